@@ -1,0 +1,34 @@
+"""Settings of one process, read once by `run.py` and `cli.py`. Business configuration is data in PostgreSQL."""
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Environment variables with the prefix `TEPLO_`."""
+
+    model_config = SettingsConfigDict(env_prefix="TEPLO_", frozen=True, extra="ignore")
+
+    database_url: str | None = Field(default=None, description="PostgreSQL 16 or newer; empty: the embedded server")
+    data: Path = Field(default=Path("var"), description="folder of the embedded server and of run files")
+    postgres_port: int = Field(default=0, ge=0, le=65535, description="port of the embedded server; 0: any free one")
+    http_host: str = Field(default="127.0.0.1", description="address that HTTP listens on")
+    http_port: int = Field(default=8000, ge=0, le=65535, description="port that HTTP listens on; 0: any free one")
+    public_url: str | None = Field(default=None, description="address that browsers use, behind a proxy")
+    allowed_origins: list[str] = Field(default=[], description="further origins that the desk may be opened from")
+    zone: str = Field(default="Asia/Yekaterinburg", description="IANA zone of the centre: where its day begins")
+    session_idle_hours: float = Field(default=12, gt=0, description="a person is signed out after this long without use")
+    session_max_hours: float = Field(default=24, gt=0, description="a person is signed out after this long anyway")
+    trusted_proxies: list[str] = Field(default=[], description="addresses whose X-Forwarded-For is believed")
+    log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
+    log_pii: bool = Field(default=False, description="show personal data in the log; only for tests")
+    database_connections: int = Field(default=8, ge=2, le=200, description="pool size of one process")
+
+    @field_validator("zone")
+    @classmethod
+    def _zone_exists(cls, zone: str) -> str:
+        ZoneInfo(zone)
+        return zone

@@ -1,0 +1,80 @@
+"""Connections to PostgreSQL: a pool for use cases and single connections for listening."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from types import TracebackType
+from typing import Any, Self
+
+import orjson
+import psycopg
+from psycopg.abc import Buffer
+from psycopg.adapt import Loader
+from psycopg.types.json import set_json_dumps, set_json_loads
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+Connection = psycopg.AsyncConnection[tuple[Any, ...]]
+DatabaseError = psycopg.Error
+Unavailable = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
+"""What is raised when the server is away; the use case may be tried again."""
+
+
+class _UuidText(Loader):
+    def load(self, data: Buffer) -> str:
+        return bytes(data).decode()
+
+
+def _dumps(value: Any) -> bytes:
+    return orjson.dumps(value)
+
+
+async def _configure(conn: Connection) -> None:
+    conn.adapters.register_loader("uuid", _UuidText)
+    set_json_loads(orjson.loads, conn)
+    set_json_dumps(_dumps, conn)
+
+
+class Database:
+    """A pool of connections to one database."""
+
+    def __init__(self, url: str, *, size: int = 8, name: str = "teplo") -> None:
+        self.url = url
+        self._name = name
+        self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
+            url,
+            min_size=min(2, size),
+            max_size=size,
+            open=False,
+            timeout=5.0,
+            max_waiting=2000,
+            reconnect_timeout=60.0,
+            configure=_configure,
+            check=None,
+            kwargs={"application_name": name, "connect_timeout": 5},
+        )
+
+    async def __aenter__(self) -> Self:
+        await self._pool.open(wait=True, timeout=10.0)
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        await self._pool.close(timeout=2.0)
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """Lend a connection; it is committed at the end and rolled back on an error."""
+        async with self._pool.connection() as conn:
+            yield conn
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """One use case, one transaction."""
+        async with self._pool.connection() as conn, conn.transaction():
+            yield conn
+
+    async def dedicated(self, name: str) -> Connection:
+        """Open a connection outside the pool, in autocommit, for listening or for the journal. The caller closes it."""
+        conn = await psycopg.AsyncConnection.connect(
+            self.url, autocommit=True, application_name=f"{self._name}:{name}", connect_timeout=5
+        )
+        await _configure(conn)
+        return conn

@@ -1,0 +1,73 @@
+"""Shared fixtures: one real PostgreSQL for the whole run, one cloned database for each test."""
+
+import asyncio
+import itertools
+import os
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from teplo.storage.db import Database
+from teplo.storage.embedded import Embedded
+from teplo.storage.migrate import migrate
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """Address of a server whose database `template_teplo` is migrated; ends with the database's name."""
+    given = os.environ.get("TEPLO_TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    with tempfile.TemporaryDirectory(prefix="teplo-test-") as folder:
+        Path(folder).chmod(0o755)
+        server = Embedded(Path(folder) / "pg")
+        asyncio.run(server.start())
+        try:
+            yield server.url
+        finally:
+            asyncio.run(server.stop())
+
+
+@pytest.fixture(scope="session")
+def template(postgres: str) -> str:
+    """Make the migrated template database once."""
+    base = postgres.rsplit("/", 1)[0]
+    with psycopg.connect(postgres, autocommit=True) as conn:
+        conn.execute("drop database if exists template_teplo")
+        conn.execute("create database template_teplo")
+
+    async def prepare() -> None:
+        async with Database(f"{base}/template_teplo", size=2) as db:
+            await migrate(db)
+
+    asyncio.run(prepare())
+    return base
+
+
+@pytest.fixture
+def database_url(template: str) -> Iterator[str]:
+    """Address of a fresh migrated database of its own."""
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    with psycopg.connect(f"{template}/postgres", autocommit=True) as conn:
+        conn.execute(f"create database {name} template template_teplo strategy file_copy")
+    yield f"{template}/{name}"
+    with psycopg.connect(f"{template}/postgres", autocommit=True) as conn:
+        conn.execute(f"drop database if exists {name} with (force)")
+
+
+@pytest.fixture
+async def db(database_url: str) -> AsyncIterator[Database]:
+    """An open pool on a fresh migrated database."""
+    async with Database(database_url, size=4) as opened:
+        yield opened
