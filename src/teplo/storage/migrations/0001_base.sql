@@ -21,7 +21,7 @@ create table inbox (
     seq bigint generated always as identity primary key,
     recipient text not null,
     id uuid not null unique,
-    sender text not null,
+    sender text not null,               -- the process that waits for the result; '' if nobody
     kind text not null,
     body jsonb not null,
     sent_at timestamptz not null default clock_timestamp()
@@ -49,6 +49,17 @@ create table floor_snapshot (
 create table reader_cursor (
     name text primary key,
     seq bigint not null default 0
+);
+
+-- Processes that hold desks' connections, and whose desks. A process that is not seen any more holds nobody.
+create unlogged table node (
+    id uuid primary key,
+    seen_at timestamptz not null default clock_timestamp()
+);
+create unlogged table desk (
+    agent uuid not null,
+    node uuid not null,
+    primary key (agent, node)
 );
 
 -- Configuration of the centre: one row an item, whole history kept.
@@ -127,6 +138,8 @@ create table thread (
     number text,
     language text not null,
     region text,
+    reason text,                         -- what the subscriber chose at the start, and the queue it led to
+    queue text not null,
     page text,
     created_at timestamptz not null default clock_timestamp(),
     active_at timestamptz not null default clock_timestamp(),

@@ -1,0 +1,94 @@
+"""What every answer and every request must keep to: security headers and body sizes."""
+
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .errors import problem
+
+_MIB: Final = 1024 * 1024
+_CSP: Final = (
+    "default-src 'self'; img-src 'self' blob: data:; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+
+
+class SecurityHeaders:
+    """Adds the headers that keep a browser on our side."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, with headers added to the answer where the handler did not set them."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = message.setdefault("headers", [])
+                present = {name.lower() for name, _ in headers}
+                for name, value in (
+                    (b"content-security-policy", _CSP.encode()),
+                    (b"x-content-type-options", b"nosniff"),
+                    (b"referrer-policy", b"same-origin"),
+                    (b"permissions-policy", b"camera=(), geolocation=()"),
+                ):
+                    if name not in present:
+                        headers.append((name, value))
+                if scope["path"].startswith("/api/") and b"cache-control" not in present:
+                    headers.append((b"cache-control", b"no-store"))
+            await send(message)
+
+        await self._app(scope, receive, guarded)
+
+
+class BodyLimit:
+    """Refuses bodies that are larger than their route may need, also when they come without a length."""
+
+    def __init__(self, app: ASGIApp, *, ordinary: int = 256 * 1024, files: int = 10 * _MIB + 64 * 1024) -> None:
+        self._app = app
+        self._ordinary = ordinary
+        self._files = files
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Count the body as it comes; answer 413 as soon as it is too large."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        limit = self._files if scope["path"].endswith("/files") else self._ordinary
+        declared = dict(scope["headers"]).get(b"content-length", b"0")
+        if not declared.isdigit() or int(declared) > limit:
+            await self._refuse(limit, scope, receive, send)
+            return
+        seen = 0
+        started = False
+
+        async def counted() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > limit:
+                raise _TooLarge
+            return message
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, counted, watched)
+        except _TooLarge:
+            if not started:
+                await self._refuse(limit, scope, receive, send)
+
+    async def _refuse(self, limit: int, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = problem(413, "request.too_large", f"At most {limit} bytes are taken here.", {"limit": limit})
+        answer.headers["Connection"] = "close"
+        await answer(scope, receive, send)
+
+
+class _TooLarge(Exception):
+    """The body passed its limit. Not an HTTPException, so that no handler in between answers instead."""

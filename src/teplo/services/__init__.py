@@ -1,0 +1,1 @@
+"""Use cases: where domain, storage and channels meet. One use case, one transaction."""

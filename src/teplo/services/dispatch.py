@@ -1,0 +1,231 @@
+"""The dispatcher: the only caller of the floor and the only writer of the log.
+
+Each turn drains the inbox, lets the floor decide and stores all facts in one transaction (group commit). If anything
+fails, the floor is thrown away and rebuilt from the log: there is no repair code. Whoever holds the lease is the
+dispatcher; everybody else stands by.
+"""
+
+import asyncio
+import inspect
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any, Final
+
+import structlog
+from uuid_utils import uuid7
+
+from ..clock import Clock
+from ..domain.errors import Refused
+from ..domain.events import Event
+from ..domain.floor import Floor
+from ..storage import desks, events, inbox, lease, snapshots
+from ..storage.db import Connection, Database, Unavailable
+from .recovery import rebuild
+
+log = structlog.get_logger()
+
+COMMANDS: Final = frozenset(
+    {
+        "configure", "arrive", "accept", "decline", "end", "dispose", "dispose_late", "extend_wrap_up", "transfer", "move",
+        "prioritise", "set_presence", "connect", "disconnect", "raise_hand", "lower_hand", "grade",
+    }
+)  # fmt: skip
+"""What may be sent to the floor: names of its methods."""
+
+_SIGNATURES = {name: inspect.signature(getattr(Floor, name)) for name in COMMANDS}
+_TURN_LIMIT = 1000
+_IDLE = 0.5
+_NODE_LIMIT = 4.0
+
+
+class LeaseLost(Exception):
+    """Another process writes the log now."""
+
+
+class Dispatcher:
+    """One candidate for the writer's role; `run` never returns by itself."""
+
+    def __init__(self, db: Database, node: str, clock: Clock, *, lease_seconds: float = 2.0) -> None:
+        self._db = db
+        self._node = node
+        self._clock = clock
+        self._ttl = lease_seconds
+        self._floor = Floor()
+        self._seq = 0
+        self._epoch = 0
+        self._poisoned: set[str] = set()
+        self._wake = asyncio.Event()
+        self._snapshot_seq = 0
+        self._snapshot_at = 0.0
+        self.leading = False
+
+    async def run(self, on_lead: Callable[[], None] | None = None) -> None:
+        """Stand by, take the lease when it is free, lead until it is lost; for ever."""
+        while True:
+            try:
+                await self._stand_by()
+                if on_lead:
+                    on_lead()
+                await self._lead()
+            except* LeaseLost:
+                log.warning("dispatcher.lease_lost", epoch=self._epoch)
+            except* Unavailable as problem:
+                log.warning("dispatcher.database_away", error=str(problem.exceptions[0]).split("\n")[0])
+                await asyncio.sleep(0.2)
+            finally:
+                self.leading = False
+
+    async def _stand_by(self) -> None:
+        conn = await self._db.dedicated("standby")
+        try:
+            while (epoch := await lease.acquire(conn, self._node, self._ttl)) is None:
+                await asyncio.sleep(self._ttl / 8)
+        finally:
+            await conn.close()
+        self._epoch = epoch
+        log.info("dispatcher.lease_taken", epoch=epoch)
+
+    async def _lead(self) -> None:
+        journal = await self._db.dedicated("journal")
+        ears = await self._db.dedicated("inbox")
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._renew())
+                await events.ensure_partitions(journal, self._clock())
+                self._floor, self._seq = await rebuild(journal)
+                self._snapshot_seq, self._snapshot_at = self._seq, self._clock()
+                self.leading = True
+                group.create_task(self._listen(ears))
+                group.create_task(self._watch_desks())
+                await self._turns(journal)
+        finally:
+            self.leading = False
+            await asyncio.shield(self._leave(journal, ears))
+
+    async def _leave(self, *connections: Connection) -> None:
+        for conn in connections:
+            await conn.close()
+        try:
+            async with self._db.connection() as conn:
+                await lease.release(conn, self._epoch)
+        except Unavailable:
+            log.info("dispatcher.lease_left_to_expire")
+
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(self._ttl / 4)
+            async with self._db.connection() as conn:
+                if not await lease.renew(conn, self._epoch, self._ttl):
+                    raise LeaseLost
+
+    async def _listen(self, ears: Connection) -> None:
+        await ears.execute(f"listen {inbox.CHANNEL}".encode())
+        self._wake.set()
+        async for note in ears.notifies():
+            if note.payload == inbox.FLOOR:
+                self._wake.set()
+
+    # --- turns --------------------------------------------------------------------------------------------------
+
+    async def _turns(self, conn: Connection) -> None:
+        while True:
+            due = self._floor.next_deadline()
+            wait = _IDLE if due is None else min(_IDLE, due - self._clock())
+            if wait > 0 and not self._wake.is_set():
+                try:
+                    async with asyncio.timeout(wait):
+                        await self._wake.wait()
+                except TimeoutError:
+                    pass
+            self._wake.clear()
+            taken = await self._turn(conn)
+            if taken == _TURN_LIMIT:
+                self._wake.set()
+            await self._maybe_snapshot()
+
+    async def _turn(self, conn: Connection) -> int:
+        facts: list[tuple[Event, str | None]] = []
+        results: defaultdict[str, list[list[Any]]] = defaultdict(list)
+        try:
+            async with conn.transaction():
+                if not await lease.check(conn, self._epoch):
+                    raise LeaseLost
+                commands = await inbox.take(conn, _TURN_LIMIT)
+                now = self._clock()
+                due = self._floor.next_deadline()
+                if due is not None and due <= now:
+                    facts += ((event, None) for event in self._floor.tick(now=now))
+                for command in commands:
+                    refusal = self._decide(command, now, facts)
+                    if command.sender:
+                        results[command.sender].append([command.id, *refusal])
+                if facts:
+                    await events.append(conn, self._seq + 1, facts)
+                for sender, answers in results.items():
+                    last = self._seq + len(facts)
+                    await inbox.answer(conn, sender, [a if len(a) > 1 else [*a, last] for a in answers])
+        except _Poison as poison:
+            self._poisoned.add(poison.command)
+            self._floor, self._seq = await rebuild(conn)
+            self._wake.set()
+            return 0
+        self._seq += len(facts)
+        return len(commands)
+
+    def _decide(self, command: inbox.Command, now: float, facts: list[tuple[Event, str | None]]) -> list[Any]:
+        """Let the floor decide; return the refusal's kind, code and details, or nothing."""
+        if command.id in self._poisoned:
+            return ["Invalid", "internal.error", {}]
+        if command.kind not in COMMANDS:
+            return ["Invalid", "command.unknown", {"kind": command.kind}]
+        try:
+            _SIGNATURES[command.kind].bind(self._floor, **command.body, now=now)
+        except TypeError as error:
+            return ["Invalid", "command.malformed", {"kind": command.kind, "error": str(error)}]
+        try:
+            decided = getattr(self._floor, command.kind)(**command.body, now=now)
+        except Refused as refused:
+            return [type(refused).__name__, refused.code, refused.details]
+        except Exception as error:  # noqa: BLE001 - a defect: the floor may be half changed and is rebuilt
+            log.exception("dispatcher.command_failed", kind=command.kind, command=command.id)
+            raise _Poison(command.id) from error
+        facts += ((event, command.id) for event in decided)
+        return []
+
+    # --- beside the turns ---------------------------------------------------------------------------------------
+
+    async def _maybe_snapshot(self) -> None:
+        now = self._clock()
+        grown = self._seq - self._snapshot_seq
+        if grown >= 20_000 or (grown >= 200 and now - self._snapshot_at >= 60):
+            self._snapshot_seq, self._snapshot_at = self._seq, now
+            state, seq = self._floor.dump(), self._seq
+            async with self._db.transaction() as conn:
+                await snapshots.save(conn, seq, Floor.FORMAT, state)
+
+    async def _watch_desks(self) -> None:
+        """Keep `connected` equal to the desks that some living process holds, whatever was lost on the way."""
+        began = self._clock()
+        while True:
+            await asyncio.sleep(1.0)
+            async with self._db.transaction() as conn:
+                await desks.drop_dead(conn, _NODE_LIMIT)
+                held = await desks.connected(conn)
+                await events.ensure_partitions(conn, self._clock())
+            if self._clock() - began < _NODE_LIMIT:
+                continue  # after a restart the other processes need a moment to say whom they hold
+            wrong = [
+                inbox.Command(str(uuid7()), "", "connect" if agent.id in held else "disconnect", {"agent": agent.id})
+                for agent in list(self._floor.agents.values())
+                if agent.connected != (agent.id in held)
+            ]
+            if wrong:
+                async with self._db.transaction() as conn:
+                    await inbox.put(conn, wrong)
+
+
+class _Poison(Exception):
+    def __init__(self, command: str) -> None:
+        super().__init__(command)
+        self.command = command
+

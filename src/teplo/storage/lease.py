@@ -1,0 +1,41 @@
+"""The lease of the log's only writer, fenced by an epoch."""
+
+from .db import Connection
+
+
+async def acquire(conn: Connection, holder: str, seconds: float) -> int | None:
+    """Take the lease if it is free or run out; return the new epoch, or None while somebody else holds it."""
+    cursor = await conn.execute(
+        "update lease set holder = %(holder)s, epoch = epoch + 1, expires_at = clock_timestamp() + %(ttl)s * interval '1 s' "
+        "where name = 'floor' and expires_at < clock_timestamp() returning epoch",
+        {"holder": holder, "ttl": seconds},
+    )
+    row = await cursor.fetchone()
+    return int(row[0]) if row else None
+
+
+async def renew(conn: Connection, epoch: int, seconds: float) -> bool:
+    """Prolong the lease; False when it was lost."""
+    cursor = await conn.execute(
+        "update lease set expires_at = clock_timestamp() + %s * interval '1 s' where name = 'floor' and epoch = %s returning 1",
+        (seconds, epoch),
+    )
+    return await cursor.fetchone() is not None
+
+
+async def check(conn: Connection, epoch: int) -> bool:
+    """Whether this epoch still writes; holds off a take-over until the transaction ends."""
+    cursor = await conn.execute("select 1 from lease where name = 'floor' and epoch = %s for no key update", (epoch,))
+    return await cursor.fetchone() is not None
+
+
+async def release(conn: Connection, epoch: int) -> None:
+    """Give the lease back so that a standby need not wait for its end."""
+    await conn.execute("update lease set expires_at = '-infinity' where name = 'floor' and epoch = %s", (epoch,))
+
+
+async def held(conn: Connection) -> bool:
+    """Whether anybody holds the lease now."""
+    cursor = await conn.execute("select expires_at >= clock_timestamp() from lease where name = 'floor'")
+    row = await cursor.fetchone()
+    return bool(row and row[0])
