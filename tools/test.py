@@ -1,0 +1,87 @@
+"""`./teplo test`: checks, the web's tests, then pytest, whose closing line comes last.
+
+With arguments only pytest runs and gets them: `./teplo test -k floor`, `./teplo test tests/unit`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+WEB = {"desk": ROOT / "web", "widget": ROOT / "web" / "widget"}
+
+
+def main(args: list[str]) -> int:
+    """Run everything even when something fails; return 0 only when all passed."""
+    prepare_browser()
+    if args:
+        return pytest(args)
+    outcomes = {"checks": section("Checks", [sys.executable, "tools/check.py"], ROOT)}
+    for name, folder in WEB.items():
+        if (folder / "package.json").exists():
+            outcomes[f"web {name}"] = section(f"Web tests: {name}", ["npm", "test", "--silent"], folder)
+    outcomes["python"] = pytest([])
+    failed = [name for name, code in outcomes.items() if code]
+    if failed:
+        print(f"\n./teplo test: FAILED: {', '.join(failed)}", flush=True)
+    return 1 if failed else 0
+
+
+def section(title: str, command: list[str], folder: Path) -> int:
+    """Run one part with its output shown, and its time after it."""
+    print(f"\n=== {title}", flush=True)
+    begun = time.monotonic()
+    code = subprocess.run(command, cwd=folder, env={**os.environ, "CI": "1"}, check=False).returncode
+    print(f"=== {title}: {'ok' if code == 0 else 'FAILED'}, {time.monotonic() - begun:.0f} s", flush=True)
+    return code
+
+
+def pytest(args: list[str]) -> int:
+    """Run pytest and return its exit code."""
+    return section("Python tests", [sys.executable, "-m", "pytest", *args], ROOT)
+
+
+def prepare_browser() -> None:
+    """Find Chromium or install it where that may be done; say why browser tests are skipped otherwise."""
+    found = os.environ.get("TEPLO_CHROMIUM") or browser()
+    reason = ""
+    if not found:
+        reason = install_browser()
+        found = browser()
+    if found:
+        os.environ["TEPLO_CHROMIUM"] = found
+    else:
+        os.environ["TEPLO_NO_BROWSER"] = reason
+        print(f"Browser tests are skipped: {reason}", flush=True)
+
+
+def browser() -> str | None:
+    """Return the path of a Chromium."""
+    return next((path for path in map(shutil.which, BROWSERS) if path), None)
+
+
+def install_browser() -> str:
+    """Install Debian's Chromium with a font that has Cyrillic; return the reason when that is impossible."""
+    packages = ["chromium", "fonts-dejavu-core"]
+    if shutil.which("apt-get") is None:
+        return "Chromium is missing and this is no Debian or Ubuntu; install Chromium and repeat."
+    if os.geteuid() != 0:
+        return f"Chromium is missing; install it with: sudo apt-get install -y {' '.join(packages)}"
+    begun = time.monotonic()
+    print("Installing Chromium …", end="", flush=True)
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
+        done = subprocess.run(["apt-get", *command], env=quiet, capture_output=True, text=True, check=False)
+    print(f" {time.monotonic() - begun:.0f} s", flush=True)
+    last = (done.stderr.strip() or done.stdout.strip()).rpartition("\n")[2]
+    return "" if done.returncode == 0 else f"Chromium could not be installed ({last})."
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
