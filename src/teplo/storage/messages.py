@@ -1,0 +1,217 @@
+"""Messages of chat threads and private notes. The row lock of `thread` makes `seq` gap-free in commit order."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, LiteralString
+
+from .db import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class FileInfo:
+    """What is known about a stored file without its content."""
+
+    id: str
+    name: str
+    media_type: str
+    size: int
+    width: int | None
+    height: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One text, file or notice of a thread. `text` of a notice is JSON with a code and its parameters."""
+
+    thread: str
+    seq: int
+    id: str
+    contact: str
+    at: float
+    author: str
+    agent: str | None
+    kind: str
+    text: str | None
+    file: FileInfo | None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A private remark of an agent on a contact."""
+
+    id: str
+    contact: str
+    agent: str
+    at: float
+    text: str
+
+
+_COLUMNS: LiteralString = """m.thread, m.seq, m.id, m.contact, extract(epoch from m.at)::float8,
+    m.author, m.agent, m.kind, m.text, f.id, f.name, f.media_type, f.size, f.width, f.height"""
+_FROM: LiteralString = "message m left join file f on f.id = m.file"
+
+
+def _message(row: tuple[Any, ...]) -> Message:
+    return Message(*(*row[:9], FileInfo(*row[9:15]) if row[9] else None))
+
+
+async def _many(conn: Connection, query: LiteralString, args: Sequence[Any] | dict[str, Any]) -> list[Message]:
+    return [_message(row) for row in await (await conn.execute(query, args)).fetchall()]
+
+
+async def find(conn: Connection, id: str) -> Message | None:
+    """Find a message by the sender's id."""
+    found = await _many(conn, f"select {_COLUMNS} from {_FROM} where m.id = %s", (id,))
+    return found[0] if found else None
+
+
+async def append(
+    conn: Connection,
+    *,
+    thread: str,
+    id: str,
+    contact: str,
+    author: str,
+    kind: str,
+    agent: str | None = None,
+    text: str | None = None,
+    file: str | None = None,
+) -> Message:
+    """Add one message at the end of its thread and wake the readers at commit."""
+    found = await _many(
+        conn,
+        f"""with t as (
+                update thread set last_seq = last_seq + 1, active_at = clock_timestamp()
+                where id = %(thread)s returning id, last_seq
+            ), m as (
+                insert into message (thread, seq, id, contact, author, agent, kind, text, file)
+                select t.id, t.last_seq, %(id)s, %(contact)s, %(author)s, %(agent)s, %(kind)s, %(text)s, %(file)s
+                from t returning *
+            )
+            select {_COLUMNS} from m left join file f on f.id = m.file""",
+        {
+            "thread": thread,
+            "id": id,
+            "contact": contact,
+            "author": author,
+            "agent": agent,
+            "kind": kind,
+            "text": text,
+            "file": file,
+        },
+    )
+    await notify(conn, "message", [f"{thread}:{contact}:{found[0].seq}"])
+    return found[0]
+
+
+async def append_notices(conn: Connection, notices: Sequence[tuple[str, str, str, str]]) -> None:
+    """Add system notices (thread, id, contact, text) in the order given; their threads must be locked."""
+    if not notices:
+        return
+    threads, ids, contacts, texts = (list(column) for column in zip(*notices, strict=True))
+    rows = await (
+        await conn.execute(
+            """with n as (
+                   select *, row_number() over (partition by thread order by k) as place
+                   from unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[])
+                       with ordinality as u(thread, id, contact, text, k)
+               ), t as (
+                   update thread set last_seq = last_seq + c.places
+                   from (select thread, max(place)::int as places from n group by thread) c
+                   where thread.id = c.thread returning thread.id, thread.last_seq - c.places as base
+               ), m as (
+                   insert into message (thread, seq, id, contact, author, kind, text)
+                   select n.thread, t.base + n.place, n.id, n.contact, 'system', 'notice', n.text
+                   from n join t on t.id = n.thread
+                   returning thread, contact, seq
+               )
+               select thread, contact, seq from m order by thread, seq""",
+            (threads, ids, contacts, texts),
+        )
+    ).fetchall()
+    await notify(conn, "message", [f"{thread}:{contact}:{seq}" for thread, contact, seq in rows])
+
+
+async def notify(conn: Connection, channel: str, payloads: Sequence[str]) -> None:
+    """Wake listeners when the transaction commits. Payloads carry ids and numbers only."""
+    await conn.execute(
+        "select pg_notify(%s, p) from unnest(%s::text[]) with ordinality as u(p, k) order by k",
+        (channel, list(payloads)),
+    )
+
+
+async def of_thread(conn: Connection, thread: str, after: int = 0, limit: int = 1000) -> list[Message]:
+    """Read a thread in order."""
+    return await _many(
+        conn,
+        f"select {_COLUMNS} from {_FROM} where m.thread = %s and m.seq > %s order by m.seq limit %s",
+        (thread, after, limit),
+    )
+
+
+async def of_contact(conn: Connection, contact: str, after: int = 0, limit: int = 1000) -> list[Message]:
+    """Read a contact's part of its thread in order."""
+    return await _many(
+        conn,
+        f"select {_COLUMNS} from {_FROM} where m.contact = %s and m.seq > %s order by m.seq limit %s",
+        (contact, after, limit),
+    )
+
+
+async def after(
+    conn: Connection, *, threads: dict[str, int], contacts: dict[str, int]
+) -> tuple[list[Message], list[Message]]:
+    """Read what came after the given seqs, of several threads and of several contacts; each in (thread, seq) order."""
+    by_thread: list[Message] = []
+    by_contact: list[Message] = []
+    if threads:
+        by_thread = await _many(
+            conn,
+            f"""select {_COLUMNS} from unnest(%s::uuid[], %s::int[]) as w(thread, after)
+                join message m on m.thread = w.thread and m.seq > w.after left join file f on f.id = m.file
+                order by m.thread, m.seq""",
+            (list(threads), list(threads.values())),
+        )
+    if contacts:
+        by_contact = await _many(
+            conn,
+            f"""select {_COLUMNS} from unnest(%s::uuid[], %s::int[]) as w(contact, after)
+                join message m on m.contact = w.contact and m.seq > w.after left join file f on f.id = m.file
+                order by m.thread, m.seq""",
+            (list(contacts), list(contacts.values())),
+        )
+    return by_thread, by_contact
+
+
+async def take_over(conn: Connection, *, thread: str, old: str, new: str, since: float) -> bool:
+    """Move the subscriber's messages that came after the end of contact `old` to `new`; True if there were any."""
+    cursor = await conn.execute(
+        """update message set contact = %s
+           where thread = %s and contact = %s and author = 'subscriber' and at > to_timestamp(%s)""",
+        (new, thread, old, since),
+    )
+    return cursor.rowcount > 0
+
+
+async def add_note(conn: Connection, *, id: str, contact: str, agent: str, text: str) -> tuple[Note, bool]:
+    """Keep a note; (the note, whether it is new). The same id again returns what is stored."""
+    inserted = await conn.execute(
+        "insert into note (id, contact, agent, text) values (%s, %s, %s, %s) on conflict (id) do nothing",
+        (id, contact, agent, text),
+    )
+    rows = await conn.execute(
+        "select id, contact, agent, extract(epoch from at)::float8, text from note where id = %s", (id,)
+    )
+    row = await rows.fetchone()
+    assert row is not None
+    return Note(*row), inserted.rowcount == 1
+
+
+async def notes(conn: Connection, contacts: Iterable[str]) -> list[Note]:
+    """Read the notes of contacts, oldest first."""
+    rows = await conn.execute(
+        """select id, contact, agent, extract(epoch from at)::float8, text from note
+           where contact = any(%s::uuid[]) order by at, id""",
+        (list(contacts),),
+    )
+    return [Note(*row) for row in await rows.fetchall()]

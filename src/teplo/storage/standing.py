@@ -1,0 +1,132 @@
+"""Where a contact stands according to the log itself: the truth for decisions that must not be late."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from .db import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How a contact ended (`contact.ended`). `agent` had it then, if anybody."""
+
+    contact: str
+    at: float
+    agent: str | None
+    queue: str
+    by: str
+    reason: str | None
+    stage: str
+
+
+_END = """select contact, extract(epoch from at)::float8, agent,
+    body->>'queue', body->>'by', body->>'reason', body->>'stage' from event where kind = 'contact.ended' and """
+
+
+async def end_of(conn: Connection, contact: str) -> End | None:
+    """Return the end of a contact, None while it goes on."""
+    row = await (await conn.execute(_END + "contact = %s", (contact,))).fetchone()
+    return End(*row) if row else None
+
+
+async def ends_of(conn: Connection, contacts: Iterable[str]) -> dict[str, End]:
+    """Return the ends of those contacts that have ended."""
+    rows = await conn.execute(_END + "contact = any(%s::uuid[])", (list(contacts),))
+    return {row[0]: End(*row) for row in await rows.fetchall()}
+
+
+async def talker(conn: Connection, contact: str) -> tuple[str | None, bool]:
+    """Return (agent, ended): who has the talk, or had it at the end (None: nobody); whether it has ended."""
+    rows = await (
+        await conn.execute(
+            """select kind, agent from event where contact = %s
+               and kind in ('offer.accepted', 'contact.released', 'contact.ended') order by seq desc limit 1""",
+            (contact,),
+        )
+    ).fetchone()
+    if rows is None:
+        return None, False
+    kind, agent = rows
+    return (None if kind == "contact.released" else agent), kind == "contact.ended"
+
+
+async def handled_by(conn: Connection, contact: str, agent: str) -> bool:
+    """Tell whether the agent was offered, or had, the contact at any time."""
+    return await _exists(
+        conn,
+        "select from event where contact = %s and agent = %s and kind in ('contact.offered', 'offer.accepted')",
+        contact,
+        agent,
+    )
+
+
+async def talked(conn: Connection, contact: str, agent: str) -> bool:
+    """Tell whether the agent accepted the contact at any time."""
+    return await _exists(
+        conn, "select from event where contact = %s and agent = %s and kind = 'offer.accepted'", contact, agent
+    )
+
+
+async def wrapped_up(conn: Connection, contact: str, agent: str) -> tuple[bool, bool]:
+    """Return (the agent's wrap-up of the contact is over, a disposition of this agent is stored)."""
+    mine = "select from event where contact = %s and agent = %s and "
+    over = await _exists(conn, mine + "kind = 'wrap_up.ended'", contact, agent)
+    disposed = await _exists(conn, mine + "kind = 'contact.disposed'", contact, agent)
+    return over, disposed
+
+
+async def last_agent(conn: Connection, *, contact: str | None, subscriber: str | None, since: float) -> str | None:
+    """Return who talked with the subscriber last: in this contact, else in any that ended after `since`."""
+    if contact is not None:
+        row = await (
+            await conn.execute(
+                "select agent from event where contact = %s and kind = 'offer.accepted' order by seq desc limit 1",
+                (contact,),
+            )
+        ).fetchone()
+        if row:
+            return str(row[0])
+    if subscriber is None:
+        return None
+    row = await (
+        await conn.execute(
+            """select agent from contact where subscriber = %s and answered_at is not null and agent is not null
+               and coalesce(ended_at, arrived_at) > to_timestamp(%s) order by arrived_at desc limit 1""",
+            (subscriber, since),
+        )
+    ).fetchone()
+    return str(row[0]) if row else None
+
+
+async def _exists(conn: Connection, query: str, *args: Any) -> bool:
+    row = await (await conn.execute(f"select exists ({query})".encode(), args)).fetchone()
+    return bool(row and row[0])
+
+
+async def grade_of(conn: Connection, contact: str) -> int | None:
+    """Return the stored grade of a contact."""
+    row = await (await conn.execute("select grade from survey where contact = %s", (contact,))).fetchone()
+    return int(row[0]) if row else None
+
+
+async def add_grade(conn: Connection, contact: str, grade: int, words: str | None) -> bool:
+    """Store a grade and its words; False when the contact has one."""
+    cursor = await conn.execute(
+        "insert into survey (contact, grade, words) values (%s, %s, %s) on conflict (contact) do nothing",
+        (contact, grade, words),
+    )
+    return cursor.rowcount == 1
+
+
+async def take_cursor(conn: Connection, name: str) -> int:
+    """Lock a reader's cursor and return where it stands; 0 for a new reader."""
+    await conn.execute("insert into reader_cursor (name) values (%s) on conflict do nothing", (name,))
+    row = await (await conn.execute("select seq from reader_cursor where name = %s for update", (name,))).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+async def set_cursor(conn: Connection, name: str, seq: int) -> None:
+    """Store where a reader stands."""
+    await conn.execute("update reader_cursor set seq = %s where name = %s", (seq, name))
