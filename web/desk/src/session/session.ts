@@ -1,0 +1,48 @@
+import { ApiError, api, setCsrf } from "@kit/client";
+import { learnServerTime } from "@kit/clock";
+import type { Session } from "@kit/api";
+import { useQuery } from "@tanstack/react-query";
+import { createContext, useContext } from "react";
+
+export const SESSION_KEY = ["session"];
+
+/** Keep what a session brings: the CSRF token and the server's time. */
+export function adopt(session: Session): Session {
+  setCsrf(session.csrf);
+  learnServerTime(session.server_time);
+  return session;
+}
+
+async function loadSession(): Promise<Session | null> {
+  try {
+    return adopt(await api.get<Session>("/session"));
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401) return null;
+    throw error;
+  }
+}
+
+/** The session of this browser; null when nobody is signed in. */
+export const useSessionQuery = () => useQuery({ queryKey: SESSION_KEY, queryFn: loadSession, staleTime: Infinity });
+
+export const SessionContext = createContext<Session | null>(null);
+
+/** The signed-in person, inside the signed-in part of the page. */
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (!session) throw new Error("used outside the signed-in part");
+  return session;
+}
+
+export type Permission =
+  | "contact.handle"
+  | "contact.read"
+  | "contact.read_all"
+  | "floor.read"
+  | "floor.steer"
+  | "config.read";
+
+export function useCan(): (permission: Permission) => boolean {
+  const { permissions } = useSession();
+  return (permission) => permissions.includes(permission);
+}

@@ -1,0 +1,211 @@
+/** Types of the HTTP API. Times are POSIX seconds (UTC), durations are seconds. */
+
+export type Language = "ru" | "en";
+export type Named = Record<Language, string>;
+export type Role = "agent" | "senior" | "supervisor" | "quality" | "planner" | "administrator";
+export type Presence = "available" | "break" | "training" | "busy" | "offline";
+export type Activity = "idle" | "offered" | "talking" | "wrap_up";
+export type ContactState = "deferred" | "waiting" | "offered" | "talking" | "wrap_up" | "ended";
+export type Outcome = "resolved" | "promised" | "transferred" | "unresolved";
+
+export interface Person {
+  id: string;
+  name: string;
+  display_name: string;
+  role: Role;
+  team: string | null;
+  language: Language;
+}
+
+export interface Session {
+  person: Person;
+  permissions: string[];
+  csrf: string;
+  server_time: number;
+}
+
+export interface Figures {
+  handled: number;
+  fives: number;
+  grades: number;
+  csat5: number | null;
+  interval: [number, number] | null;
+  aht: number | null;
+  occupancy: number | null;
+  missed: number;
+}
+
+export interface FileInfo {
+  id: string;
+  name: string;
+  media_type: string;
+  size: number;
+  width: number | null;
+  height: number | null;
+}
+
+export interface Message {
+  id: string;
+  seq: number;
+  contact: string;
+  at: number;
+  author: "subscriber" | "agent" | "system";
+  agent: string | null;
+  kind: "text" | "file" | "notice";
+  text: string | null;
+  file: FileInfo | null;
+}
+
+export interface Receipts {
+  subscriber_delivered: number;
+  subscriber_read: number;
+  agent_delivered: number;
+  agent_read: number;
+}
+
+export interface MessagePage {
+  items: Message[];
+  last_seq: number;
+  receipts: Receipts;
+}
+
+export interface Note {
+  id: string;
+  at: number;
+  agent: string;
+  text: string;
+  agent_name?: string | null;
+}
+
+export interface ContactRow {
+  id: string;
+  number: number;
+  channel: string;
+  queue: string;
+  reason: string | null;
+  state: ContactState;
+  agent: string | null;
+  arrived_at: number;
+  answered_at: number | null;
+  ended_at: number | null;
+  wait: number;
+  talk: number;
+  outcome: string | null;
+  reasons: string[];
+  grade: number | null;
+}
+
+export interface Subscriber {
+  id: string;
+  name: string | null;
+  number_masked: string | null;
+  region: string | null;
+  language: Language;
+  zone: string | null;
+}
+
+export interface ContactEvent {
+  seq: number;
+  at: number;
+  kind: string;
+  agent: string | null;
+  body: Record<string, unknown>;
+}
+
+export interface ContactRecord extends ContactRow {
+  events: ContactEvent[];
+  messages: Message[];
+  notes: Note[];
+  subscriber: Subscriber | null;
+  words: string | null;
+}
+
+export interface Card {
+  contact: string;
+  number: number;
+  channel: string;
+  queue: string;
+  reason: string | null;
+  subscriber: Subscriber | null;
+  earlier: ContactRow[];
+  thread: string | null;
+  notes: Note[];
+}
+
+export interface ContactPageResult {
+  items: ContactRow[];
+  next: string | null;
+}
+
+export interface WhyFact {
+  code: string;
+  [param: string]: unknown;
+}
+
+export interface Candidate {
+  agent: string;
+  score: number;
+  parts: Record<string, number>;
+  chosen: boolean;
+}
+
+export interface Why {
+  mode: "contact_found_agent" | "agent_found_contact";
+  step: number;
+  able: number;
+  free: number;
+  facts: WhyFact[];
+  candidates: Candidate[];
+  rank: number;
+  waiting: number;
+  next: string | null;
+}
+
+export interface ConfigItem<Body> {
+  id: string;
+  version: number;
+  active: boolean;
+  body: Body;
+  changed_at: number;
+  changed_by: string | null;
+}
+
+export interface ReasonBody {
+  name: Named;
+  parent: string | null;
+  group?: string | null;
+  order?: number;
+  valid_from?: string | null;
+  valid_to?: string | null;
+}
+
+export interface CannedBody {
+  name: Named;
+  shortcut: string;
+  text: Named;
+  queues: string[];
+}
+
+export interface BreakReasonBody {
+  name: Named;
+  minutes: number | null;
+}
+
+export interface QueueBody {
+  name: Named;
+  channels: string[];
+  target: { seconds: number; share: number };
+}
+
+export interface NamedBody {
+  name: Named;
+}
+
+export interface PersonBody {
+  name: string;
+  display_name?: string;
+  role?: Role;
+  team?: string | null;
+}
+
+export type TransferTarget = { agent: string } | { queue: string } | { skill: string; min: number };

@@ -1,0 +1,82 @@
+/** HTTP client: cookies carry the session, unsafe methods carry the CSRF token, refusals become `ApiError`. */
+
+const BASE = "/api/v1";
+const DEADLINE_MS = 15_000;
+const NETWORK = "network";
+
+/** What the server refused, or `code: "network"` when it could not be reached. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly details: Record<string, unknown> = {},
+    readonly retryAfter: number | null = null,
+  ) {
+    super(code);
+  }
+
+  get isNetwork(): boolean {
+    return this.code === NETWORK;
+  }
+}
+
+let csrf = "";
+export function setCsrf(token: string): void {
+  csrf = token;
+}
+
+async function refusal(response: Response): Promise<ApiError> {
+  let code = `http.${String(response.status)}`;
+  let details: Record<string, unknown> = {};
+  try {
+    const problem = (await response.json()) as { code?: string; details?: Record<string, unknown> };
+    code = problem.code ?? code;
+    details = problem.details ?? {};
+  } catch {
+    // A proxy answered without problem+json: the status alone has to do.
+  }
+  const header = Number(response.headers.get("Retry-After"));
+  const told = typeof details.retry_after === "number" ? details.retry_after : null;
+  return new ApiError(response.status, code, details, told ?? (header > 0 ? header : null));
+}
+
+async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const headers: Record<string, string> = { Accept: "application/json" };
+  if (method !== "GET") headers["X-CSRF-Token"] = csrf;
+  const isForm = body instanceof FormData;
+  if (body !== undefined && !isForm) headers["Content-Type"] = "application/json";
+  let response: Response;
+  try {
+    response = await fetch(BASE + path, {
+      method,
+      headers,
+      credentials: "same-origin",
+      signal: AbortSignal.timeout(isForm ? DEADLINE_MS * 4 : DEADLINE_MS),
+      ...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }),
+    });
+  } catch {
+    throw new ApiError(0, NETWORK);
+  }
+  if (!response.ok) throw await refusal(response);
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+export const api = {
+  get: <T>(path: string) => request<T>("GET", path),
+  post: <T = void>(path: string, body: unknown = {}) => request<T>("POST", path, body),
+  put: <T = void>(path: string, body: unknown) => request<T>("PUT", path, body),
+  remove: <T = void>(path: string) => request<T>("DELETE", path),
+};
+
+/** Address of a stored file for people. */
+export const fileUrl = (id: string) => `${BASE}/files/${id}`;
+
+/** Query string of the given parameters; empty ones are left out. */
+export function query(params: Record<string, string | number | null | undefined>): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(params)) {
+    if (value !== null && value !== undefined && value !== "") search.set(name, String(value));
+  }
+  const text = search.toString();
+  return text ? `?${text}` : "";
+}

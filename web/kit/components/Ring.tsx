@@ -1,0 +1,53 @@
+import { useLayoutEffect, useRef } from "react";
+import { onTick } from "../clock";
+import { clockText } from "../durations";
+import css from "./Ring.module.css";
+
+interface RingProps {
+  until: number;
+  /** Seconds of the whole circle. */
+  total: number;
+  tone: "offered" | "wrap";
+  caption: string;
+  /** Whole seconds ("12") instead of a clock ("0:12"). */
+  seconds?: boolean;
+}
+
+const RADIUS = 50;
+const LENGTH = 2 * Math.PI * RADIUS;
+
+/** Time left, as a closing circle and as digits. */
+export function Ring({ until, total, tone, caption, seconds = false }: RingProps) {
+  const arc = useRef<SVGCircleElement>(null);
+  const digits = useRef<HTMLSpanElement>(null);
+  useLayoutEffect(
+    () =>
+      onTick((now) => {
+        const left = Math.max(0, until - now);
+        arc.current?.setAttribute("stroke-dashoffset", String(LENGTH * (1 - Math.min(1, left / total))));
+        if (!digits.current) return;
+        digits.current.textContent = seconds ? String(Math.ceil(left)) : clockText(Math.ceil(left));
+      }),
+    [until, total, seconds],
+  );
+  return (
+    <div className={`${css.ring} ${css[tone]}`} role="timer" aria-live="off">
+      <svg viewBox="0 0 108 108" aria-hidden="true">
+        <circle className={css.track} cx="54" cy="54" r={RADIUS} />
+        <circle
+          ref={arc}
+          className={css.arc}
+          cx="54"
+          cy="54"
+          r={RADIUS}
+          strokeDasharray={LENGTH}
+          transform="rotate(-90 54 54)"
+        />
+      </svg>
+      <b className="num">
+        <span ref={digits} />
+        <small>{caption}</small>
+      </b>
+    </div>
+  );
+}

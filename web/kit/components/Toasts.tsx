@@ -1,0 +1,41 @@
+import type { IconName } from "../icon-names";
+import { createStore, useStore } from "../store";
+import { IconButton } from "./Button";
+import { Icon } from "./Icon";
+import css from "./Toasts.module.css";
+
+interface Toast {
+  id: number;
+  text: string;
+  icon: IconName;
+}
+
+const LIFE_MS = 8000;
+const toasts = createStore<Toast[]>([]);
+let last = 0;
+
+const dismiss = (id: number) => toasts.set(toasts.get().filter((toast) => toast.id !== id));
+
+/** Say a result for 8 seconds. Never the only place of a fact. */
+export function toast(text: string, icon: IconName = "check"): void {
+  const id = ++last;
+  toasts.set([...toasts.get().filter((other) => other.text !== text), { id, text, icon }]);
+  setTimeout(() => dismiss(id), LIFE_MS);
+}
+
+export function Toasts({ label, closeLabel }: { label: string; closeLabel: string }) {
+  const shown = useStore(toasts, (all) => all);
+  return (
+    <section className={css.region} aria-label={label} data-react-aria-top-layer="true" data-region={shown.length > 0}>
+      <ul role="status" aria-live="polite">
+        {shown.map((item) => (
+          <li key={item.id} className={css.toast}>
+            <Icon name={item.icon} />
+            <span className="grow">{item.text}</span>
+            <IconButton icon="x" label={closeLabel} onPress={() => dismiss(item.id)} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

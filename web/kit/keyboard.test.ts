@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { chordOf, keyCaps } from "./keyboard";
+
+const press = (code: string, modifiers: Partial<KeyboardEvent> = {}) =>
+  chordOf({ code, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...modifiers });
+
+test("a chord is the key's place with its modifiers, whatever the layout prints", () => {
+  expect(press("KeyX", { altKey: true, shiftKey: true })).toBe("Alt+Shift+KeyX");
+  expect(press("KeyK", { metaKey: true })).toBe("Ctrl+KeyK");
+  expect(press("F2")).toBe("F2");
+});
+
+test("both Enter keys are Enter", () => {
+  expect(press("NumpadEnter", { altKey: true })).toBe("Alt+Enter");
+});
+
+test("key caps are short", () => {
+  expect(keyCaps("Alt+Shift+KeyX")).toEqual(["Alt", "⇧", "X"]);
+  expect(keyCaps("Alt+Digit1")).toEqual(["Alt", "1"]);
+});

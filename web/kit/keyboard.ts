@@ -1,0 +1,45 @@
+/** Shortcuts by `event.code`: the layout may be Russian, the key's place is the same. */
+
+import { useEffect, useEffectEvent } from "react";
+
+/** "Alt+Shift+KeyX", "F2", "Ctrl+Enter": modifiers in the order Ctrl, Alt, Shift, then the code. */
+export type Chord = string;
+
+export function chordOf(event: Pick<KeyboardEvent, "code" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">): Chord {
+  const parts = [];
+  if (event.ctrlKey || event.metaKey) parts.push("Ctrl");
+  if (event.altKey) parts.push("Alt");
+  if (event.shiftKey) parts.push("Shift");
+  parts.push(event.code === "NumpadEnter" ? "Enter" : event.code);
+  return parts.join("+");
+}
+
+const NAMES: Record<string, string> = { Slash: "?", Escape: "Esc", ArrowUp: "↑", ArrowDown: "↓" };
+
+/** Key caps of a chord, for the screen. */
+export function keyCaps(chord: Chord): string[] {
+  return chord.split("+").map((part) => NAMES[part] ?? part.replace(/^(Key|Digit)/, "").replace("Shift", "⇧"));
+}
+
+const TEXT_INPUTS = new Set(["text", "search", "email", "tel", "url", "password", "number", "date"]);
+
+/** Is the person typing text here? */
+export function isTextField(element: Element | null): boolean {
+  if (element instanceof HTMLTextAreaElement) return !element.readOnly;
+  if (element instanceof HTMLInputElement) return TEXT_INPUTS.has(element.type);
+  return element instanceof HTMLElement && element.isContentEditable;
+}
+
+/** Run `handlers[chord]` for keys pressed anywhere on the page. A handler that returns false leaves the key alone. */
+export function useShortcuts(handlers: Partial<Record<Chord, () => boolean | undefined>>): void {
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    if (event.isComposing || event.defaultPrevented) return;
+    const handler = handlers[chordOf(event)];
+    if (handler && handler() !== false) event.preventDefault();
+  });
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => onKey(event);
+    addEventListener("keydown", listen);
+    return () => removeEventListener("keydown", listen);
+  }, []);
+}

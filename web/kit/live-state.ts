@@ -1,0 +1,210 @@
+/** The live store's state and its pure reducer: a snapshot replaces, changes merge, messages are ordered by seq. */
+
+import type { Message, MessagePage, Receipts } from "./api";
+import type { DeskState, FloorState, ServerMessage, Topic } from "./live-types";
+
+/** Condition of one topic's connection. Instants are server time. */
+export interface Link {
+  phase: "connecting" | "open" | "waiting" | "ended";
+  attempt: number;
+  retryAt: number | null;
+  lostAt: number | null;
+  latency: number | null;
+}
+
+/** A message of ours that the server has not confirmed yet. */
+export interface Outgoing {
+  id: string;
+  contact: string;
+  text: string;
+  file: File | null;
+  at: number;
+  error: string | null;
+}
+
+/** Messages of one contact. All up to `upTo` are here; `gap` says that some before the newest are missing. */
+export interface ThreadState {
+  items: Message[];
+  upTo: number;
+  gap: boolean;
+  receipts: Receipts | null;
+}
+
+export interface LiveState {
+  links: Record<Topic, Link>;
+  desk: DeskState | null;
+  floor: FloorState | null;
+  at: Record<Topic, number>;
+  threads: Record<string, ThreadState>;
+  outgoing: Outgoing[];
+  typing: Record<string, number>;
+}
+
+export type LiveAction =
+  | { type: "server"; message: ServerMessage; now: number }
+  | { type: "link"; topic: Topic; link: Partial<Link> }
+  | { type: "page"; contact: string; page: MessagePage }
+  | { type: "read"; contact: string; seq: number }
+  | { type: "sending"; outgoing: Outgoing }
+  | { type: "sent"; message: Message }
+  | { type: "unsent"; id: string; code: string }
+  | { type: "discard"; id: string }
+  | { type: "forget"; keep: string[] };
+
+const LINK: Link = { phase: "connecting", attempt: 0, retryAt: null, lostAt: null, latency: null };
+
+export const emptyLiveState: LiveState = {
+  links: { me: LINK, floor: LINK },
+  desk: null,
+  floor: null,
+  at: { me: 0, floor: 0 },
+  threads: {},
+  outgoing: [],
+  typing: {},
+};
+
+type Row = Record<string, unknown>;
+const OBJECTS = new Set(["me", "totals"]);
+
+function mergeMap(old: Row, changes: Row): Row {
+  const next = { ...old };
+  for (const [id, row] of Object.entries(changes)) {
+    // Rows come and go: null is the server's word for "no longer here".
+    if (row === null) Reflect.deleteProperty(next, id);
+    else next[id] = { ...(next[id] as Row | undefined), ...(row as Row) };
+  }
+  return next;
+}
+
+/** Merge changed rows into a topic's state: objects by key, maps by id, null deletes. */
+export function mergeChanges<S extends object>(state: S, changes: Row): S {
+  const next: Row = { ...(state as Row) };
+  for (const [key, value] of Object.entries(changes)) {
+    const old = (next[key] ?? {}) as Row;
+    next[key] = OBJECTS.has(key) ? { ...old, ...(value as Row) } : mergeMap(old, value as Row);
+  }
+  return next as S;
+}
+
+const EMPTY_THREAD: ThreadState = { items: [], upTo: 0, gap: false, receipts: null };
+
+function withMessages(thread: ThreadState, messages: Message[], knownUpTo: number): ThreadState {
+  const bySeq = new Map(thread.items.map((item) => [item.seq, item]));
+  for (const message of messages) bySeq.set(message.seq, message);
+  const items = [...bySeq.values()].sort((a, b) => a.seq - b.seq);
+  let upTo = Math.max(thread.upTo, knownUpTo);
+  for (const item of items) if (item.seq === upTo + 1) upTo = item.seq;
+  return { ...thread, items, upTo, gap: (items.at(-1)?.seq ?? 0) > upTo };
+}
+
+function addMessage(state: LiveState, contact: string, message: Message): LiveState {
+  const thread = state.threads[contact];
+  const outgoing = state.outgoing.some((item) => item.id === message.id)
+    ? state.outgoing.filter((item) => item.id !== message.id)
+    : state.outgoing;
+  const typing = { ...state.typing };
+  if (message.author === "subscriber") Reflect.deleteProperty(typing, contact);
+  if (!thread) return { ...state, outgoing, typing };
+  return { ...state, outgoing, typing, threads: { ...state.threads, [contact]: withMessages(thread, [message], 0) } };
+}
+
+/** Receipts only grow: a late packet must not take a tick back. */
+function newerReceipts(old: Receipts | null, next: Receipts): Receipts {
+  if (!old) return next;
+  return {
+    subscriber_delivered: Math.max(old.subscriber_delivered, next.subscriber_delivered),
+    subscriber_read: Math.max(old.subscriber_read, next.subscriber_read),
+    agent_delivered: Math.max(old.agent_delivered, next.agent_delivered),
+    agent_read: Math.max(old.agent_read, next.agent_read),
+  };
+}
+
+function fromServer(state: LiveState, message: ServerMessage, now: number): LiveState {
+  switch (message.type) {
+    case "snapshot":
+      return {
+        ...state,
+        [message.topic === "me" ? "desk" : "floor"]: message.state,
+        at: { ...state.at, [message.topic]: message.at },
+      };
+    case "changes": {
+      const key = message.topic === "me" ? "desk" : "floor";
+      const old = state[key];
+      if (!old) return state;
+      return {
+        ...state,
+        [key]: mergeChanges(old, message.state),
+        at: { ...state.at, [message.topic]: message.at },
+      };
+    }
+    case "message":
+      return addMessage(state, message.contact, message.message);
+    case "receipt": {
+      const thread = state.threads[message.contact];
+      if (!thread) return state;
+      const receipts = newerReceipts(thread.receipts, message.receipts);
+      return { ...state, threads: { ...state.threads, [message.contact]: { ...thread, receipts } } };
+    }
+    case "typing":
+      return { ...state, typing: { ...state.typing, [message.contact]: now } };
+    case "pong":
+    case "bye":
+      return state;
+  }
+}
+
+function markRead(state: LiveState, contact: string, seq: number): LiveState {
+  const row = state.desk?.work[contact];
+  if (!state.desk || !row || row.unread === 0 || seq < row.last_seq) return state;
+  return { ...state, desk: { ...state.desk, work: { ...state.desk.work, [contact]: { ...row, unread: 0 } } } };
+}
+
+export function reduceLive(state: LiveState, action: LiveAction): LiveState {
+  switch (action.type) {
+    case "server":
+      return fromServer(state, action.message, action.now);
+    case "link":
+      return {
+        ...state,
+        links: { ...state.links, [action.topic]: { ...state.links[action.topic], ...action.link } },
+      };
+    case "page": {
+      const { items, last_seq, receipts } = action.page;
+      const thread = withMessages(state.threads[action.contact] ?? EMPTY_THREAD, items, last_seq);
+      const known = new Set(items.map((item) => item.id));
+      return {
+        ...state,
+        threads: {
+          ...state.threads,
+          [action.contact]: { ...thread, receipts: newerReceipts(thread.receipts, receipts) },
+        },
+        outgoing: state.outgoing.filter((item) => !known.has(item.id)),
+      };
+    }
+    case "read":
+      return markRead(state, action.contact, action.seq);
+    case "sending":
+      return {
+        ...state,
+        outgoing: [...state.outgoing.filter((item) => item.id !== action.outgoing.id), action.outgoing],
+      };
+    case "sent":
+      return addMessage(state, action.message.contact, action.message);
+    case "unsent":
+      return {
+        ...state,
+        outgoing: state.outgoing.map((item) => (item.id === action.id ? { ...item, error: action.code } : item)),
+      };
+    case "discard":
+      return { ...state, outgoing: state.outgoing.filter((item) => item.id !== action.id) };
+    case "forget": {
+      const keep = new Set(action.keep);
+      if (Object.keys(state.threads).every((id) => keep.has(id))) return state;
+      return {
+        ...state,
+        threads: Object.fromEntries(Object.entries(state.threads).filter(([id]) => keep.has(id))),
+        typing: Object.fromEntries(Object.entries(state.typing).filter(([id]) => keep.has(id))),
+      };
+    }
+  }
+}
