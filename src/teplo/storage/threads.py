@@ -141,14 +141,16 @@ async def mark(
     return (row[0], Receipts(*row[1:])) if row else None
 
 
-async def receipts(conn: Connection, ids: Iterable[str]) -> dict[str, tuple[str | None, Receipts]]:
-    """Read the receipts of several threads; values are (contact, receipts)."""
+async def receipts(
+    conn: Connection, *, threads: Iterable[str], contacts: Iterable[str]
+) -> list[tuple[str, str | None, Receipts]]:
+    """Read the receipts of threads and of the threads of contacts: (thread, its contact, receipts)."""
     rows = await conn.execute(
         """select id, contact, subscriber_delivered, subscriber_read, agent_delivered, agent_read
-           from thread where id = any(%s::uuid[])""",
-        (list(ids),),
+           from thread where id = any(%s::uuid[]) or contact = any(%s::uuid[])""",
+        (list(threads), list(contacts)),
     )
-    return {row[0]: (row[1], Receipts(*row[2:])) for row in await rows.fetchall()}
+    return [(row[0], row[1], Receipts(*row[2:])) for row in await rows.fetchall()]
 
 
 async def last_message(conn: Connection, contacts: Iterable[str]) -> list[tuple[str, str, float]]:
