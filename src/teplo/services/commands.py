@@ -26,7 +26,7 @@ class Commands:
 
     def __init__(self, db: Database, node: str) -> None:
         self._db = db
-        self._node = node
+        self.node = node
         self._queue: list[_Pending] = []
         self._wake = asyncio.Event()
         self._results: dict[str, asyncio.Future[int]] = {}
@@ -38,7 +38,7 @@ class Commands:
         Raises the Refused that the floor raised, or Conflict("command.unconfirmed") after `timeout` seconds: the command
         is stored and will be carried out, only the answer is late.
         """
-        command = inbox.Command(str(uuid7()), self._node, kind, body)
+        command = inbox.Command(str(uuid7()), self.node, kind, body)
         result = self._expect(command.id)
         stored = asyncio.get_running_loop().create_future()
         self._queue.append(_Pending(command, stored))
@@ -54,7 +54,7 @@ class Commands:
 
     async def send_in(self, conn: Connection, kind: str, body: dict[str, Any]) -> str:
         """Put a command in the inbox inside the caller's transaction; await `result(id)` after it committed."""
-        command = inbox.Command(str(uuid7()), self._node, kind, body)
+        command = inbox.Command(str(uuid7()), self.node, kind, body)
         self._expect(command.id)
         await inbox.put(conn, [command])
         return command.id
@@ -117,7 +117,7 @@ class Commands:
             try:
                 conn = await self._db.dedicated("results")
                 try:
-                    await conn.execute(f"listen {inbox.result_channel(self._node)}".encode())
+                    await conn.execute(f"listen {inbox.result_channel(self.node)}".encode())
                     self.listening.set()
                     async for note in conn.notifies():
                         self._resolve(orjson.loads(note.payload))

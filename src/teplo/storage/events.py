@@ -106,3 +106,13 @@ async def ensure_partitions(conn: Connection, now: float, months: int = 3) -> No
             f"for values from ('{first.isoformat()}') to ('{following.isoformat()}')".encode()
         )
         first = following
+
+
+async def offer_reasons(conn: Connection, contacts: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Return the explanation of the newest offer of each contact."""
+    cursor = await conn.execute(
+        "select distinct on (contact) contact, body -> 'why' from event "
+        "where contact = any(%s::uuid[]) and kind = 'contact.offered' order by contact, seq desc",
+        (list(contacts),),
+    )
+    return dict(await cursor.fetchall())

@@ -1,0 +1,54 @@
+"""The ASGI application: routers, limits, headers, errors, front ends."""
+
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+
+from .. import __version__
+from . import (
+    audit,
+    chat,
+    chat_live,
+    config,
+    contact_actions,
+    contacts_read,
+    errors,
+    health,
+    live,
+    messages,
+    metrics,
+    people,
+    session,
+    static,
+)
+from .deps import Services
+from .middleware import BodyLimit, SecurityHeaders
+
+PREFIX = "/api/v1"
+_ROUTERS = (health, session, people, config, contact_actions, contacts_read, messages, metrics, audit, chat)
+
+
+def create_app(services: Services, web: Path) -> FastAPI:
+    """Build the application around the services of one process; `web` holds the built front ends."""
+    app = FastAPI(
+        title="Teplo",
+        version=__version__,
+        description="API of the Teplo contact centre. Errors are problem+json with a stable `code`.",
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.teplo = services
+    errors.install(app)
+    api = APIRouter(prefix=PREFIX, responses=errors.PROBLEMS)
+    for module in _ROUTERS:
+        api.include_router(module.router)
+    for module in (live, chat_live):
+        api.include_router(module.router)
+    app.include_router(api)
+    static.install(app, web)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(chat.WidgetCors, db=services.db)
+    app.add_middleware(SecurityHeaders)
+    return app

@@ -1,0 +1,167 @@
+"""The live socket of desks: snapshot, then changed rows; messages, receipts and typing of the agent's contacts."""
+
+import asyncio
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+import structlog
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+
+from ..domain.errors import Refused
+from ..services.access import Caller
+from ..services.live import LiveSocket
+from .deps import COOKIE, Services, get_services
+
+router = APIRouter(tags=["live"])
+log = structlog.get_logger()
+
+MALFORMED, SIGNED_OUT, FOREIGN, LATE, FLOOD, AGAIN = 4400, 4401, 4403, 4408, 4429, 1013
+_HELLO_SECONDS = 10.0
+_FRAMES_PER_SECOND = 20
+_BURST = 60
+_CHECK_SESSION = 60.0
+
+Topic = Literal["me", "floor", "events"]
+_PERMISSION = {"floor": "floor.read", "events": "events.read"}
+
+
+class Hello(BaseModel):
+    """The first frame: what the page shows."""
+
+    type: Literal["hello"]
+    topics: list[Topic] = Field(max_length=3)
+    after: int = Field(default=0, ge=0, le=2**62)
+
+
+class TypingFrame(BaseModel):
+    """The agent is writing in this contact."""
+
+    type: Literal["typing"]
+    contact: str = Field(max_length=64)
+
+
+class Ping(BaseModel):
+    """Answered at once with the same `t`: the page measures the delay."""
+
+    type: Literal["ping"]
+    t: float | str | None = None
+
+
+_frame: TypeAdapter[TypingFrame | Ping] = TypeAdapter(Annotated[TypingFrame | Ping, Field(discriminator="type")])
+
+
+@router.websocket("/live")
+async def live(websocket: WebSocket) -> None:
+    """One connection of a desk or a supervisor's page."""
+    services = get_services(websocket)
+    if not _own_origin(websocket, services):
+        await websocket.close(FOREIGN)
+        return
+    try:
+        signed = await services.sessions.authenticate(websocket.cookies.get(COOKIE))
+    except Refused:
+        await websocket.accept()
+        await websocket.close(SIGNED_OUT, "session")
+        return
+    await websocket.accept()
+    try:
+        async with asyncio.timeout(_HELLO_SECONDS):
+            hello = Hello.model_validate_json(await websocket.receive_text())
+    except TimeoutError:
+        await websocket.close(LATE, "hello")
+        return
+    except (ValidationError, KeyError):
+        await websocket.close(MALFORMED, "hello")
+        return
+    except WebSocketDisconnect:
+        return
+    if any(topic in _PERMISSION and not signed.caller.may(_PERMISSION[topic]) for topic in hello.topics):
+        await websocket.close(FOREIGN, "permission")
+        return
+    await _serve(websocket, services, signed.caller, hello)
+
+
+async def _serve(websocket: WebSocket, services: Services, caller: Caller, hello: Hello) -> None:
+    socket = LiveSocket(caller.id)
+    hub = services.live
+    code = 1000
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(_send(websocket, socket))
+            group.create_task(_watch_session(websocket, services))
+            if "me" in hello.topics:
+                await hub.open_desk(socket)
+            if "floor" in hello.topics:
+                hub.open_floor(socket)
+            if "events" in hello.topics:
+                group.create_task(hub.follow_events(socket, hello.after))
+            await _receive(websocket, services, socket)
+    except* _Close as closed:
+        code = closed.exceptions[0].code if isinstance(closed.exceptions[0], _Close) else 1011
+    except* (WebSocketDisconnect, RuntimeError):
+        code = 0
+    finally:
+        hub.close_floor(socket)
+        await asyncio.shield(hub.close_desk(socket))
+    if code:
+        try:
+            await websocket.close(code)
+        except RuntimeError:
+            log.debug("live.already_closed")
+
+
+async def _send(websocket: WebSocket, socket: LiveSocket) -> None:
+    while (frame := await socket.outbox.get()) is not None:
+        await websocket.send_text(frame.decode())
+    raise _Close(AGAIN)
+
+
+async def _watch_session(websocket: WebSocket, services: Services) -> None:
+    while True:
+        await asyncio.sleep(_CHECK_SESSION)
+        try:
+            await services.sessions.authenticate(websocket.cookies.get(COOKIE))
+        except Refused:
+            raise _Close(SIGNED_OUT) from None
+
+
+async def _receive(websocket: WebSocket, services: Services, socket: LiveSocket) -> None:
+    allowance = float(_BURST)
+    last = services.clock()
+    while True:
+        try:
+            text = await websocket.receive_text()
+        except KeyError:  # a binary frame
+            raise _Close(MALFORMED) from None
+        now = services.clock()
+        allowance = min(_BURST, allowance + (now - last) * _FRAMES_PER_SECOND) - 1
+        last = now
+        if allowance < 0:
+            raise _Close(FLOOD)
+        try:
+            frame = _frame.validate_json(text)
+        except (ValidationError, ValueError):
+            raise _Close(MALFORMED) from None
+        match frame:
+            case TypingFrame():
+                await services.live.typing(socket, frame.contact)
+            case Ping():
+                socket.send({"type": "pong", "t": frame.t, "at": now})
+
+
+def _own_origin(websocket: WebSocket, services: Services) -> bool:
+    """Browsers always send Origin; a page of somebody else must not ride on the session's cookie."""
+    origin = websocket.headers.get("origin")
+    if origin is None:
+        return True  # not a browser: there is no page to abuse
+    allowed = {services.settings.public_url, *services.settings.allowed_origins}
+    return origin in allowed or urlsplit(origin).netloc == websocket.headers.get("host")
+
+
+class _Close(Exception):
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+

@@ -1,0 +1,131 @@
+"""The composition root: builds one process from its settings. Reads top to bottom."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import structlog
+import uvicorn
+from uuid_utils import uuid7
+
+from .api.app import create_app
+from .api.deps import Services
+from .clock import SteadyClock
+from .services.chat import close_idle_chats, run_notices
+from .services.commands import Commands
+from .services.dispatch import Dispatcher
+from .services.feed import Feed
+from .services.live import LiveHub
+from .services.message_feed import MessageFeed
+from .services.projector import run_projector
+from .services.reports import LiveFigures
+from .services.sessions import Sessions
+from .services.singleton import run_alone
+from .settings import Settings
+from .storage.db import Database
+
+log = structlog.get_logger()
+
+WEB = Path(__file__).resolve().parents[2] / "web"
+"""Where the built front ends are."""
+
+
+class PortInUse(Exception):
+    """The address to listen on is taken."""
+
+
+def listen(settings: Settings) -> socket.socket:
+    """Bind the HTTP port before anything else is started."""
+    sock = socket.socket(socket.AF_INET6 if ":" in settings.http_host else socket.AF_INET)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((settings.http_host, settings.http_port))
+    except OSError as error:
+        sock.close()
+        raise PortInUse(
+            f"Cannot listen on {settings.http_host}:{settings.http_port} ({error.strerror}). Nothing was started. "
+            "Stop the other program, or choose another port: TEPLO_HTTP_PORT=8001."
+        ) from error
+    return sock
+
+
+@asynccontextmanager
+async def services(settings: Settings, database_url: str) -> AsyncIterator[Services]:
+    """Make the services of one process and keep their loops running while inside."""
+    async with AsyncExitStack() as stack:
+        clock = SteadyClock()
+        node = str(uuid7())
+        db = await stack.enter_async_context(Database(database_url, size=settings.database_connections))
+        commands = Commands(db, node)
+        feed = Feed(db)
+        dispatcher = Dispatcher(db, node, clock)
+        messages = MessageFeed(db)
+        figures = LiveFigures(db, feed, clock, zone=settings.zone)
+        live = LiveHub(db, feed, messages, figures, commands, node, clock)
+        sessions = Sessions(
+            db, clock, idle_seconds=settings.session_idle_hours * 3600, max_seconds=settings.session_max_hours * 3600
+        )
+        made = Services(
+            settings=settings, clock=clock, db=db, commands=commands, feed=feed, dispatcher=dispatcher, sessions=sessions,
+            messages=messages, figures=figures, live=live,
+        )  # fmt: skip
+
+        loops: list[Callable[[], Awaitable[None]]] = [
+            commands.run,
+            feed.run,
+            dispatcher.run,
+            messages.run,
+            figures.run,
+            live.run,
+            sessions.run_cleaning,
+            lambda: run_alone(db, "projector", lambda: run_projector(db, feed)),
+            lambda: run_alone(db, "chat-notices", lambda: run_notices(db, feed)),
+            lambda: run_alone(db, "idle-chats", lambda: close_idle_chats(db, feed, commands, clock)),
+        ]
+        group = await stack.enter_async_context(asyncio.TaskGroup())
+        tasks = [group.create_task(_forever(loop)) for loop in loops]
+        await feed.ready.wait()
+        await commands.listening.wait()
+        try:
+            yield made
+        finally:
+            for task in tasks:
+                task.cancel()
+
+
+async def _forever(loop: Callable[[], Awaitable[None]]) -> None:
+    await loop()
+
+
+async def serve(
+    settings: Settings, database_url: str, sock: socket.socket, on_ready: Callable[[str], None] | None = None
+) -> None:
+    """Serve HTTP on the bound socket until SIGTERM or SIGINT."""
+    async with services(settings, database_url) as made:
+        app = create_app(made, WEB)
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            ws_max_size=64 * 1024,
+            ws_ping_interval=20,
+            ws_ping_timeout=20,
+            ws_per_message_deflate=False,
+            timeout_keep_alive=30,
+            timeout_graceful_shutdown=2,
+            h11_max_incomplete_event_size=32 * 1024,
+            proxy_headers=bool(settings.trusted_proxies),
+            forwarded_allow_ips=settings.trusted_proxies or None,
+            server_header=False,
+        )
+        server = uvicorn.Server(config)
+        host, port = sock.getsockname()[:2]
+        address = settings.public_url or f"http://{host}:{port}"
+        log.info("serve.ready", address=address, node=made.commands.node)
+        if on_ready:
+            on_ready(address)
+        await server.serve(sockets=[sock])
+        log.info("serve.stopping")

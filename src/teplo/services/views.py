@@ -1,0 +1,177 @@
+"""What a desk and the supervisor's page show of the floor: pure functions from the folded floor to JSON rows."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..domain import estimate
+from ..domain.agent import Agent
+from ..domain.contact import Contact
+from ..domain.floor import Floor
+from ..storage.worklist import Summary
+
+Row = dict[str, Any]
+
+
+def me(floor: Floor, agent_id: str) -> Row:
+    """The agent's own state; an unknown agent is offline."""
+    agent = floor.agents.get(agent_id)
+    if agent is None:
+        return {
+            "id": agent_id, "presence": "offline", "reason": None, "since": 0.0, "pending": False, "activity": "idle",
+            "hand": None, "connected": False, "slots": {},
+        }  # fmt: skip
+    return {
+        "id": agent.id,
+        "presence": agent.presence,
+        "reason": agent.reason,
+        "since": activity_since(floor, agent),
+        "pending": agent.pending,
+        "activity": agent.activity,
+        "hand": agent.hand,
+        "connected": agent.connected,
+        "slots": {
+            channel: {"used": agent.used.get(channel, 0), "max": most} for channel, most in agent.profile.capacity.items()
+        },
+    }
+
+
+def activity_since(floor: Floor, agent: Agent) -> float:
+    """When the agent's present state, as a person would name it, began."""
+    current = [floor.contacts[c].state_since for c, state in agent.contacts.items() if state == agent.activity]
+    if current:
+        return min(current)
+    return max(agent.since, agent.idle_since)
+
+
+def work(floor: Floor, agent_id: str, whys: Mapping[str, Row], summaries: Mapping[str, Summary]) -> dict[str, Row]:
+    """The contacts in the agent's hands; `whys` explains offers by contact."""
+    agent = floor.agents.get(agent_id)
+    if agent is None:
+        return {}
+    return {c: _work_item(floor, floor.contacts[c], whys.get(c), summaries.get(c)) for c in agent.contacts}
+
+
+def _work_item(floor: Floor, contact: Contact, why: Row | None, summary: Summary | None) -> Row:
+    queue = floor.queues[contact.queue].config
+    item: Row = {
+        "id": contact.id,
+        "state": contact.state,
+        "channel": contact.channel,
+        "queue": contact.queue,
+        "reason": contact.reason,
+        "language": contact.language,
+        "region": contact.region,
+        "since": contact.state_since,
+        "waiting_since": contact.since,
+        "wait": (contact.answered_at or contact.state_since) - contact.since,
+        "offer": contact.offer if contact.state == "offered" else None,
+        "deadline": contact.deadline,
+        "why": why,
+        "extensions_left": max(0, queue.wrap_up_extensions - contact.extensions),
+        "subscriber": contact.subscriber,
+        "thread": contact.thread,
+        "name": None, "last_seq": 0, "unread": 0, "last_message": None, "awaiting_reply_since": None,
+    }  # fmt: skip
+    if summary is not None:
+        item |= {
+            "name": summary.name,
+            "last_seq": summary.last_seq,
+            "unread": summary.unread,
+            "last_message": summary.last,
+            "awaiting_reply_since": summary.awaiting_since if contact.state == "talking" else None,
+        }
+    return item
+
+
+def floor_view(floor: Floor, now: float, figures: Mapping[str, Any]) -> Row:
+    """The whole floor for the supervisor: agents, queues, waiting contacts, totals.
+
+    `figures` holds today's numbers: {"agents": {id: row}, "queues": {id: row}, "totals": row}.
+    """
+    waiting: dict[str, list[Contact]] = {queue: [] for queue in floor.queues}
+    deferred = dict.fromkeys(floor.queues, 0)
+    for contact in floor.contacts.values():
+        if contact.state in ("waiting", "offered"):
+            waiting[contact.queue].append(contact)
+        elif contact.state == "deferred":
+            deferred[contact.queue] += 1
+    rows: dict[str, Row] = {}
+    queues: dict[str, Row] = {}
+    empty: Row = {}
+    for queue_id, state in floor.queues.items():
+        line = sorted(waiting[queue_id], key=lambda c: (c.rank, c.number))
+        for place, contact in enumerate(line[:200], 1):
+            rows[contact.id] = {
+                "id": contact.id,
+                "queue": queue_id,
+                "channel": contact.channel,
+                "since": contact.since,
+                "priority": contact.priority,
+                "rank": contact.rank,
+                "position": place,
+                "state": contact.state,
+                "step": contact.step,
+                "reason": contact.reason,
+                "region": contact.region,
+                "agent": contact.agent if contact.state == "offered" else contact.preferred,
+                "reserved_until": contact.reserved_until,
+            }
+        able, ready = estimate.staff(floor, queue_id)
+        queues[queue_id] = {
+            "id": queue_id,
+            "waiting": len(line),
+            "longest_since": min((c.since for c in line), default=None),
+            "deferred": deferred[queue_id],
+            "estimate": estimate.range(floor, queue_id, now),
+            "open": state.open,
+            "opens_at": state.opens_at,
+            "agents_able": able,
+            "agents_ready": ready,
+            "target": state.config.target,
+            **figures.get("queues", empty).get(queue_id, empty),
+        }
+    agents = {
+        agent.id: {
+            "id": agent.id,
+            "team": agent.profile.team,
+            "presence": agent.presence,
+            "reason": agent.reason,
+            "activity": agent.activity,
+            "pending": agent.pending,
+            "since": activity_since(floor, agent),
+            "connected": agent.connected,
+            "hand": agent.hand,
+            "hand_contact": agent.hand_contact,
+            "contacts": [{"id": c, "state": state, "queue": floor.contacts[c].queue, "reason": floor.contacts[c].reason,
+                          "since": floor.contacts[c].state_since} for c, state in agent.contacts.items()],
+            **figures.get("agents", empty).get(agent.id, empty),
+        }
+        for agent in floor.agents.values()
+    }  # fmt: skip
+    return {"agents": agents, "queues": queues, "waiting": rows, "totals": dict(figures.get("totals", empty))}
+
+
+MAPS = frozenset({"work", "agents", "queues", "waiting"})
+"""Parts of a live state that are maps of rows by id; the other parts are replaced key by key."""
+
+
+def changes(old: Row, new: Row) -> Row:
+    """What must be sent so that a holder of `old` has `new` after `merge`: changed rows, None for rows that went."""
+    found: Row = {}
+    for part, value in new.items():
+        before = old.get(part, {})
+        changed = {key: row for key, row in value.items() if key not in before or before[key] != row}
+        if part in MAPS:
+            changed |= {key: None for key in before if key not in value}
+        if changed:
+            found[part] = changed
+    return found
+
+
+def merge(state: Row, change: Row) -> Row:
+    """Apply `changes`: the rule that the browser follows too."""
+    merged = dict(state)
+    for part, rows in change.items():
+        kept = {**merged.get(part, {}), **rows}
+        merged[part] = {key: row for key, row in kept.items() if row is not None} if part in MAPS else kept
+    return merged

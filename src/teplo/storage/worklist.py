@@ -1,0 +1,48 @@
+"""What an agent's work list shows of a chat: who it is, what came last, what is unread."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from .db import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One line of the work list. `awaiting_since`: when the oldest unanswered message of the subscriber came."""
+
+    contact: str
+    thread: str
+    name: str | None
+    last_seq: int
+    unread: int
+    last: dict[str, Any] | None
+    awaiting_since: float | None
+
+
+async def summaries(conn: Connection, contacts: Iterable[str]) -> dict[str, Summary]:
+    """Return the lines of these contacts; one without a thread has none."""
+    cursor = await conn.execute(
+        """
+        select c.id, t.id, coalesce(t.name, s.name), t.last_seq,
+               (select count(*) from message m
+                 where m.thread = t.id and m.contact = c.id and m.author = 'subscriber' and m.seq > t.agent_read),
+               l.author, l.text, l.kind, extract(epoch from l.at)::float8,
+               (select extract(epoch from min(m.at))::float8 from message m
+                 where m.thread = t.id and m.contact = c.id and m.author = 'subscriber'
+                   and m.seq > coalesce((select max(a.seq) from message a
+                                          where a.thread = t.id and a.contact = c.id and a.author = 'agent'), 0))
+          from unnest(%s::uuid[]) as c(id)
+          join lateral (select m.thread from message m where m.contact = c.id order by m.seq desc limit 1) o on true
+          join thread t on t.id = o.thread
+          left join subscriber s on s.id = t.subscriber
+          left join lateral (select author, text, kind, at from message m
+                              where m.contact = c.id and m.kind <> 'notice' order by m.seq desc limit 1) l on true
+        """,
+        (list(contacts),),
+    )
+    found = {}
+    for contact, thread, name, last_seq, unread, author, text, kind, at, awaiting in await cursor.fetchall():
+        last = None if author is None else {"author": author, "text": (text or "")[:120], "kind": kind, "at": at}
+        found[contact] = Summary(contact, thread, name, last_seq, unread, last, awaiting)
+    return found
