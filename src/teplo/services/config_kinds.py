@@ -15,7 +15,7 @@ from .texts import Language, Name, Named, Slug, Slugs, Strict, Told, clean
 Channel = Literal["voice", "chat", "telegram", "sms", "email"]
 Level = Annotated[int, Field(ge=1, le=5)]
 Seconds = Annotated[float, Field(ge=0, le=7 * 86400)]
-Weight = Annotated[float, Field(ge=0, le=1000)]
+Minutes = Annotated[float, Field(ge=0, le=1440)]
 
 MOST_PARTS = 64
 DEEPEST = 8
@@ -139,8 +139,8 @@ class SkillBody(Strict):
 class Prefer(Strict):
     """Minutes of idle time that a shared property is worth."""
 
-    language: Weight = 0
-    region: Weight = 0
+    language: Minutes = 0
+    region: Minutes = 0
 
 
 class Target(Strict):
@@ -173,12 +173,12 @@ class QueueBody(Strict):
     steps: Annotated[list[Step], Field(min_length=1, max_length=12)]
     prefer: Prefer = Prefer()
     select: Literal["longest_idle", "least_occupied"] = "longest_idle"
-    priority: Annotated[float, Field(ge=-10_000, le=10_000)] = 0
+    priority: Annotated[float, Field(ge=-1440, le=1440)] = 0
     preferred_seconds: Seconds = 60
     offer_seconds: Annotated[float, Field(ge=1, le=600)] = 20
     wrap_up_seconds: Annotated[float, Field(ge=0, le=3600)] = 60
     wrap_up_extensions: Annotated[int, Field(ge=0, le=20)] = 2
-    wrap_up_extension_seconds: Annotated[float, Field(ge=0, le=3600)] = 30
+    wrap_up_extension_seconds: Annotated[float, Field(ge=1, le=3600)] = 30
     target: Target = Target()
     short_abandon: Annotated[float, Field(ge=0, le=600)] = 5
     hours: Slug | None = None
@@ -295,7 +295,10 @@ class SettingsBody(Strict):
     total: Annotated[float, Field(gt=0, le=50)] = 1.0
     interrupts: Annotated[dict[Channel, list[Channel]], Field(max_length=5)] = {"voice": ["email"]}
     disconnect_grace: Annotated[float, Field(ge=0, le=600)] = 20
-    offer_missed_presence: Literal["break", "offline"] = "break"
+    offer_missed_presence: Literal["break", "busy"] = "break"
+    refused_seconds: Annotated[float, Field(ge=1, le=3600)] = 30
+    max_talk: Annotated[float, Field(ge=60, le=7 * 86400)] = 43200
+    hand_seconds: Annotated[float, Field(ge=10, le=86400)] = 1800
 
 
 BODIES: Mapping[str, type[Strict]] = {

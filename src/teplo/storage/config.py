@@ -1,0 +1,96 @@
+"""Configuration items: the row in force and the whole history of each."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
+
+from .db import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One version of one item. `active` is False after it was removed; `changed_at` is POSIX seconds."""
+
+    kind: str
+    id: str
+    version: int
+    active: bool
+    body: dict[str, Any]
+    changed_at: float
+    changed_by: str | None
+
+
+async def lock(conn: Connection) -> None:
+    """Let one transaction at a time change the configuration; readers are not held up."""
+    await conn.execute("lock table config_item in share row exclusive mode")
+
+
+async def one(conn: Connection, kind: str, id: str) -> Item | None:
+    """Return the item in force (or removed last), or None if there never was one."""
+    async with conn.cursor(row_factory=class_row(Item)) as cursor:
+        await cursor.execute(
+            "select kind, id, version, active, body, extract(epoch from changed_at)::float8 as changed_at, changed_by"
+            " from config_item where kind = %s and id = %s",
+            (kind, id),
+        )
+        return await cursor.fetchone()
+
+
+async def items(conn: Connection, kinds: Iterable[str], *, removed: bool = False) -> list[Item]:
+    """Return the items of these kinds by kind and id; with `removed` also those that are no longer in force."""
+    async with conn.cursor(row_factory=class_row(Item)) as cursor:
+        await cursor.execute(
+            "select kind, id, version, active, body, extract(epoch from changed_at)::float8 as changed_at, changed_by"
+            ' from config_item where kind = any(%s) and (active or %s) order by kind, id collate "C"',
+            (list(kinds), removed),
+        )
+        return await cursor.fetchall()
+
+
+async def history(conn: Connection, kind: str, id: str, limit: int = 200) -> list[Item]:
+    """Return the versions of one item, newest first."""
+    async with conn.cursor(row_factory=class_row(Item)) as cursor:
+        await cursor.execute(
+            "select kind, id, version, active, body, extract(epoch from changed_at)::float8 as changed_at, changed_by"
+            " from config_history where kind = %s and id = %s order by version desc limit %s",
+            (kind, id, limit),
+        )
+        return await cursor.fetchall()
+
+
+async def save(conn: Connection, changes: Iterable[Item]) -> None:
+    """Store new versions and their history."""
+    rows = [
+        {
+            "kind": c.kind,
+            "id": c.id,
+            "version": c.version,
+            "active": c.active,
+            "body": c.body,
+            "changed_at": c.changed_at,
+            "changed_by": c.changed_by,
+        }
+        for c in changes
+    ]
+    await conn.execute(
+        "with given as (select kind, id, version, body, active, to_timestamp(changed_at) as changed_at, changed_by"
+        " from jsonb_to_recordset(%s) as x(kind text, id text, version int, body jsonb, active boolean,"
+        " changed_at float8, changed_by uuid)),"
+        " past as (insert into config_history (kind, id, version, body, active, changed_at, changed_by)"
+        " select kind, id, version, body, active, changed_at, changed_by from given)"
+        " insert into config_item (kind, id, version, body, active, changed_at, changed_by)"
+        " select kind, id, version, body, active, changed_at, changed_by from given"
+        " on conflict (kind, id) do update set version = excluded.version, body = excluded.body,"
+        " active = excluded.active, changed_at = excluded.changed_at, changed_by = excluded.changed_by",
+        (Jsonb(rows),),
+    )
+
+
+async def queue_in_use(conn: Connection, queue: str) -> bool:
+    """Tell whether contacts that are not over yet belong to the queue."""
+    cursor = await conn.execute("select exists (select from contact where state <> 'ended' and queue = %s)", (queue,))
+    row = await cursor.fetchone()
+    return row is not None and bool(row[0])
