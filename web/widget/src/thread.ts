@@ -18,7 +18,7 @@ export type Action =
   | { type: "state"; state: ThreadState }
   | { type: "messages"; messages: readonly Message[] }
   /** The server's whole answer to "what came after this number". */
-  | { type: "page"; after: number; messages: readonly Message[] }
+  | { type: "page"; after: number; last: number; messages: readonly Message[] }
   | { type: "receipts"; receipts: Receipts }
   | { type: "forget" };
 
@@ -32,7 +32,7 @@ export function reduce(thread: Thread, action: Action): Thread {
       return insert(thread, action.messages, thread.upTo);
     case "page":
       // Whatever the page left out does not exist: its last number closes the gap.
-      return insert(thread, action.messages, action.after <= thread.upTo ? highest(action.messages) : 0);
+      return insert(thread, action.messages, action.after <= thread.upTo ? highest(action.messages) || action.last : 0);
     case "receipts":
       return thread.info === null ? thread : { ...thread, info: { ...thread.info, receipts: newer(thread.info.receipts, action.receipts) } };
     case "forget":

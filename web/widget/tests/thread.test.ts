@@ -27,21 +27,26 @@ describe("messages of a thread", () => {
     const gap = reduce(EMPTY, { type: "messages", messages: [message(1), message(4)] });
     expect(gap.upTo).toBe(1);
     expect(missing(gap)).toBe(true);
-    const filled = reduce(gap, { type: "page", after: 1, messages: [message(2), message(3), message(4)] });
+    const filled = reduce(gap, { type: "page", after: 1, last: 4, messages: [message(2), message(3), message(4)] });
     expect(filled.upTo).toBe(4);
     expect(missing(filled)).toBe(false);
   });
 
   it("take the server's page as complete even where numbers are skipped", () => {
-    const thread = reduce(EMPTY, { type: "page", after: 0, messages: [message(1), message(5)] });
+    const thread = reduce(EMPTY, { type: "page", after: 0, last: 5, messages: [message(1), message(5)] });
     expect(missing(thread)).toBe(false);
     expect(thread.upTo).toBe(5);
   });
 
   it("do not trust a page that begins beyond what is known", () => {
-    const thread = reduce(EMPTY, { type: "page", after: 7, messages: [message(8)] });
+    const thread = reduce(EMPTY, { type: "page", after: 7, last: 8, messages: [message(8)] });
     expect(thread.upTo).toBe(0);
     expect(missing(thread)).toBe(true);
+  });
+
+  it("are all there when the server's page is empty", () => {
+    const behind = reduce(EMPTY, { type: "state", state: state({ last_seq: 3 }) });
+    expect(missing(reduce(behind, { type: "page", after: 0, last: 3, messages: [] }))).toBe(false);
   });
 
   it("any shuffle with repeats ends in the same thread", () => {
