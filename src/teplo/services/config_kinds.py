@@ -1,108 +1,21 @@
 """The kinds of configuration and the shape of each one's body."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from .access import Role
 from .config_hours import HoursBody, Zone
+from .config_requirement import MOST_PARTS, Everybody, Expression, Level, size
 from .texts import Language, Name, Named, Slug, Slugs, Strict, Told, clean
 
 Channel = Literal["voice", "chat", "telegram", "sms", "email"]
-Level = Annotated[int, Field(ge=1, le=5)]
 Seconds = Annotated[float, Field(ge=0, le=7 * 86400)]
 Minutes = Annotated[float, Field(ge=0, le=1440)]
-
-MOST_PARTS = 64
-DEEPEST = 8
-
-
-# --- what a queue requires of an agent ------------------------------------------------------------------------
-
-
-class Everybody(Strict):
-    """Requires nothing."""
-
-
-class HasSkill(Strict):
-    """The skill at a level from `min` to `max`."""
-
-    skill: Slug
-    min: Level = 1
-    max: Level = 5
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if self.min > self.max:
-            raise PydanticCustomError("levels", "min is above max")
-        return self
-
-
-class AllOf(Strict):
-    """Every one of the parts."""
-
-    all: Annotated[list["Expression"], Field(min_length=1, max_length=20)]
-
-
-class AnyOf(Strict):
-    """At least one of the parts."""
-
-    any: Annotated[list["Expression"], Field(min_length=1, max_length=20)]
-
-
-class NotOf(Strict):
-    """The part must not hold."""
-
-    not_: Annotated["Expression", Field(alias="not")]
-
-
-def _expression_tag(value: Any) -> str:
-    keys: Collection[str] = ()
-    if isinstance(value, Mapping):
-        keys = value.keys()
-    elif isinstance(value, BaseModel):
-        keys = type(value).model_fields
-    for key in ("skill", "all", "any"):
-        if key in keys:
-            return f"<{key}>"
-    return "<not>" if "not" in keys or "not_" in keys else "<everybody>"
-
-
-Expression = Annotated[
-    Annotated[Everybody, Tag("<everybody>")]
-    | Annotated[HasSkill, Tag("<skill>")]
-    | Annotated[AllOf, Tag("<all>")]
-    | Annotated[AnyOf, Tag("<any>")]
-    | Annotated[NotOf, Tag("<not>")],
-    Discriminator(_expression_tag),
-]
-
-
-def skills_of(expression: Mapping[str, Any]) -> set[str]:
-    """Return the skills that a requirement (as JSON) names."""
-    if "skill" in expression:
-        return {expression["skill"]}
-    parts = [*expression.get("all", ()), *expression.get("any", ())]
-    if "not" in expression:
-        parts.append(expression["not"])
-    return {skill for part in parts for skill in skills_of(part)}
-
-
-def _size(expression: BaseModel, depth: int = 1) -> int:
-    if depth > DEEPEST:
-        raise PydanticCustomError("too_deep", "the requirement is nested too deeply")
-    parts: list[BaseModel] = []
-    if isinstance(expression, AllOf):
-        parts = list(expression.all)
-    elif isinstance(expression, AnyOf):
-        parts = list(expression.any)
-    elif isinstance(expression, NotOf):
-        parts = [expression.not_]
-    return 1 + sum(_size(part, depth + 1) for part in parts)
 
 
 class Step(Strict):
@@ -115,7 +28,7 @@ class Step(Strict):
     @field_validator("require")
     @classmethod
     def _bounded(cls, require: BaseModel) -> BaseModel:
-        if _size(require) > MOST_PARTS:
+        if size(require) > MOST_PARTS:
             raise PydanticCustomError("too_large", "the requirement has more than 64 parts")
         return require
 
@@ -274,6 +187,7 @@ class EntryBody(Strict):
     default_queue: Slug
     survey: bool = True
     return_hours: Annotated[float, Field(ge=0, le=720)] = 72
+    idle_minutes: Annotated[float, Field(ge=1, le=1440)] = 30
 
 
 class BreakReasonBody(Strict):

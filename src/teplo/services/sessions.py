@@ -133,7 +133,8 @@ class Sessions:
         passwords.check_new(new)
         async with self._db.connection() as conn:
             credential = await people.credential(conn, person)
-        if not await self._passwords.verify(credential and credential.password_hash, old) or credential is None:
+        fits = await self._passwords.verify(credential.password_hash if credential else None, old)
+        if credential is None or not fits:
             raise Invalid("password.wrong")
         await self._limiter.clear(self._per_login, f"person:{person}")
         hashed = await self._passwords.hash(new)
