@@ -13,7 +13,7 @@ _SLEW = 0.1
 class SteadyClock:
     """Runs with the monotonic clock and is led back to the wall clock by at most 10 %.
 
-    A wall clock that is set forward or back (by hand, or by a late NTP answer) thus ends no offers and freezes no timers.
+    A wall clock that is set forward or back (by hand, by a late NTP answer) thus ends no offers and freezes no timers.
     """
 
     def __init__(self, wall: Clock = time.time, monotonic: Clock = time.monotonic) -> None:

@@ -11,7 +11,9 @@ from structlog.typing import EventDict, WrappedLogger
 def configure(level: str, *, show_pii: bool = False) -> None:
     """Set up structlog for this process: one line of key=value on a terminal, JSON otherwise."""
     number = getattr(logging, level.upper())
-    logging.basicConfig(level=max(number, logging.WARNING), stream=sys.stderr, format="%(name)s %(levelname)s %(message)s")
+    logging.basicConfig(
+        level=max(number, logging.WARNING), stream=sys.stderr, format="%(name)s %(levelname)s %(message)s"
+    )
 
     def mask(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
         if not show_pii and "pii" in event:

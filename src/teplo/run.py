@@ -68,9 +68,17 @@ async def services(settings: Settings, database_url: str) -> AsyncIterator[Servi
             db, clock, idle_seconds=settings.session_idle_hours * 3600, max_seconds=settings.session_max_hours * 3600
         )
         made = Services(
-            settings=settings, clock=clock, db=db, commands=commands, feed=feed, dispatcher=dispatcher, sessions=sessions,
-            messages=messages, figures=figures, live=live,
-        )  # fmt: skip
+            settings=settings,
+            clock=clock,
+            db=db,
+            commands=commands,
+            feed=feed,
+            dispatcher=dispatcher,
+            sessions=sessions,
+            messages=messages,
+            figures=figures,
+            live=live,
+        )
 
         loops: list[Callable[[], Awaitable[None]]] = [
             commands.run,

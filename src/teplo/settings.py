@@ -20,7 +20,9 @@ class Settings(BaseSettings):
     public_url: str | None = Field(default=None, description="address that browsers use, behind a proxy")
     allowed_origins: list[str] = Field(default=[], description="further origins that the desk may be opened from")
     zone: str = Field(default="Asia/Yekaterinburg", description="IANA zone of the centre: where its day begins")
-    session_idle_hours: float = Field(default=12, gt=0, description="a person is signed out after this long without use")
+    session_idle_hours: float = Field(
+        default=12, gt=0, description="a person is signed out after this long without use"
+    )
     session_max_hours: float = Field(default=24, gt=0, description="a person is signed out after this long anyway")
     trusted_proxies: list[str] = Field(default=[], description="addresses whose X-Forwarded-For is believed")
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")

@@ -15,8 +15,8 @@ from ..services.dispatch import Dispatcher
 from ..services.feed import Feed
 from ..services.live import LiveHub
 from ..services.message_feed import MessageFeed
-from ..services.sessions import Sessions
 from ..services.reports import LiveFigures
+from ..services.sessions import Sessions
 from ..settings import Settings
 from ..storage.db import Database
 

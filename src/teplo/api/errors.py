@@ -18,10 +18,19 @@ log = structlog.get_logger()
 STATUS: dict[type[Refused], int] = {NotFound: 404, Conflict: 409, NotAllowed: 403, Invalid: 422, TooMany: 429}
 _UNAUTHENTICATED = frozenset({"session.missing", "session.expired", "login.failed", "chat.token"})
 _TITLES = {
-    400: "Bad request", 401: "Not signed in", 403: "Not allowed", 404: "Not found", 405: "Method not allowed", 409: "Conflict",
-    413: "Too large", 415: "Unsupported media type", 422: "Invalid", 429: "Too many requests", 500: "Internal error",
+    400: "Bad request",
+    401: "Not signed in",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Method not allowed",
+    409: "Conflict",
+    413: "Too large",
+    415: "Unsupported media type",
+    422: "Invalid",
+    429: "Too many requests",
+    500: "Internal error",
     503: "Unavailable",
-}  # fmt: skip
+}
 
 
 class Problem(BaseModel):

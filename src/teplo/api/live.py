@@ -163,5 +163,3 @@ class _Close(Exception):
     def __init__(self, code: int) -> None:
         super().__init__(code)
         self.code = code
-
-

@@ -35,8 +35,8 @@ class Commands:
     async def send(self, kind: str, body: dict[str, Any], timeout: float = 5.0) -> int:
         """Put a command in the inbox and wait until the dispatcher has committed it; return the log's seq then.
 
-        Raises the Refused that the floor raised, or Conflict("command.unconfirmed") after `timeout` seconds: the command
-        is stored and will be carried out, only the answer is late.
+        Raises the Refused that the floor raised, or Conflict("command.unconfirmed") after `timeout` seconds: the
+        command is stored and will be carried out, only the answer is late.
         """
         command = inbox.Command(str(uuid7()), self.node, kind, body)
         result = self._expect(command.id)

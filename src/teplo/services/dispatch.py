@@ -26,14 +26,28 @@ log = structlog.get_logger()
 
 COMMANDS: Final = frozenset(
     {
-        "configure", "arrive", "accept", "decline", "end", "dispose", "dispose_late", "extend_wrap_up", "transfer", "move",
-        "prioritise", "set_presence", "connect", "disconnect", "raise_hand", "lower_hand", "grade",
+        "configure",
+        "arrive",
+        "accept",
+        "decline",
+        "end",
+        "dispose",
+        "dispose_late",
+        "extend_wrap_up",
+        "transfer",
+        "move",
+        "prioritise",
+        "set_presence",
+        "connect",
+        "disconnect",
+        "raise_hand",
+        "lower_hand",
+        "grade",
     }
-)  # fmt: skip
+)
 """What may be sent to the floor: names of its methods."""
 
 _SIGNATURES = {name: inspect.signature(getattr(Floor, name)) for name in COMMANDS}
-_TURN_LIMIT = 1000
 _IDLE = 0.5
 _NODE_LIMIT = 4.0
 
@@ -45,11 +59,14 @@ class LeaseLost(Exception):
 class Dispatcher:
     """One candidate for the writer's role; `run` never returns by itself."""
 
-    def __init__(self, db: Database, node: str, clock: Clock, *, lease_seconds: float = 2.0) -> None:
+    def __init__(
+        self, db: Database, node: str, clock: Clock, *, lease_seconds: float = 2.0, turn_limit: int = 1000
+    ) -> None:
         self._db = db
         self._node = node
         self._clock = clock
         self._ttl = lease_seconds
+        self._turn_limit = turn_limit
         self._floor = Floor()
         self._seq = 0
         self._epoch = 0
@@ -139,7 +156,7 @@ class Dispatcher:
                     pass
             self._wake.clear()
             taken = await self._turn(conn)
-            if taken == _TURN_LIMIT:
+            if taken == self._turn_limit:
                 self._wake.set()
             await self._maybe_snapshot()
 
@@ -150,7 +167,7 @@ class Dispatcher:
             async with conn.transaction():
                 if not await lease.check(conn, self._epoch):
                     raise LeaseLost
-                commands = await inbox.take(conn, _TURN_LIMIT)
+                commands = await inbox.take(conn, self._turn_limit)
                 now = self._clock()
                 due = self._floor.next_deadline()
                 if due is not None and due <= now:
@@ -186,7 +203,7 @@ class Dispatcher:
             decided = getattr(self._floor, command.kind)(**command.body, now=now)
         except Refused as refused:
             return [type(refused).__name__, refused.code, refused.details]
-        except Exception as error:  # noqa: BLE001 - a defect: the floor may be half changed and is rebuilt
+        except Exception as error:  # a defect: the floor may be half changed and is rebuilt
             log.exception("dispatcher.command_failed", kind=command.kind, command=command.id)
             raise _Poison(command.id) from error
         facts += ((event, command.id) for event in decided)
@@ -228,4 +245,3 @@ class _Poison(Exception):
     def __init__(self, command: str) -> None:
         super().__init__(command)
         self.command = command
-

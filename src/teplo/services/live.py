@@ -80,7 +80,14 @@ class LiveHub:
     """All live sockets of this process. `run` must be running."""
 
     def __init__(
-        self, db: Database, feed: Feed, messages: MessageFeed, figures: Figures, commands: Commands, node: str, clock: Clock
+        self,
+        db: Database,
+        feed: Feed,
+        messages: MessageFeed,
+        figures: Figures,
+        commands: Commands,
+        node: str,
+        clock: Clock,
     ) -> None:
         self._db = db
         self._feed = feed
@@ -129,7 +136,9 @@ class LiveHub:
         async with self._refreshing:
             await self._refresh({agent}, silent=socket)
         if agent in self._desks:
-            socket.send({"type": "snapshot", "topic": "me", "seq": self._feed.seq, "at": self._clock(), "state": desk.state})
+            socket.send(
+                {"type": "snapshot", "topic": "me", "seq": self._feed.seq, "at": self._clock(), "state": desk.state}
+            )
 
     async def close_desk(self, socket: LiveSocket) -> None:
         """Remove a desk; with the last one the agent is disconnected and the grace time begins."""
@@ -229,9 +238,7 @@ class LiveHub:
         for agent in agents & self._desks.keys():
             known = floor.agents.get(agent)
             held |= dict.fromkeys(known.contacts, agent) if known else {}
-        missing = [
-            c for c, agent in held.items() if c not in self._summaries or c in self._desks[agent].stale
-        ]
+        missing = [c for c, agent in held.items() if c not in self._summaries or c in self._desks[agent].stale]
         unexplained = [c for c in held if c not in self._whys]
         for contact, agent in held.items():
             self._desks[agent].stale.discard(contact)
@@ -270,7 +277,13 @@ class LiveHub:
             self._floor_state = self.floor_state()
         self._floor_sockets.add(socket)
         socket.send(
-            {"type": "snapshot", "topic": "floor", "seq": self._feed.seq, "at": self._clock(), "state": self._floor_state}
+            {
+                "type": "snapshot",
+                "topic": "floor",
+                "seq": self._feed.seq,
+                "at": self._clock(),
+                "state": self._floor_state,
+            }
         )
 
     def close_floor(self, socket: LiveSocket) -> None:

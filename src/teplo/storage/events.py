@@ -19,7 +19,8 @@ CHANNEL = "event"
 _APPEND = """
 insert into event (seq, at, kind, contact, agent, cause, body)
 select seq, to_timestamp(at), kind, contact, agent, cause, body
-from json_to_recordset(%s::json) as x(seq bigint, at float8, kind text, contact uuid, agent uuid, cause uuid, body jsonb)
+from json_to_recordset(%s::json)
+    as x(seq bigint, at float8, kind text, contact uuid, agent uuid, cause uuid, body jsonb)
 """
 _COLUMNS = "seq, extract(epoch from at)::float8, kind, contact, agent, body"
 

@@ -30,7 +30,8 @@ async def put(conn: Connection, commands: Sequence[Command], recipient: str = FL
     rows = [{"id": c.id, "sender": c.sender, "kind": c.kind, "body": c.body} for c in commands]
     await conn.execute(
         "insert into inbox (recipient, id, sender, kind, body) "
-        "select %s, id, sender, kind, body from json_to_recordset(%s::json) as x(id uuid, sender text, kind text, body jsonb) "
+        "select %s, id, sender, kind, body from json_to_recordset(%s::json) "
+        "as x(id uuid, sender text, kind text, body jsonb) "
         "on conflict (id) do nothing",
         (recipient, orjson.dumps(rows).decode()),
     )

@@ -6,7 +6,8 @@ from .db import Connection
 async def acquire(conn: Connection, holder: str, seconds: float) -> int | None:
     """Take the lease if it is free or run out; return the new epoch, or None while somebody else holds it."""
     cursor = await conn.execute(
-        "update lease set holder = %(holder)s, epoch = epoch + 1, expires_at = clock_timestamp() + %(ttl)s * interval '1 s' "
+        "update lease set holder = %(holder)s, epoch = epoch + 1, "
+        "expires_at = clock_timestamp() + %(ttl)s * interval '1 s' "
         "where name = 'floor' and expires_at < clock_timestamp() returning epoch",
         {"holder": holder, "ttl": seconds},
     )
@@ -17,7 +18,8 @@ async def acquire(conn: Connection, holder: str, seconds: float) -> int | None:
 async def renew(conn: Connection, epoch: int, seconds: float) -> bool:
     """Prolong the lease; False when it was lost."""
     cursor = await conn.execute(
-        "update lease set expires_at = clock_timestamp() + %s * interval '1 s' where name = 'floor' and epoch = %s returning 1",
+        "update lease set expires_at = clock_timestamp() + %s * interval '1 s' "
+        "where name = 'floor' and epoch = %s returning 1",
         (seconds, epoch),
     )
     return await cursor.fetchone() is not None

@@ -2,14 +2,15 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from typing import Any
 
 from .db import Database
 
 
 @asynccontextmanager
-async def hold_lock(db: Database, name: str) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+async def hold_lock(db: Database, name: str) -> AsyncIterator[Callable[[], Coroutine[Any, Any, None]]]:
     """Wait for the lock called `name`, hold it inside; yields a coroutine function that raises when it is lost."""
     key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
     conn = await db.dedicated(f"lock:{name}")

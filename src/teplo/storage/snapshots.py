@@ -16,7 +16,8 @@ async def save(conn: Connection, seq: int, form: str, state: dict[str, Any]) -> 
         (seq, form, orjson.dumps(state)),
     )
     await conn.execute(
-        "delete from floor_snapshot where seq not in (select seq from floor_snapshot order by seq desc limit %s)", (_KEEP,)
+        "delete from floor_snapshot where seq not in (select seq from floor_snapshot order by seq desc limit %s)",
+        (_KEEP,),
     )
 
 
