@@ -1,0 +1,72 @@
+"""A contact on the floor: from its arrival to the end of its wrap-up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from .ids import AgentId, ContactId, Instant, OfferId, QueueId, SubscriberId
+
+if TYPE_CHECKING:
+    from .index import Line
+
+STATES = frozenset({"deferred", "waiting", "offered", "talking", "wrap_up"})
+"""States between commands; while a command runs a contact may be `arrived` or `returned` (between two events)."""
+
+
+@dataclass(slots=True)
+class Contact:
+    """One contact. Fields below `derived` are rebuilt from the others and are not part of equality."""
+
+    id: ContactId
+    channel: str
+    queue: QueueId
+    subscriber: SubscriberId | None
+    language: str
+    region: str | None
+    preferred: AgentId | None
+    reason: str | None
+    thread: str | None
+    own_priority: float
+    """Minutes of head start of the contact itself; the queue's come on top."""
+    arrived_at: Instant
+    number: int
+    """Order of arrival on this floor: settles equal ranks."""
+    state: str = "arrived"
+    state_since: Instant = 0.0
+    since: Instant = 0.0
+    """When it began to wait: this is its place, kept over transfers, returns and overflow."""
+    priority: float = 0.0
+    """Minutes: the queue's and the contact's own together."""
+    waiting_since: Instant = 0.0
+    """When the present (or last) waiting began."""
+    entered_at: Instant = 0.0
+    """When it came into the present queue: steps and overflow count from here."""
+    step: int = 0
+    reserved_until: Instant | None = None
+    directed: bool = False
+    """Reserved because a colleague transferred it to this very agent: skills are not asked."""
+    require: dict[str, Any] | None = None
+    agent: AgentId | None = None
+    offer: OfferId | None = None
+    offers: int = 0
+    deadline: Instant | None = None
+    """End of the deferral, the offer or the wrap-up."""
+    answered_at: Instant | None = None
+    extensions: int = 0
+    refused: dict[AgentId, Instant] = field(default_factory=dict)
+    """Agents who declined or missed it -> until when it is not proposed to them again."""
+    visited: list[QueueId] = field(default_factory=list)
+    """Queues it has overflowed from or to: it does not overflow there again."""
+
+    # derived
+    entry: tuple[float, int, Contact] | None = field(default=None, compare=False, repr=False)
+    line: Line | None = field(default=None, compare=False, repr=False)
+    checked_at: Instant = field(default=0.0, compare=False, repr=False)
+    due: Instant | None = field(default=None, compare=False, repr=False)
+    timer: Instant | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def rank(self) -> float:
+        """The place in line over all queues: smaller goes first."""
+        return self.since - 60.0 * self.priority

@@ -1,0 +1,127 @@
+"""What happens by time alone: every state that passes has a deadline here and a way out."""
+
+from __future__ import annotations
+
+from . import events as e
+from .agent import Agent
+from .contact import Contact
+from .deciding import Decider
+from .ids import Instant
+
+
+class Deadlines(Decider):
+    """`next_deadline` tells when to call `tick`; a call too early or too late does no harm."""
+
+    def next_deadline(self) -> Instant | None:
+        """Return when the next state passes, or None if none does."""
+        return self.index.next_deadline()
+
+    def tick(self, *, now: Instant) -> list[e.Event]:
+        """Handle everything that is due."""
+        at = self._begin(now)
+        while True:
+            index = self.index
+            thing = index.pop_due(at)
+            if thing is None:
+                return self._finish()
+            if isinstance(thing, Contact):
+                self._contact_due(thing)
+                if thing.id in self.contacts and thing.due is None:
+                    thing.checked_at = at
+                    index.reschedule(thing)
+            elif isinstance(thing, Agent):
+                self._agent_due(thing)
+                index.agent_readiness(thing)
+            else:
+                self._turn(thing)
+
+    def _agent_due(self, agent: Agent) -> None:
+        at = self._at
+        if agent.away_at is not None and agent.away_at <= at:
+            self._gone(agent, "disconnected", "system", "absent")
+        if agent.hand is not None and agent.hand + self.settings.hand_seconds <= at:
+            self._emit(e.HandLowered(at, agent.id, "system"))
+
+    def _gone(self, agent: Agent, reason: str | None, by: str, why: str) -> None:
+        """The agent is offline: everything in hand goes back."""
+        self._emit(e.PresenceChanged(self._at, agent.id, "offline", reason, by))
+        self._not_available(agent)
+        self._take_away(agent, why)
+
+    def _contact_due(self, contact: Contact) -> None:
+        if contact.state == "waiting":
+            self._waiting_due(contact)
+        elif contact.state == "offered":
+            self._missed(contact)
+        elif contact.state == "talking":
+            self._end(contact, "system", "max_talk")
+        elif contact.state == "wrap_up":
+            self._wrap_up_over(contact, "time")
+        else:
+            self._deferral_over(contact)
+
+    def _waiting_due(self, contact: Contact) -> None:
+        at = self._at
+        contact.checked_at = at
+        config = self.queues[contact.queue].config
+        if contact.waiting_since + config.max_wait <= at:
+            self._end(contact, "system", "max_wait")
+            return
+        if contact.reserved_until is not None and contact.reserved_until <= at:
+            assert contact.preferred is not None
+            self._emit(e.ReservationEnded(at, contact.id, contact.preferred, "time"))
+        self._widen(contact)
+        self.index.seeking[contact.id] = contact
+        if config.overflow:
+            self._match()
+            self._overflow(contact)
+
+    def _deferral_over(self, contact: Contact) -> None:
+        """The opening is due, or it moved while the contact waited for it."""
+        state = self.queues[contact.queue]
+        self._turn(state)
+        if contact.state != "deferred":
+            return
+        hours = state.config.hours
+        opens = None if hours is None else hours.opens_at(self._at)
+        if opens is None and contact.arrived_at + state.config.max_wait <= self._at:
+            self._end(contact, "system", "never_opened")
+        else:
+            self._defer(contact, state)
+
+    def _missed(self, contact: Contact) -> None:
+        """The contact keeps its place; the agent who did not answer is set aside."""
+        at, agent_id, offer = self._at, contact.agent, contact.offer
+        assert agent_id is not None and offer is not None
+        agent, reserved = self.agents[agent_id], contact.reserved_until
+        self._emit(e.OfferMissed(at, contact.id, agent_id, offer))
+        if reserved is not None:
+            self._emit(e.ReservationEnded(at, contact.id, agent_id, "missed"))
+        presence = self.settings.offer_missed_presence
+        if presence != agent.presence:
+            self._emit(e.PresenceChanged(at, agent_id, presence, "missed_offer", "system"))
+            self._not_available(agent)
+        self._return(contact, agent)
+
+    def _end(self, contact: Contact, by: str, reason: str | None) -> None:
+        """The conversation is over; whoever talked has wrap-up."""
+        at, stage, agent_id = self._at, contact.state, contact.agent
+        talk = 0.0
+        if stage == "offered":
+            self._withdraw(contact, "ended")
+            agent_id = None
+        wait = 0.0 if stage == "deferred" else at - contact.waiting_since
+        if stage == "talking":
+            answered = contact.answered_at or at
+            wait, talk = answered - contact.waiting_since, at - answered
+        queue = self.queues[contact.queue].config
+        self._emit(
+            e.ContactEnded(at, contact.id, agent_id, contact.queue, by, reason, stage, round(wait, 6), round(talk, 6))
+        )
+        if agent_id is not None and queue.wrap_up_seconds > 0:
+            self._emit(e.WrapUpStarted(at, contact.id, agent_id, at + queue.wrap_up_seconds))
+
+    def _wrap_up_over(self, contact: Contact, why: str) -> None:
+        assert contact.agent is not None
+        spent = round(self._at - contact.state_since, 6)
+        self._emit(e.WrapUpEnded(self._at, contact.id, contact.agent, why, spent))

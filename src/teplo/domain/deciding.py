@@ -1,0 +1,288 @@
+"""The part of the floor under all commands: emit facts, put contacts in line, match who is free with who waits."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import Any
+
+from . import estimate
+from . import events as e
+from .agent import Agent
+from .contact import Contact
+from .errors import NotFound
+from .fold import State
+from .ids import Instant, OfferId
+from .index import Entry
+from .queue import Overflow, QueueState
+from .routing import Why, best_agent, best_contact
+
+
+class Decider(State):
+    """Commands run between `_begin` and `_finish`; all events of a command carry the same instant."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._at: Instant = 0.0
+        self._out: list[e.Event] = []
+
+    # --- one command ------------------------------------------------------------------------------------------
+
+    def _begin(self, now: Instant) -> Instant:
+        """Fix the instant of the command. Time never runs backwards: a clock that was set back stands still."""
+        now = round(now, 6)
+        self._at = now = now if now > self.now else self.now
+        self._out = []
+        return now
+
+    def _emit(self, event: e.Event) -> None:
+        self._out.append(event)
+        self._handlers[type(event)](event)
+        self.now = event.at
+
+    def _finish(self) -> list[e.Event]:
+        """Offer what can be offered and return all events of the command."""
+        self._match()
+        out, self._out = self._out, []
+        return out
+
+    def _contact(self, contact_id: str) -> Contact:
+        contact = self.contacts.get(contact_id)
+        if contact is None:
+            raise NotFound("contact.unknown", contact=contact_id)
+        return contact
+
+    def _agent(self, agent_id: str) -> Agent:
+        agent = self.agents.get(agent_id)
+        if agent is None:
+            raise NotFound("agent.unknown", agent=agent_id)
+        return agent
+
+    def _queue(self, queue_id: str) -> QueueState:
+        state = self.queues.get(queue_id)
+        if state is None:
+            raise NotFound("queue.unknown", queue=queue_id)
+        return state
+
+    # --- matching ---------------------------------------------------------------------------------------------
+
+    def _match(self) -> None:
+        """Offer until nobody free can take anybody who waits: first for agents who became free, then for contacts."""
+        index = self.index
+        freed, seeking = index.freed, index.seeking
+        while True:
+            if freed:
+                agent = _first_freed(freed)
+                while agent.open:
+                    choice = best_contact(index, agent, self.queues, self._at)
+                    if choice is None:
+                        break
+                    self._offer(choice[0], agent, choice[1])
+                freed.pop(agent.profile.id, None)
+            elif seeking:
+                contact = _first_seeking(seeking)
+                del seeking[contact.id]
+                found = best_agent(index, self.queues[contact.queue].config, contact, self._at)
+                if found is not None:
+                    self._offer(contact, found[0], found[1])
+            else:
+                return
+
+    def _offer(self, contact: Contact, agent: Agent, why: Why) -> None:
+        queue, at = contact.queue, self._at
+        offer = OfferId(f"{contact.id}:{contact.offers + 1}")
+        deadline = at + self.queues[queue].config.offer_seconds
+        self._emit(e.ContactOffered(at, contact.id, agent.profile.id, offer, queue, deadline, why))
+
+    # --- putting in line --------------------------------------------------------------------------------------
+
+    def _line_up(self, contact: Contact, why: str, **changes: Any) -> None:
+        """Let the contact wait, at its place unless `changes` say otherwise."""
+        queue = changes.get("queue", contact.queue)
+        state = self.queues[queue]
+        priority = state.config.priority + contact.own_priority
+        since = changes.get("since", contact.since)
+        require = changes.get("require", contact.require if queue == contact.queue else None)
+        index = self.index
+        step = contact.step if queue == contact.queue else 0
+        line = index.line(state.config, step, contact.channel, contact.language, contact.region, require)
+        told = estimate.of_line(index, state, line, since - 60.0 * priority, self._at, self.queues)
+        self._emit(
+            e.ContactQueued(
+                self._at,
+                contact.id,
+                queue,
+                why,
+                since,
+                priority,
+                changes.get("preferred", contact.preferred),
+                changes.get("reserved_until"),
+                require,
+                None if told is None else [told[0], told[1]],
+                changes.get("details", {}),
+            )
+        )
+
+    def _begin_waiting(self, contact: Contact, why: str) -> None:
+        """Queue a contact that has just arrived or whose queue has just opened."""
+        at, reserved = self._at, None
+        if contact.preferred is not None:
+            reserved = self._reservation(contact)
+        self._line_up(contact, why, since=at, reserved_until=reserved)
+        if self.queues[contact.queue].config.overflow:
+            self._match()
+            self._overflow(contact)
+
+    def _reservation(self, contact: Contact) -> Instant | None:
+        """Return until when the contact is kept for its preferred agent: not at all for one absent or not able."""
+        agent = self.agents.get(contact.preferred or "")
+        config = self.queues[contact.queue].config
+        if agent is None or not agent.ready or config.preferred_seconds <= 0:
+            return None
+        able = self.index.line_of(contact).able & agent.flag
+        return self._at + config.preferred_seconds if able else None
+
+    def _widen(self, contact: Contact) -> None:
+        """Bring the contact to the step that its time in the queue has reached."""
+        if contact.state == "waiting" and contact.require is None:
+            step = self.queues[contact.queue].config.step_at(self._at - contact.entered_at)
+            if step > contact.step:
+                self._emit(e.StepReached(self._at, contact.id, contact.queue, step))
+
+    def _overflow(self, contact: Contact) -> None:
+        """Send a waiting contact on, as often as rules ask for it; never twice to the same queue."""
+        while contact.state == "waiting" and contact.reserved_until is None and contact.require is None:
+            rule, reason = self._overflow_rule(contact)
+            if rule is None:
+                return
+            details = {"from": contact.queue, "rule": reason, "limit": getattr(rule, reason)}
+            self._line_up(contact, "overflowed", queue=rule.to, details=details)
+            self._match()
+
+    def _overflow_rule(self, contact: Contact) -> tuple[Overflow | None, str]:
+        for rule in self.queues[contact.queue].config.overflow:
+            target = self.queues.get(rule.to)
+            if target is None or not target.open or rule.to in contact.visited:
+                continue
+            if contact.channel not in target.config.channels:
+                continue
+            reason = self._overflow_reason(contact, rule)
+            if reason:
+                return rule, reason
+        return None, ""
+
+    def _overflow_reason(self, contact: Contact, rule: Overflow) -> str:
+        if rule.wait is not None and self._at >= contact.entered_at + rule.wait:
+            return "wait"
+        if rule.length is not None and self.position(contact.id) > rule.length:
+            return "length"
+        if rule.estimate is not None:
+            told = estimate.of_line(
+                self.index,
+                self.queues[contact.queue],
+                self.index.line_of(contact),
+                contact.rank,
+                self._at,
+                self.queues,
+            )
+            if told is None or (told[0] + told[1]) / 2 > rule.estimate:
+                return "estimate"
+        return ""
+
+    # --- losing an agent --------------------------------------------------------------------------------------
+
+    def _withdraw(self, contact: Contact, why: str) -> None:
+        assert contact.agent is not None and contact.offer is not None
+        self._emit(e.OfferWithdrawn(self._at, contact.id, contact.agent, contact.offer, why))
+
+    def _not_available(self, agent: Agent) -> None:
+        """Nothing is kept for or proposed to somebody absent: offers go back, reservations end."""
+        for contact in self._in_hand(agent, "offered"):
+            self._withdraw(contact, "absent")
+            self._return(contact, agent)
+        self._end_reservations(agent)
+
+    def _end_reservations(self, agent: Agent) -> None:
+        for _, _, contact in list(self.index.reserved.get(agent.id, ())):
+            self._emit(e.ReservationEnded(self._at, contact.id, agent.id, "absent"))
+            self._widen(contact)
+
+    def _take_away(self, agent: Agent, why: str) -> None:
+        """Give the contacts of an agent who is gone back to their queues, at their old places."""
+        at = self._at
+        for contact in self._in_hand(agent, "talking"):
+            talk = at - (contact.answered_at or at)
+            self._emit(e.ContactReleased(at, contact.id, agent.id, why, talk))
+            self._return(contact, agent)
+        for contact in self._in_hand(agent, "wrap_up"):
+            self._emit(e.WrapUpEnded(at, contact.id, agent.id, why, at - contact.state_since))
+        if agent.hand is not None:
+            self._emit(e.HandLowered(at, agent.id, "system"))
+
+    def _return(self, contact: Contact, agent: Agent) -> None:
+        self._line_up(contact, "returned", details={"agent": agent.id})
+        self._widen(contact)
+
+    def _in_hand(self, agent: Agent, state: str) -> list[Contact]:
+        return [self.contacts[contact] for contact, now in agent.contacts.items() if now == state]
+
+    # --- business hours ---------------------------------------------------------------------------------------
+
+    def _turn(self, state: QueueState) -> None:
+        """Open or close the queue if its hours say so; at opening the deferred contacts begin to wait."""
+        hours, at = state.config.hours, self._at
+        is_open, change = (True, None) if hours is None else hours.state(at)
+        if is_open and not state.open:
+            self._emit(e.QueueOpened(at, state.id))
+        elif not is_open and state.open:
+            self._emit(e.QueueClosed(at, state.id, change))
+        index = self.index
+        index.queue_changed(state, at)
+        if state.open:
+            for contact in sorted(index.deferred[state.id].values(), key=_by_number):
+                self._begin_waiting(contact, "opened")
+
+    def _defer(self, contact: Contact, state: QueueState) -> None:
+        opens_at = None if state.config.hours is None else state.config.hours.opens_at(self._at)
+        until = self._at + state.config.max_wait if opens_at is None else opens_at
+        self._emit(e.ContactDeferred(self._at, contact.id, state.id, until))
+
+    # --- reading ----------------------------------------------------------------------------------------------
+
+    def position(self, contact: str) -> int:
+        """Return the place of a waiting contact in its queue, from 1."""
+        found = self._contact(contact)
+        entries = self.index.waiting[found.queue]
+        return 1 + _before(entries, found)
+
+    def waiting(self, queue: str) -> list[Contact]:
+        """Return the contacts that wait in a queue, in order."""
+        self._queue(queue)
+        return [contact for _, _, contact in self.index.waiting[queue]]
+
+
+def _before(entries: list[Entry], contact: Contact) -> int:
+    return bisect_left(entries, (contact.rank, contact.number, contact))
+
+
+def _by_number(contact: Contact) -> int:
+    return contact.number
+
+
+def _first_freed(freed: dict[str, Agent]) -> Agent:
+    if len(freed) == 1:
+        return next(iter(freed.values()))
+    return min(freed.values(), key=_by_place)
+
+
+def _by_place(agent: Agent) -> tuple[float, int]:
+    return agent.load, agent.turn
+
+
+def _first_seeking(seeking: dict[str, Contact]) -> Contact:
+    if len(seeking) == 1:
+        return next(iter(seeking.values()))
+    return min(seeking.values(), key=_by_rank)
+
+
+def _by_rank(contact: Contact) -> tuple[float, int]:
+    return contact.rank, contact.number

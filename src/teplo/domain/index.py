@@ -1,0 +1,448 @@
+"""What the floor looks up while it decides: who is free, who waits, what is due. All derived from the state.
+
+Sets of agents are bit sets (`Agent.flag` is one bit), so that "able and free" is one operation for any number of
+agents. Waiting contacts with the same needs stand in one `Line`, in order of rank; `live` keeps the lines that have
+contacts in order of their first, so the best contact for an agent is the first line that the agent is able for.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Mapping
+from heapq import heappop, heappush, heapreplace
+from operator import attrgetter
+
+from .agent import NO_CHANNELS, Agent, AgentProfile
+from .contact import Contact
+from .ids import Instant, Seconds
+from .queue import FloorSettings, Queue, QueueState
+from .requirement import LEVELS, Requirement, parse
+
+RECHECK: Seconds = 30.0
+"""How often the overflow of a waiting contact is considered again."""
+
+_FEW = 24
+"""Up to this many candidates it is cheaper to take them one by one than to walk along the order of agents."""
+
+Entry = tuple[float, int, Contact]
+"""A waiting contact in a sorted list: rank, number of arrival, the contact."""
+
+Rival = tuple[list[Entry], float, QueueState]
+"""Contacts of a queue that compete for the same agents, and which share of them these agents serve."""
+
+_place = attrgetter("place")
+
+
+class Plan:
+    """Capacity shared by agents: which channels are open and how loaded one is, by the slots in use."""
+
+    __slots__ = ("_known", "_profile", "_settings", "_total", "mask")
+
+    def __init__(self, profile: AgentProfile, settings: FloorSettings) -> None:
+        self._profile = profile
+        self._settings = settings
+        self._total = settings.total if profile.total is None else profile.total
+        self._known: dict[frozenset[tuple[str, int]], tuple[float, frozenset[str]]] = {}
+        self.mask = 0
+
+    def standing(self, used: dict[str, int]) -> tuple[float, frozenset[str]]:
+        """Return the share of the weighted total in use and the channels that are open."""
+        key = frozenset(used.items())
+        known = self._known.get(key)
+        if known is None:
+            load = sum(self._weight(channel) * count for channel, count in used.items())
+            known = (round(load / self._total, 6) if self._total else float(load > 0), self._open(used))
+            self._known[key] = known
+        return known
+
+    def slots(self, channel: str) -> int:
+        """Return how many contacts of this channel fit at most."""
+        weight, limit = self._weight(channel), self._profile.capacity.get(channel, 0)
+        return min(limit, int((self._total + 1e-9) / weight)) if weight else limit
+
+    def _weight(self, channel: str) -> float:
+        return self._settings.weights.get(channel, 1.0)
+
+    def _open(self, used: dict[str, int]) -> frozenset[str]:
+        found = set()
+        for channel, limit in self._profile.capacity.items():
+            interrupted = self._settings.interrupts.get(channel, ())
+            load = sum(self._weight(other) * n for other, n in used.items() if other not in interrupted)
+            if used.get(channel, 0) < limit and load + self._weight(channel) <= self._total + 1e-9:
+                found.add(channel)
+        return frozenset(found)
+
+
+class Line:
+    """Waiting contacts that need the same: `able` are the agents who may take them."""
+
+    __slots__ = ("able", "channel", "entries", "listed", "rivals", "rivals_at", "skills")
+
+    def __init__(self, channel: str, able: int, skills: tuple[str, ...]) -> None:
+        self.channel = channel
+        self.able = able
+        self.skills = skills
+        self.entries: list[Entry] = []
+        self.listed: tuple[float, int, Line] | None = None
+        self.rivals: tuple[int, list[Rival]] = (0, [])
+        self.rivals_at = -1
+
+
+class Index:
+    """Built from the state of a floor; then told of every change."""
+
+    def __init__(
+        self,
+        settings: FloorSettings,
+        queues: Mapping[str, QueueState],
+        agents: Mapping[str, Agent],
+        contacts: Mapping[str, Contact],
+        now: Instant,
+    ) -> None:
+        self._settings = settings
+        self._queues = queues
+        self._agents = agents
+        self.roster: list[Agent] = []
+        self.plans: dict[tuple[object, ...], Plan] = {}
+        self.ready = 0
+        self.staffing = 0
+        self.free: dict[str, int] = {}
+        self.order: list[tuple[float, int, Agent]] = []
+        self.waiting: dict[str, list[Entry]] = {queue: [] for queue in queues}
+        self.deferred: dict[str, dict[str, Contact]] = {queue: {} for queue in queues}
+        self.reserved: dict[str, list[Entry]] = {}
+        self.live: dict[str, list[tuple[float, int, Line]]] = {}
+        self.freed: dict[str, Agent] = {}
+        self.seeking: dict[str, Contact] = {}
+        self._lines: dict[tuple[object, ...], Line] = {}
+        self._timers: list[tuple[Instant, int, str, int, Agent | Contact | QueueState]] = []
+        self._pushes = 0
+        self._everybody = 0
+        self._channel: dict[str, int] = {}
+        self._skill: dict[str, list[int]] = {}
+        self._language: dict[str, int] = {}
+        self._any_language = 0
+        self._region: dict[str, int] = {}
+        self._any_region = 0
+        for agent in agents.values():
+            self._enrol(agent)
+        for state in queues.values():
+            state.timer = None
+            self.queue_changed(state, now)
+        for contact in sorted(contacts.values(), key=attrgetter("number")):
+            contact.timer, contact.checked_at = None, 0.0
+            self.contact_changed(contact)
+
+    # --- agents -----------------------------------------------------------------------------------------------
+
+    def _enrol(self, agent: Agent) -> None:
+        profile = agent.profile
+        agent.flag = flag = 1 << len(self.roster)
+        self.roster.append(agent)
+        agent.open, agent.place, agent.timer = NO_CHANNELS, None, None
+        key = (profile.total, *sorted(profile.capacity.items()))
+        plan = self.plans.get(key)
+        if plan is None:
+            plan = self.plans[key] = Plan(profile, self._settings)
+        plan.mask |= flag
+        agent.plan = plan
+        if profile.active:
+            self._everybody |= flag
+        for channel, limit in profile.capacity.items():
+            if limit:
+                self._channel[channel] = self._channel.get(channel, 0) | flag
+        for skill, level in profile.skills.items():
+            levels = self._skill.setdefault(skill, [0] * (LEVELS + 2))
+            for lower in range(level + 1):
+                levels[lower] |= flag
+        for language in profile.languages:
+            self._language[language] = self._language.get(language, 0) | flag
+        for region in profile.regions:
+            self._region[region] = self._region.get(region, 0) | flag
+        self._any_language |= 0 if profile.languages else flag
+        self._any_region |= 0 if profile.regions else flag
+        self.agent_readiness(agent)
+
+    def agent_readiness(self, agent: Agent) -> None:
+        """The agent came, went or declared something."""
+        if agent.ready != bool(self.ready & agent.flag):
+            self.ready ^= agent.flag
+            self.staffing += 1
+        self.agent_changed(agent)
+        hand = None if agent.hand is None else agent.hand + self._settings.hand_seconds
+        due = agent.away_at if hand is None else hand if agent.away_at is None else min(hand, agent.away_at)
+        self._schedule(agent, 1, agent.profile.id, due)
+
+    def agent_changed(self, agent: Agent) -> None:
+        """The agent's contacts, or readiness, changed."""
+        assert agent.plan is not None
+        agent.load, now_open = agent.plan.standing(agent.used)
+        if not agent.ready:
+            now_open = NO_CHANNELS
+        before = agent.open
+        if now_open is not before:
+            agent.open = now_open
+            for channel in now_open ^ before:
+                self.free[channel] = self.free.get(channel, 0) ^ agent.flag
+            if not now_open <= before:
+                self.freed[agent.profile.id] = agent
+        place = agent.place
+        if place is not None:
+            if now_open and place[0] == agent.load and place[1] == agent.turn:
+                return
+            del self.order[bisect_left(self.order, place)]
+            agent.place = None
+        if now_open:
+            agent.place = place = (agent.load, agent.turn, agent)
+            insort(self.order, place)
+
+    def first(self, mask: int, count: int) -> list[Agent]:
+        """Return the first agents of this set: those without contacts, longest idle first, then the least loaded."""
+        if mask.bit_count() <= _FEW:
+            found = self.members(mask)
+            if len(found) > 1:
+                found.sort(key=_place)
+            return found[:count]
+        found = []
+        for _, _, agent in self.order:
+            if agent.flag & mask:
+                found.append(agent)
+                if len(found) == count:
+                    break
+        return found
+
+    def members(self, mask: int) -> list[Agent]:
+        """Return the agents of a bit set."""
+        roster, found = self.roster, []
+        while mask:
+            low = mask & -mask
+            found.append(roster[low.bit_length() - 1])
+            mask ^= low
+        return found
+
+    def named(self, names: Iterable[str]) -> list[Agent]:
+        """Return the agents with these ids that exist."""
+        return [self._agents[name] for name in names if name in self._agents]
+
+    def speakers(self, language: str) -> int:
+        """Return the agents who serve this language."""
+        return self._language.get(language, 0) | self._any_language
+
+    def locals(self, region: str) -> int:
+        """Return the agents who serve this region."""
+        return self._region.get(region, 0) | self._any_region
+
+    def slots(self, mask: int, channel: str) -> int:
+        """Return how many contacts of a channel these agents may have at once."""
+        return sum((mask & plan.mask).bit_count() * plan.slots(channel) for plan in self.plans.values())
+
+    # --- waiting contacts -------------------------------------------------------------------------------------
+
+    def contact_changed(self, contact: Contact) -> None:
+        """The contact took its new state (it left its old one by `leave`)."""
+        if contact.state == "waiting":
+            self._enter(contact)
+        elif contact.state == "deferred":
+            self.deferred[contact.queue][contact.id] = contact
+        self.reschedule(contact)
+
+    def _enter(self, contact: Contact) -> None:
+        contact.entry = entry = (contact.since - 60.0 * contact.priority, contact.number, contact)
+        _insert(self.waiting[contact.queue], entry)
+        self.seeking[contact.id] = contact
+        if contact.reserved_until is not None and contact.preferred is not None:
+            insort(self.reserved.setdefault(contact.preferred, []), entry)
+            contact.line = None
+            return
+        contact.line = line = self.line_of(contact)
+        entries = line.entries
+        if not entries or entry < entries[0]:
+            entries.insert(0, entry)
+            self._list(line)
+        else:
+            _insert(entries, entry)
+
+    def leave(self, contact: Contact) -> None:
+        """The contact stops waiting or being deferred."""
+        if contact.state == "deferred":
+            del self.deferred[contact.queue][contact.id]
+            return
+        entry, line = contact.entry, contact.line
+        if entry is None:
+            return
+        contact.entry = contact.line = None
+        _remove(self.waiting[contact.queue], entry)
+        self.seeking.pop(contact.id, None)
+        if line is None:
+            assert contact.preferred is not None
+            _remove(self.reserved[contact.preferred], entry)
+            return
+        entries = line.entries
+        if entries[0] is entry:
+            del entries[0]
+            self._list(line)
+        else:
+            _remove(entries, entry)
+
+    def _list(self, line: Line) -> None:
+        """Put the line where its first contact belongs among the lines."""
+        live = self.live.get(line.channel)
+        if live is None:
+            live = self.live[line.channel] = []
+        if line.listed is not None:
+            del live[bisect_left(live, line.listed)]
+            line.listed = None
+        if line.entries:
+            rank, number, _ = line.entries[0]
+            line.listed = listed = (rank, number, line)
+            insort(live, listed)
+
+    def line_of(self, contact: Contact) -> Line:
+        """Return the line in which the contact stands or would stand."""
+        config = self._queues[contact.queue].config
+        return self.line(config, contact.step, contact.channel, contact.language, contact.region, contact.require)
+
+    def line(
+        self,
+        config: Queue,
+        step: int,
+        channel: str,
+        language: str | None,
+        region: str | None,
+        require: dict[str, object] | None = None,
+    ) -> Line:
+        """Return the line for these needs; `language` and `region` count only where the step insists on them."""
+        key: tuple[object, ...]
+        if require is not None:
+            key = (config.id, channel, str(require))
+        else:
+            match = config.steps[step].match
+            if "language" not in match:
+                language = None
+            if "region" not in match:
+                region = None
+            key = (config.id, step, channel, language, region)
+        line = self._lines.get(key)
+        if line is None:
+            needed = config.steps[step].require if require is None else parse(require)
+            if require is not None:
+                language = region = None
+            line = self._lines[key] = Line(channel, self.able(needed, channel, language, region), needed.wanted())
+        return line
+
+    def able(self, needed: Requirement, channel: str, language: str | None = None, region: str | None = None) -> int:
+        """Return the agents, present or not, who may take such a contact."""
+        mask = needed.able(self._skill, self._everybody) & self._channel.get(channel, 0) & self._everybody
+        if language is not None:
+            mask &= self.speakers(language)
+        if region is not None:
+            mask &= self.locals(region)
+        return mask
+
+    # --- deadlines --------------------------------------------------------------------------------------------
+
+    def next_deadline(self) -> Instant | None:
+        """Return when the next thing is due."""
+        head = self._head()
+        return None if head is None else head[0]
+
+    def pop_due(self, now: Instant) -> Agent | Contact | QueueState | None:
+        """Return something that is due, and forget its timer."""
+        head = self._head()
+        if head is None or head[0] > now:
+            return None
+        heappop(self._timers)
+        thing = head[4]
+        thing.timer = thing.due = None
+        return thing
+
+    def reschedule(self, contact: Contact) -> None:
+        """Set the contact's next deadline from its state."""
+        self._schedule(contact, 2, contact.id, self._due(contact))
+
+    def queue_changed(self, state: QueueState, now: Instant) -> None:
+        """Business hours began, ended or were changed."""
+        due: Instant | None = None
+        if state.config.hours is None:
+            due = None if state.open else now
+        else:
+            is_open, due = state.config.hours.state(now)
+            if is_open != state.open:
+                due = now
+        self._schedule(state, 0, state.config.id, due)
+
+    def _due(self, contact: Contact) -> Instant | None:
+        state = contact.state
+        if state == "waiting":
+            return self._waiting_due(contact)
+        if state == "talking":
+            return (contact.answered_at or 0.0) + self._settings.max_talk
+        return contact.deadline
+
+    def _waiting_due(self, contact: Contact) -> Instant:
+        config = self._queues[contact.queue].config
+        due = contact.waiting_since + config.max_wait
+        if contact.reserved_until is not None:
+            due = min(due, contact.reserved_until)
+        following = contact.step + 1
+        if contact.require is None and following < len(config.steps):
+            due = min(due, contact.entered_at + config.steps[following].after)
+        checked = contact.checked_at
+        for rule in config.overflow:
+            if rule.to not in contact.visited:
+                again = max(checked, contact.entered_at) + RECHECK
+                by_wait = again if rule.wait is None else contact.entered_at + rule.wait
+                by_rest = again if rule.estimate is not None or rule.length is not None else by_wait
+                due = min(due, by_wait if by_wait > checked else again, by_rest if by_rest > checked else again)
+        for until in contact.refused.values():
+            if until > checked:
+                due = min(due, until)
+        return due
+
+    def _schedule(self, thing: Agent | Contact | QueueState, kind: int, name: str, due: Instant | None) -> None:
+        thing.due = due
+        if due is not None and (thing.timer is None or due < thing.timer):
+            thing.timer = due
+            self._pushes += 1
+            heappush(self._timers, (due, kind, name, self._pushes, thing))
+
+    def _head(self) -> tuple[Instant, int, str, int, Agent | Contact | QueueState] | None:
+        """Return the first timer that still holds; drop or move those that do not."""
+        timers = self._timers
+        while timers:
+            head = timers[0]
+            thing = head[4]
+            if thing.timer != head[0]:
+                heappop(timers)
+            elif thing.due is None:
+                thing.timer = None
+                heappop(timers)
+            elif thing.due > head[0]:
+                thing.timer = thing.due
+                self._pushes += 1
+                heapreplace(timers, (thing.due, head[1], head[2], self._pushes, thing))
+            else:
+                return head
+        return None
+
+
+def _insert(entries: list[Entry], entry: Entry) -> None:
+    if not entries or entries[-1] < entry:
+        entries.append(entry)
+    else:
+        insort(entries, entry)
+
+
+def _remove(entries: list[Entry], entry: Entry) -> None:
+    del entries[bisect_left(entries, entry)]
+
+
+def ahead(entries: list[Entry], rank: float) -> int:
+    """Return how many entries have a smaller or equal rank, as a newcomer with this rank finds them."""
+    if not entries or entries[-1][0] <= rank:
+        return len(entries)
+    return bisect_left(entries, rank, key=_rank)
+
+
+def _rank(entry: Entry) -> float:
+    return entry[0]
