@@ -8,9 +8,9 @@ import orjson
 import structlog
 from uuid_utils import uuid7
 
-from ..domain.errors import KINDS, Conflict
+from ..domain.errors import KINDS, Conflict, Invalid
 from ..storage import inbox
-from ..storage.db import Connection, Database, Unavailable
+from ..storage.db import Connection, Database, Unacceptable, Unavailable
 
 log = structlog.get_logger()
 
@@ -100,17 +100,27 @@ class Commands:
             if not batch:
                 continue
             try:
-                async with self._db.transaction() as conn:
-                    await inbox.put(conn, [p.command for p in batch if not p.stored.done()])
+                await self._put(batch)
             except Unavailable as problem:
                 log.warning("commands.database_away", waiting=len(batch), error=str(problem).split("\n")[0])
                 self._queue = [p for p in batch if not p.stored.cancelled()] + self._queue
                 await asyncio.sleep(0.1)
                 self._wake.set()
-                continue
-            for pending in batch:
-                if not pending.stored.done():
-                    pending.stored.set_result(None)
+
+    async def _put(self, batch: list[_Pending]) -> None:
+        try:
+            async with self._db.transaction() as conn:
+                await inbox.put(conn, [p.command for p in batch if not p.stored.done()])
+        except Unacceptable:  # a value that no column takes: refuse it and store the others
+            if len(batch) > 1:
+                for pending in batch:
+                    await self._put([pending])
+            elif not batch[0].stored.done():
+                batch[0].stored.set_exception(Invalid("command.malformed", kind=batch[0].command.kind))
+            return
+        for pending in batch:
+            if not pending.stored.done():
+                pending.stored.set_result(None)
 
     async def _hear(self) -> None:
         while True:

@@ -17,9 +17,9 @@ from uuid_utils import uuid7
 from ..clock import Clock
 from ..domain.errors import Refused
 from ..domain.events import Event
-from ..domain.floor import Floor
+from ..domain.floor import FORMAT, Floor
 from ..storage import desks, events, inbox, lease, snapshots
-from ..storage.db import Connection, Database, Unavailable
+from ..storage.db import Connection, Database, Unacceptable, Unavailable
 from .recovery import rebuild
 
 log = structlog.get_logger()
@@ -50,6 +50,7 @@ COMMANDS: Final = frozenset(
 _SIGNATURES = {name: inspect.signature(getattr(Floor, name)) for name in COMMANDS}
 _IDLE = 0.5
 _NODE_LIMIT = 4.0
+_REPEAT_SECONDS = 86_400.0
 
 
 class LeaseLost(Exception):
@@ -71,6 +72,7 @@ class Dispatcher:
         self._seq = 0
         self._epoch = 0
         self._poisoned: set[str] = set()
+        self._single_steps = 0
         self._wake = asyncio.Event()
         self._snapshot_seq = 0
         self._snapshot_at = 0.0
@@ -163,17 +165,20 @@ class Dispatcher:
     async def _turn(self, conn: Connection) -> int:
         facts: list[tuple[Event, str | None]] = []
         results: defaultdict[str, list[list[Any]]] = defaultdict(list)
+        commands: list[inbox.Command] = []
         try:
             async with conn.transaction():
                 if not await lease.check(conn, self._epoch):
                     raise LeaseLost
-                commands = await inbox.take(conn, self._turn_limit)
+                commands = await inbox.take(conn, 1 if self._single_steps else self._turn_limit)
+                gone = await self._known_contacts(conn, commands)
                 now = self._clock()
                 due = self._floor.next_deadline()
                 if due is not None and due <= now:
                     facts += ((event, None) for event in self._floor.tick(now=now))
                 for command in commands:
-                    refusal = self._decide(command, now, facts)
+                    repeated = command.kind == "arrive" and command.body.get("contact") in gone
+                    refusal = [] if repeated else self._decide(command, now, facts)
                     if command.sender:
                         results[command.sender].append([command.id, *refusal])
                 if facts:
@@ -181,13 +186,34 @@ class Dispatcher:
                 for sender, answers in results.items():
                     last = self._seq + len(facts)
                     await inbox.answer(conn, sender, [a if len(a) > 1 else [*a, last] for a in answers])
-        except _Poison as poison:
-            self._poisoned.add(poison.command)
-            self._floor, self._seq = await rebuild(conn)
-            self._wake.set()
+        except (_Poison, Unacceptable) as problem:
+            await self._put_aside(conn, commands, problem)
             return 0
         self._seq += len(facts)
+        if self._single_steps:
+            self._single_steps -= 1
+            self._wake.set()
         return len(commands)
+
+    async def _put_aside(self, conn: Connection, commands: list[inbox.Command], problem: Exception) -> None:
+        """A command that the floor or the database cannot take must not stop the others: find it and refuse it."""
+        if isinstance(problem, _Poison):
+            self._poisoned.add(problem.command)
+        elif len(commands) == 1:
+            log.error("dispatcher.command_unacceptable", kind=commands[0].kind, command=commands[0].id)
+            self._poisoned.add(commands[0].id)
+        elif commands:
+            self._single_steps = len(commands)
+        else:
+            raise problem
+        self._floor, self._seq = await rebuild(conn)
+        self._wake.set()
+
+    async def _known_contacts(self, conn: Connection, commands: list[inbox.Command]) -> set[str]:
+        """Contacts that arrive again although they have left the floor: repeats of a sender who heard no answer."""
+        arriving = [str(c.body.get("contact")) for c in commands if c.kind == "arrive"]
+        unknown = [contact for contact in arriving if contact not in self._floor.contacts]
+        return await events.known_contacts(conn, unknown, self._clock() - _REPEAT_SECONDS) if unknown else set()
 
     def _decide(self, command: inbox.Command, now: float, facts: list[tuple[Event, str | None]]) -> list[Any]:
         """Let the floor decide; return the refusal's kind, code and details, or nothing."""
@@ -218,7 +244,7 @@ class Dispatcher:
             self._snapshot_seq, self._snapshot_at = self._seq, now
             state, seq = self._floor.dump(), self._seq
             async with self._db.transaction() as conn:
-                await snapshots.save(conn, seq, Floor.FORMAT, state)
+                await snapshots.save(conn, seq, FORMAT, state)
 
     async def _watch_desks(self) -> None:
         """Keep `connected` equal to the desks that some living process holds, whatever was lost on the way."""

@@ -2,7 +2,7 @@
 
 import structlog
 
-from ..domain.floor import Floor
+from ..domain.floor import FORMAT, Floor
 from ..storage import events, snapshots
 from ..storage.db import Connection
 
@@ -13,7 +13,7 @@ _BATCH = 20_000
 
 async def rebuild(conn: Connection) -> tuple[Floor, int]:
     """Return the floor folded up to the newest fact and the seq of that fact."""
-    found = await snapshots.newest(conn, Floor.FORMAT)
+    found = await snapshots.newest(conn, FORMAT)
     floor, seq = (Floor.load(found[1]), found[0]) if found else (Floor(), 0)
     began = seq
     while batch := await events.after(conn, seq, _BATCH):

@@ -16,6 +16,8 @@ Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 DatabaseError = psycopg.Error
 Unavailable = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
 """What is raised when the server is away; the use case may be tried again."""
+Unacceptable = psycopg.DataError
+"""What is raised for a value that no column takes."""
 
 
 class _UuidText(Loader):

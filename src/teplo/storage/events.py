@@ -74,6 +74,16 @@ async def of_contact(conn: Connection, contact: str) -> list[Stored]:
         return await cursor.fetchall()
 
 
+async def known_contacts(conn: Connection, contacts: Iterable[str], since: float) -> set[str]:
+    """Return those of the contacts that something was written about since that instant; malformed ids are not known."""
+    cursor = await conn.execute(
+        "select distinct contact from event where contact in "
+        "(select c::uuid from unnest(%s::text[]) as c where pg_input_is_valid(c, 'uuid')) and at >= to_timestamp(%s)",
+        (list(contacts), since),
+    )
+    return {row[0] for row in await cursor.fetchall()}
+
+
 async def between(conn: Connection, start: float, end: float, batch: int = 5000) -> AsyncIterator[list[Stored]]:
     """Yield the facts with start <= at < end (POSIX seconds) in batches, in order of `seq`."""
     cursor = await conn.execute(
