@@ -13,12 +13,15 @@ from uuid_utils import uuid7
 from .api.app import create_app
 from .api.deps import Services
 from .clock import SteadyClock
-from .services.chat import close_idle_chats, run_notices
+from .services.chat import Chat
+from .services.chat_live import ChatHub
 from .services.commands import Commands
 from .services.dispatch import Dispatcher
 from .services.feed import Feed
+from .services.idle import IdleChats
 from .services.live import LiveHub
 from .services.message_feed import MessageFeed
+from .services.notices import Notices
 from .services.projector import run_projector
 from .services.reports import LiveFigures
 from .services.sessions import Sessions
@@ -64,6 +67,8 @@ async def services(settings: Settings, database_url: str) -> AsyncIterator[Servi
         messages = MessageFeed(db)
         figures = LiveFigures(db, feed, clock, zone=settings.zone)
         live = LiveHub(db, feed, messages, figures, commands, node, clock)
+        chat = Chat(db, commands, feed, messages, clock, zone=settings.zone)
+        chat_hub = ChatHub(chat)
         sessions = Sessions(
             db, clock, idle_seconds=settings.session_idle_hours * 3600, max_seconds=settings.session_max_hours * 3600
         )
@@ -78,6 +83,8 @@ async def services(settings: Settings, database_url: str) -> AsyncIterator[Servi
             messages=messages,
             figures=figures,
             live=live,
+            chat=chat,
+            chat_hub=chat_hub,
         )
 
         loops: list[Callable[[], Awaitable[None]]] = [
@@ -87,10 +94,11 @@ async def services(settings: Settings, database_url: str) -> AsyncIterator[Servi
             messages.run,
             figures.run,
             live.run,
+            chat_hub.run,
             sessions.run_cleaning,
             lambda: run_alone(db, "projector", lambda: run_projector(db, feed)),
-            lambda: run_alone(db, "chat-notices", lambda: run_notices(db, feed)),
-            lambda: run_alone(db, "idle-chats", lambda: close_idle_chats(db, feed, commands, clock)),
+            lambda: run_alone(db, "chat-notices", Notices(chat).run),
+            lambda: run_alone(db, "idle-chats", IdleChats(chat).run),
         ]
         group = await stack.enter_async_context(asyncio.TaskGroup())
         tasks = [group.create_task(_forever(loop)) for loop in loops]

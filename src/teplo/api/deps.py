@@ -10,6 +10,8 @@ from starlette.requests import HTTPConnection
 from ..clock import Clock
 from ..domain.errors import NotAllowed
 from ..services.access import Caller, require
+from ..services.chat import Chat
+from ..services.chat_live import ChatHub
 from ..services.commands import Commands
 from ..services.dispatch import Dispatcher
 from ..services.feed import Feed
@@ -39,6 +41,8 @@ class Services:
     messages: MessageFeed
     figures: LiveFigures
     live: LiveHub
+    chat: Chat
+    chat_hub: ChatHub
 
 
 def get_services(connection: HTTPConnection) -> Services:
