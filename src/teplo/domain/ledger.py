@@ -40,10 +40,10 @@ class Ledger:
         """Book only what happens from `since` until before `until`."""
         self.since, self.until = micros(since), inf if until == inf else micros(until)
 
-    def empty(self) -> Ledger:
-        """Return a ledger that books the same way and has nothing booked."""
+    def empty(self, groups: Collection[Group] | None = None) -> Ledger:
+        """Return a ledger that books the same way (for these groups only) and has nothing booked."""
         twin = copy(self)
-        twin.tallies = {group: {} for group in self.tallies}
+        twin.tallies = {group: {} for group in self.tallies if groups is None or group in groups}
         return twin
 
     def take(self) -> dict[Group, dict[Key, Tally]]:

@@ -100,10 +100,12 @@ class Fold:
         for agent, desk in self._desks.items():
             self._elapse(agent, desk, at)
 
-    def running(self, now: Instant, agents: Collection[str] | None = None) -> dict[Group, dict[Key, Tally]]:
-        """Return what `settle` would book (for these agents), without booking it: to be added to a live figure."""
+    def running(
+        self, now: Instant, groups: Collection[Group] | None = None, agents: Collection[str] | None = None
+    ) -> dict[Group, dict[Key, Tally]]:
+        """Return what `settle` would book (in these groups, for these agents), to be added to a live figure."""
         at = micros(now)
-        ledger = self._ledger.empty()
+        ledger = self._ledger.empty(groups)
         for agent in self._desks if agents is None else agents:
             desk = self._desks.get(agent)
             if desk is not None:
@@ -331,3 +333,6 @@ _HANDLERS: dict[type[ev.Event], Callable[[Fold, Any, Micros], None]] = {
     ev.PresenceChanged: Fold._presence,
     ev.AgentRemoved: Fold._removed,
 }
+
+KINDS = frozenset(event.KIND for event in _HANDLERS)
+"""Kinds of facts that a fold reads; the others change no figure."""

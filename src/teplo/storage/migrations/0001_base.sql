@@ -14,6 +14,7 @@ create table event (
 create index event_contact on event (contact, seq) where contact is not null;
 create index event_agent on event (agent, seq) where agent is not null;
 create index event_at on event using brin (at);
+create index event_queue_configured on event (seq) where kind = 'queue.configured';
 create table event_default partition of event default;
 
 -- Commands on their way to the addressee, consumed in the transaction that acts on them.
@@ -210,8 +211,10 @@ create table contact (
     language text not null,
     region text,
     state text not null,                 -- deferred waiting offered talking wrap_up ended
-    agent uuid,
+    agent uuid,                          -- who talks, or talked last
+    agents uuid[] not null default '{}', -- everybody who talked
     arrived_at timestamptz not null,
+    waiting_from timestamptz,            -- when the present waiting began
     answered_at timestamptz,
     ended_at timestamptz,
     wait double precision not null default 0,
@@ -223,9 +226,15 @@ create table contact (
     missed int not null default 0,
     reasons text[] not null default '{}',
     outcome text,
-    grade smallint
+    grade smallint,
+    arrived_seq bigint not null default 0, -- from this fact of the log ...
+    done_seq bigint                      -- ... to this one, the end of the wrap-up; null while anything is open
 ) with (fillfactor = 70);
 create index contact_subscriber on contact (subscriber, arrived_at desc);
+create index contact_thread on contact (thread, number desc);
 create index contact_agent on contact (agent, arrived_at desc);
+create index contact_agents on contact using gin (agents);
 create index contact_arrived on contact (arrived_at desc);
+create index contact_queue on contact (queue, number desc);
+create index contact_done on contact (done_seq);
 create index contact_open on contact (state) where state <> 'ended';
