@@ -62,6 +62,11 @@ class Traffic:
         self.report = Report()
         self._last_answer = time.monotonic()
         self._stopping = False
+        self._full = False
+
+    def stop_arriving(self) -> None:
+        """End `arrive_for` now."""
+        self._full = True
 
     async def __aenter__(self) -> "Traffic":
         self._db = await Database(self._url, size=4, name="traffic").__aenter__()
@@ -101,7 +106,7 @@ class Traffic:
         """Send contacts at the given rate."""
         began = time.monotonic()
         async with asyncio.TaskGroup() as group:
-            while (now := time.monotonic()) - began < seconds:
+            while (now := time.monotonic()) - began < seconds and not self._full:
                 while self.report.sent < (now - began) * self._rate:
                     self.report.sent += 1
                     group.create_task(self._arrive())

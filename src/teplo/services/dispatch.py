@@ -61,7 +61,7 @@ class Dispatcher:
     """One candidate for the writer's role; `run` never returns by itself."""
 
     def __init__(
-        self, db: Database, node: str, clock: Clock, *, lease_seconds: float = 2.0, turn_limit: int = 1000
+        self, db: Database, node: str, clock: Clock, *, lease_seconds: float = 1.5, turn_limit: int = 1000
     ) -> None:
         self._db = db
         self._node = node
