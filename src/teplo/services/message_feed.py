@@ -185,9 +185,9 @@ class MessageFeed:
             async with self._db.connection() as conn:
                 of_threads, of_contacts = await messages.after(conn, threads=by_thread, contacts=by_contact)
             for message in of_threads:
-                _deliver(self._threads.get(message.thread), message)
+                _deliver(self._threads.get(message.thread), by_thread[message.thread], message)
             for message in of_contacts:
-                _deliver(self._contacts.get(message.contact), message)
+                _deliver(self._contacts.get(message.contact), by_contact[message.contact], message)
 
     async def _tell_receipts(self) -> None:
         """After a time without ears: tell every follower of a thread how the receipts are."""
@@ -208,8 +208,11 @@ def _positions(topics: _Topics, keys: Iterable[str]) -> dict[str, int]:
     return {key: min(topics[key].heard.values()) for key in keys if key in topics}
 
 
-def _deliver(topic: _Topic | None, message: Message) -> None:
-    for watch, heard in list(topic.heard.items()) if topic else ():
-        if heard < message.seq and topic is not None and watch in topic.heard:
+def _deliver(topic: _Topic | None, fetched_after: int, message: Message) -> None:
+    """Hand on to those who heard everything before; who came during the query from further back has the next one."""
+    if topic is None:
+        return
+    for watch, heard in list(topic.heard.items()):
+        if fetched_after <= heard < message.seq and watch in topic.heard:
             topic.heard[watch] = message.seq
             watch.hear(message)

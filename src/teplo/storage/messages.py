@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, LiteralString
 
 from .db import Connection
+from .threads import Receipts
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,11 @@ async def append(
     agent: str | None = None,
     text: str | None = None,
     file: str | None = None,
-) -> Message:
-    """Add one message at the end of its thread and wake the readers at commit."""
+) -> Message | None:
+    """Add one message at the end of its thread and wake the readers at commit.
+
+    None when the id is taken: then the transaction must be given up, or the thread has a gap.
+    """
     found = await _many(
         conn,
         f"""with t as (
@@ -86,7 +90,7 @@ async def append(
             ), m as (
                 insert into message (thread, seq, id, contact, author, agent, kind, text, file)
                 select t.id, t.last_seq, %(id)s, %(contact)s, %(author)s, %(agent)s, %(kind)s, %(text)s, %(file)s
-                from t returning *
+                from t on conflict (id) do nothing returning *
             )
             select {_COLUMNS} from m left join file f on f.id = m.file""",
         {
@@ -100,6 +104,8 @@ async def append(
             "file": file,
         },
     )
+    if not found:
+        return None
     await notify(conn, "message", [f"{thread}:{contact}:{found[0].seq}"])
     return found[0]
 
@@ -138,6 +144,13 @@ async def notify(conn: Connection, channel: str, payloads: Sequence[str]) -> Non
         "select pg_notify(%s, p) from unnest(%s::text[]) with ordinality as u(p, k) order by k",
         (channel, list(payloads)),
     )
+
+
+async def notify_receipts(conn: Connection, thread: str, contact: str | None, receipts: Receipts) -> None:
+    """Tell the readers at commit how far each side got."""
+    r = receipts
+    numbers = f"{r.subscriber_delivered}:{r.subscriber_read}:{r.agent_delivered}:{r.agent_read}"
+    await notify(conn, "receipt", [f"{thread}:{contact or ''}:{numbers}"])
 
 
 async def of_thread(conn: Connection, thread: str, after: int = 0, limit: int = 1000) -> list[Message]:
@@ -183,14 +196,22 @@ async def after(
     return by_thread, by_contact
 
 
-async def take_over(conn: Connection, *, thread: str, old: str, new: str, since: float) -> bool:
-    """Move the subscriber's messages that came after the end of contact `old` to `new`; True if there were any."""
-    cursor = await conn.execute(
-        """update message set contact = %s
-           where thread = %s and contact = %s and author = 'subscriber' and at > to_timestamp(%s)""",
-        (new, thread, old, since),
+async def written_after(conn: Connection, *, thread: str, contact: str, since: float) -> list[int]:
+    """Return the seqs of what the subscriber wrote into a contact after an instant."""
+    rows = await conn.execute(
+        """select seq from message where thread = %s and contact = %s and author = 'subscriber'
+           and at > to_timestamp(%s) order by seq""",
+        (thread, contact, since),
     )
-    return cursor.rowcount > 0
+    return [row[0] for row in await rows.fetchall()]
+
+
+async def move(conn: Connection, *, thread: str, seqs: Sequence[int], contact: str) -> None:
+    """Give messages of a thread another contact and tell its readers."""
+    await conn.execute(
+        "update message set contact = %s where thread = %s and seq = any(%s)", (contact, thread, list(seqs))
+    )
+    await notify(conn, "message", [f"{thread}:{contact}:{seqs[-1]}"])
 
 
 async def add_note(conn: Connection, *, id: str, contact: str, agent: str, text: str) -> tuple[Note, bool]:

@@ -104,10 +104,10 @@ async def _exists(conn: Connection, query: str, *args: Any) -> bool:
     return bool(row and row[0])
 
 
-async def grade_of(conn: Connection, contact: str) -> int | None:
-    """Return the stored grade of a contact."""
-    row = await (await conn.execute("select grade from survey where contact = %s", (contact,))).fetchone()
-    return int(row[0]) if row else None
+async def grades_of(conn: Connection, contacts: Iterable[str]) -> dict[str, int]:
+    """Return the stored grades of those contacts that have one."""
+    rows = await conn.execute("select contact, grade from survey where contact = any(%s::uuid[])", (list(contacts),))
+    return {row[0]: row[1] for row in await rows.fetchall()}
 
 
 async def add_grade(conn: Connection, contact: str, grade: int, words: str | None) -> bool:
@@ -117,6 +117,17 @@ async def add_grade(conn: Connection, contact: str, grade: int, words: str | Non
         (contact, grade, words),
     )
     return cursor.rowcount == 1
+
+
+async def exists(conn: Connection, contact: str) -> bool:
+    """Tell whether the log knows the contact."""
+    return await _exists(conn, "select from event where contact = %s", contact)
+
+
+async def cursor(conn: Connection, name: str) -> int:
+    """Return where a reader stands; 0 for a new one."""
+    row = await (await conn.execute("select seq from reader_cursor where name = %s", (name,))).fetchone()
+    return int(row[0]) if row else 0
 
 
 async def take_cursor(conn: Connection, name: str) -> int:

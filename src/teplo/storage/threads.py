@@ -85,6 +85,12 @@ async def get(conn: Connection, id: str) -> Thread | None:
     return await _one(conn, f"select {_COLUMNS} from thread t where t.id = %s", (id,))
 
 
+async def get_many(conn: Connection, ids: Iterable[str]) -> list[Thread]:
+    """Read several threads."""
+    rows = await conn.execute(f"select {_COLUMNS} from thread t where t.id = any(%s::uuid[])", (list(ids),))
+    return [_thread(row) for row in await rows.fetchall()]
+
+
 async def lock(conn: Connection, id: str) -> Thread | None:
     """Read a thread and keep its row locked until the transaction ends."""
     return await _one(conn, f"select {_COLUMNS} from thread t where t.id = %s for update", (id,))
@@ -102,10 +108,14 @@ async def of_contact(conn: Connection, contact: str) -> Thread | None:
 
 
 async def of_contacts(conn: Connection, contacts: Iterable[str]) -> dict[str, Thread]:
-    """Find the threads whose open or last contact is among `contacts`; keys are contacts."""
-    rows = await conn.execute(f"select {_COLUMNS} from thread t where t.contact = any(%s::uuid[])", (list(contacts),))
-    found = [_thread(row) for row in await rows.fetchall()]
-    return {thread.contact: thread for thread in found if thread.contact}
+    """Find the threads that carry these contacts; keys are contacts."""
+    rows = await conn.execute(
+        f"""select {_COLUMNS}, c.id from unnest(%s::uuid[]) as c(id)
+            cross join lateral (select thread from message where contact = c.id limit 1) m
+            join thread t on t.id = m.thread""",
+        (list(contacts),),
+    )
+    return {row[-1]: _thread(row) for row in await rows.fetchall()}
 
 
 async def lock_many(conn: Connection, ids: Iterable[str]) -> dict[str, Thread]:

@@ -1,0 +1,193 @@
+"""The widget's socket: state, messages, receipts and typing as they happen."""
+
+import asyncio
+from dataclasses import asdict
+from typing import Annotated, Any, Literal
+
+import orjson
+import structlog
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+
+from ..domain.errors import NotAllowed, TooMany
+from ..services.chat_live import AgentTyping, Member, Shown
+from ..services.chat_state import ThreadState
+from ..services.messages import message_json
+from ..storage.db import Unavailable
+from ..storage.messages import Message
+from ..storage.threads import Receipts, Thread
+from .chat_models import Seq, state_json
+from .deps import Services, client_address, get_services
+from .origins import foreign_origin
+
+router = APIRouter(tags=["chat"])
+log = structlog.get_logger()
+
+MALFORMED, TOKEN, FOREIGN, LATE, TOO_LARGE, FLOOD, AGAIN = 4400, 4401, 4403, 4408, 4413, 4429, 1013
+_HELLO_SECONDS = 10.0
+_FRAME_LIMIT = 4096
+_FRAMES_PER_SECOND = 5.0
+_BURST = 40.0
+_OUTBOX = 3000
+
+
+class Hello(BaseModel):
+    """The first frame. `after`: the last message that the widget has."""
+
+    type: Literal["hello"]
+    token: Annotated[str, Field(max_length=100)]
+    after: Seq = 0
+
+
+class TypingFrame(BaseModel):
+    """The subscriber is writing."""
+
+    type: Literal["typing"]
+
+
+class Ping(BaseModel):
+    """Answered by a pong."""
+
+    type: Literal["ping"]
+
+
+class Progress(BaseModel):
+    """Messages up to `seq` have reached the widget, or were read."""
+
+    type: Literal["delivered", "read"]
+    seq: Seq
+
+
+_frame: TypeAdapter[TypingFrame | Ping | Progress] = TypeAdapter(
+    Annotated[TypingFrame | Ping | Progress, Field(discriminator="type")]
+)
+
+
+class _Close(Exception):
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@router.websocket("/chat/live")
+async def chat_live(websocket: WebSocket) -> None:
+    """One open widget. Everything that goes wrong is a close code; the widget comes back by itself."""
+    services = get_services(websocket)
+    await websocket.accept()
+    try:
+        thread, after = await _greet(websocket, services)
+        await _serve(websocket, services, thread, after)
+        return
+    except _Close as closed:
+        code = closed.code
+    except Unavailable:
+        code = AGAIN
+    except (WebSocketDisconnect, RuntimeError):
+        return
+    try:
+        await websocket.close(code)
+    except RuntimeError:
+        log.debug("chat_live.already_closed")
+
+
+async def _greet(websocket: WebSocket, services: Services) -> tuple[Thread, int]:
+    chat = services.chat
+    try:
+        chat.rates.socket(client_address(websocket))
+    except TooMany:
+        raise _Close(FLOOD) from None
+    try:
+        async with asyncio.timeout(_HELLO_SECONDS):
+            hello = Hello.model_validate_json(await _receive_text(websocket))
+    except TimeoutError:
+        raise _Close(LATE) from None
+    except ValidationError:
+        raise _Close(MALFORMED) from None
+    try:
+        thread = await chat.thread(hello.token)
+        await chat.allow_origin(thread, foreign_origin(websocket))
+    except NotAllowed as refused:
+        raise _Close(FOREIGN if refused.code == "chat.origin" else TOKEN) from None
+    return thread, hello.after
+
+
+async def _serve(websocket: WebSocket, services: Services, thread: Thread, after: int) -> None:
+    outbox: asyncio.Queue[bytes | None] = asyncio.Queue(_OUTBOX)
+
+    def show(shown: Shown) -> None:
+        if outbox.qsize() >= _OUTBOX - 1:
+            if outbox.qsize() == _OUTBOX - 1:
+                outbox.put_nowait(None)  # reads too slowly: it will come back and continue
+            return
+        outbox.put_nowait(orjson.dumps(_frame_of(shown)))
+
+    member = await services.chat_hub.join(thread, after, show)
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(_send(websocket, outbox))
+            group.create_task(_receive(websocket, services, thread, member, outbox))
+    except* _Close as closed:
+        raise closed.exceptions[0] from None
+    except* (WebSocketDisconnect, RuntimeError):
+        pass
+    finally:
+        services.chat_hub.leave(member)
+
+
+async def _send(websocket: WebSocket, outbox: "asyncio.Queue[bytes | None]") -> None:
+    while (frame := await outbox.get()) is not None:
+        await websocket.send_text(frame.decode())
+    raise _Close(AGAIN)
+
+
+async def _receive(
+    websocket: WebSocket, services: Services, thread: Thread, member: Member, outbox: "asyncio.Queue[bytes | None]"
+) -> None:
+    clock = asyncio.get_running_loop().time
+    allowance, last = _BURST, clock()
+    while True:
+        text = await _receive_text(websocket)
+        now = clock()
+        allowance = min(_BURST, allowance + (now - last) * _FRAMES_PER_SECOND) - 1
+        last = now
+        if allowance < 0:
+            raise _Close(FLOOD)
+        try:
+            frame = _frame.validate_json(text)
+        except ValidationError:
+            raise _Close(MALFORMED) from None
+        match frame:
+            case TypingFrame():
+                if services.chat_hub.talks(member):
+                    await services.chat_hub.typing(member)
+            case Ping():
+                if not outbox.full():
+                    outbox.put_nowait(b'{"type":"pong"}')
+            case Progress(type="read"):
+                await services.chat.mark(thread, read=frame.seq)
+            case Progress():
+                await services.chat.mark(thread, delivered=frame.seq)
+
+
+async def _receive_text(websocket: WebSocket) -> str:
+    message = await websocket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message.get("code", 1005))
+    text = message.get("text")
+    if text is None:
+        raise _Close(MALFORMED)
+    if len(text) > _FRAME_LIMIT:
+        raise _Close(TOO_LARGE)
+    return str(text)
+
+
+def _frame_of(shown: Shown) -> dict[str, Any]:
+    match shown:
+        case ThreadState():
+            return {"type": "state", **state_json(shown)}
+        case Message():
+            return {"type": "message", "message": message_json(shown)}
+        case Receipts():
+            return {"type": "receipt", "receipts": asdict(shown)}
+        case AgentTyping():
+            return {"type": "typing", "who": "agent", "name": shown.name}

@@ -1,0 +1,52 @@
+"""Which contacts a person may read, and which one an agent may write in."""
+
+from ..domain.errors import Conflict, NotAllowed, NotFound
+from ..domain.floor import Floor
+from ..storage import standing, threads
+from ..storage.db import Connection
+from ..storage.threads import Thread
+from .access import Caller
+
+
+async def may_read(conn: Connection, floor: Floor, caller: Caller, contact: str) -> bool:
+    """Whether the caller may read a contact: any, an own one, or one of a subscriber in the caller's hands now."""
+    if caller.may("contact.read_all"):
+        return True
+    if not caller.may("contact.read"):
+        return False
+    if await standing.handled_by(conn, contact, caller.id):
+        return True
+    agent = floor.agents.get(caller.id)
+    held = [floor.contacts[id] for id in agent.contacts] if agent else []
+    if not held:
+        return False
+    thread = await threads.of_contact(conn, contact)
+    return thread is not None and any(
+        c.thread == thread.id or (c.subscriber is not None and c.subscriber == thread.subscriber) for c in held
+    )
+
+
+async def readable_thread(conn: Connection, floor: Floor, caller: Caller, contact: str) -> Thread:
+    """Return the thread of a contact that the caller may read, else NotFound("contact.unknown")."""
+    thread = await threads.of_contact(conn, contact)
+    if thread is None or not await may_read(conn, floor, caller, contact):
+        raise NotFound("contact.unknown")
+    return thread
+
+
+async def own_talk(conn: Connection, caller: Caller, contact: str) -> Thread:
+    """Lock and return the thread of a contact that the caller talks in now, as the log says.
+
+    Refusals: contact.unknown, contact.ended, contact.not_yours.
+    """
+    thread = await threads.of_contact(conn, contact)
+    if thread is None:
+        raise NotFound("contact.unknown")
+    locked = await threads.lock(conn, thread.id)
+    assert locked is not None
+    agent, ended = await standing.talker(conn, contact)
+    if ended and (agent == caller.id or await standing.handled_by(conn, contact, caller.id)):
+        raise Conflict("contact.ended")
+    if agent != caller.id:
+        raise NotAllowed("contact.not_yours")
+    return locked

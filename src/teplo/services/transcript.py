@@ -1,0 +1,84 @@
+"""A chat as plain text for the subscriber to keep."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from ..storage.messages import Message
+
+_WORDS: dict[str, dict[str, str]] = {
+    "ru": {
+        "title": "Запись чата",
+        "times": "Время местное",
+        "subscriber": "Вы",
+        "agent": "Оператор",
+        "file": "[файл: {name}, {size} КБ]",
+        "queued": "Вы в очереди.",
+        "agent.joined": "На связи {agent_name}.",
+        "agent.left": "{agent_name} больше не на связи.",
+        "transferred": "Разговор передан коллеге.",
+        "ended": "Разговор завершён.",
+        "deferred": "Сейчас нерабочее время: сообщение сохранено, ответим {opens_at}.",
+        "deferred_unknown": "Сейчас нерабочее время: сообщение сохранено.",
+    },
+    "en": {
+        "title": "Chat transcript",
+        "times": "Local time",
+        "subscriber": "You",
+        "agent": "Agent",
+        "file": "[file: {name}, {size} KB]",
+        "queued": "You are in the queue.",
+        "agent.joined": "{agent_name} is with you.",
+        "agent.left": "{agent_name} has left.",
+        "transferred": "The conversation was handed over to a colleague.",
+        "ended": "The conversation is over.",
+        "deferred": "We are closed now: your message is kept, we answer from {opens_at}.",
+        "deferred_unknown": "We are closed now: your message is kept.",
+    },
+}
+
+
+def write(messages: Sequence[Message], names: Mapping[str, str | None], zone: ZoneInfo, language: str) -> str:
+    """Return the text: one block a message, in order, with date headings."""
+    words = _WORDS[language]
+    lines = [f"{words['title']}. {words['times']}: {zone.key}.", ""]
+    day = ""
+    for message in messages:
+        at = datetime.fromtimestamp(message.at, zone)
+        today = f"{at:%d.%m.%Y}" if language == "ru" else f"{at:%Y-%m-%d}"
+        if today != day:
+            lines += [today, ""]
+            day = today
+        body = _body(message, words, zone)
+        if message.author == "system":
+            lines.append(f"{at:%H:%M}  — {body}")
+        else:
+            who = (
+                words["subscriber"]
+                if message.author == "subscriber"
+                else names.get(message.agent or "") or words["agent"]
+            )
+            first, *rest = body.split("\n")
+            lines.append(f"{at:%H:%M}  {who}: {first}")
+            lines += [f"       {line}" for line in rest]
+    return "\n".join(lines) + "\n"
+
+
+def _body(message: Message, words: Mapping[str, str], zone: ZoneInfo) -> str:
+    if message.file is not None:
+        return words["file"].format(name=message.file.name, size=max(1, round(message.file.size / 1024)))
+    if message.kind != "notice":
+        return message.text or ""
+    notice: dict[str, Any] = orjson.loads(message.text or "{}")
+    code = str(notice.get("code", ""))
+    agent_name = notice.get("agent_name") or words["agent"]
+    opens_at = ""
+    if code == "deferred":
+        if isinstance(notice.get("opens_at"), (int, float)):
+            opens_at = f"{datetime.fromtimestamp(notice['opens_at'], zone):%d.%m %H:%M}"
+        else:
+            code = "deferred_unknown"
+    return words.get(code, code).replace("{agent_name}", agent_name).replace("{opens_at}", opens_at)
