@@ -39,10 +39,7 @@ class Phrases:
     """All dialogues and the small phrases around them."""
 
     def __init__(self, source: dict[str, Any]) -> None:
-        self.dialogues = tuple(
-            Dialogue(**{key: tuple(value) if isinstance(value, list) else value for key, value in item.items()})
-            for item in source["dialogue"]
-        )
+        self.dialogues = tuple(_dialogue(item) for item in source["dialogue"])
         self.unknown = tuple(source["unknown"])
         self.still_there = tuple(source["still_there"])
         self.words = {int(grade): tuple(words) for grade, words in source["words"].items()}
@@ -64,6 +61,11 @@ class Phrases:
         if returned is not None:
             return returned, returned.again[1:]
         return None, self.unknown
+
+
+def _dialogue(item: dict[str, Any]) -> Dialogue:
+    fields: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in item.items()}
+    return Dialogue(**fields)
 
 
 def load() -> Phrases:
