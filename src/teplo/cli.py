@@ -1,0 +1,124 @@
+"""The command line: `teplo demo`, `teplo up`, `teplo serve`, `teplo migrate`, `teplo admin reset-password`."""
+
+import argparse
+import asyncio
+import os
+import signal
+import socket
+import sys
+
+from pydantic import ValidationError
+
+from . import __version__
+from .domain.errors import Refused
+from .installation import CannotStart, database, reset_password
+from .launch import Launch
+from .processes import follow_parent
+from .settings import Settings
+from .storage.embedded import EmbeddedError
+from .storage.migrate import migrate
+
+
+def arguments(words: list[str] | None = None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="teplo", description="Teplo: an open contact-centre platform.")
+    parser.add_argument("--version", action="version", version=f"teplo {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    demo = commands.add_parser("demo", help="a small living centre with simulated subscribers and agents")
+    demo.add_argument(
+        "--contacts-per-hour", type=float, default=240.0, help="simulated contacts, mean over a day (240)"
+    )
+    demo.add_argument("--agents", type=int, default=25, help="simulated agents (25)")
+    demo.add_argument("--pace", type=float, default=1.0, help="2: simulated people are twice as slow (1)")
+    commands.add_parser("up", help="an installation of your own; makes the administrator at its first start")
+    serve = commands.add_parser("serve", help="one server process; needs TEPLO_DATABASE_URL; may run many times")
+    serve.add_argument("--socket", type=int, help=argparse.SUPPRESS)
+    commands.add_parser("migrate", help="bring the database to this version")
+    admin = commands.add_parser("admin", help="help for an administrator who is locked out")
+    deeds = admin.add_subparsers(dest="deed", required=True, metavar="DEED")
+    reset = deeds.add_parser("reset-password", help="give a person a new password and sign their desks out")
+    reset.add_argument("login")
+    reset.add_argument("--stdin", action="store_true", help="read the password from standard input; else one is made")
+    return parser.parse_args(words)
+
+
+def main(words: list[str] | None = None) -> None:
+    """Do what the command line says; a reason to stop is one clear message and the code 1."""
+    follow_parent()
+    given = arguments(words)
+    try:
+        settings = Settings()
+        asyncio.run(_do(given, settings))
+    except ValidationError as error:
+        problems = "\n".join(f"  TEPLO_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
+        sys.exit(f"A setting is wrong; nothing was started.\n{problems}")
+    except (CannotStart, EmbeddedError) as reason:
+        sys.exit(f"\n{reason}")
+    except Refused as refused:
+        sys.exit(f"Refused: {refused}")
+    except OSError as error:
+        sys.exit(f"\n{error}\nNothing of yours was changed; repeating the command is safe once the cause is gone.")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+async def _do(given: argparse.Namespace, settings: Settings) -> None:
+    if given.command == "demo":
+        await Launch(settings, demo=True, per_hour=given.contacts_per_hour, agents=given.agents, pace=given.pace).run()
+    elif given.command == "up":
+        await Launch(settings, demo=False, per_hour=0, agents=0, pace=1).run()
+    elif given.command == "serve":
+        await _serve(settings, given.socket)
+    elif given.command == "migrate":
+        async with database(settings) as db:
+            applied = await migrate(db)
+        print("\n".join(applied) if applied else "The database is up to date.")
+    elif given.command == "admin":
+        await _reset_password(settings, given.login, sys.stdin.readline().rstrip("\n") if given.stdin else None)
+
+
+async def _reset_password(settings: Settings, login: str, password: str | None) -> None:
+    async with database(settings) as db:
+        await migrate(db)
+        new = await reset_password(db, login, password)
+    print(f"{login}: signed out everywhere." if password else f"login {login}   password {new}")
+
+
+async def _serve(settings: Settings, inherited: int | None) -> None:
+    """Serve until SIGTERM; the server itself handles signals once it is ready."""
+    from .logging import configure
+    from .run import PortInUse, listen, serve
+
+    if settings.database_url is None:
+        raise CannotStart(
+            "`teplo serve` needs TEPLO_DATABASE_URL. Nothing was started.\n"
+            "For an installation with its own PostgreSQL use ./teplo up or ./teplo demo."
+        )
+    configure(settings.log_level, show_pii=settings.log_pii)
+    try:
+        sock = listen(settings) if inherited is None else socket.socket(fileno=inherited)
+    except PortInUse as error:
+        raise CannotStart(str(error)) from error
+    os.environ.pop("TEPLO_DATABASE_URL", None)
+    this, ready = asyncio.current_task(), False
+
+    def on_ready(_: str) -> None:
+        nonlocal ready
+        ready = True
+
+    def on_term() -> None:
+        if not ready and this is not None:
+            this.cancel()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, on_term)
+    try:
+        await serve(settings, settings.database_url, sock, on_ready)
+    except asyncio.CancelledError:
+        if ready:
+            raise
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,202 @@
+"""`teplo demo` and `teplo up`: start the parts of one installation in order, keep them running, stop them together.
+
+The HTTP port is bound here once and handed to the server: a server that is started again takes over the same socket,
+and browsers that connect meanwhile wait instead of being refused.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import time
+from collections.abc import Coroutine, Iterator
+from contextlib import AsyncExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+from .installation import CannotStart, Prepared, embedded, only_one, prepare, welcome
+from .processes import Child, GaveUp, Lifeline, python, tail
+from .settings import Settings
+from .storage.embedded import Embedded, EmbeddedError
+
+READY_SECONDS = 60.0
+"""How long the server may take until it answers."""
+
+
+class Progress:
+    """Numbered lines with seconds, for a person who waits."""
+
+    def __init__(self, steps: int) -> None:
+        self._steps = steps
+        self._number = 0
+
+    @contextmanager
+    def step(self, title: str) -> Iterator[None]:
+        """Show a title at once and its seconds at the end."""
+        self._number += 1
+        began = time.monotonic()
+        print(f"{self._number}/{self._steps} {title} …", end="", flush=True)
+        try:
+            yield
+        except BaseException:
+            print(" stopped", flush=True)
+            raise
+        print(f" {time.monotonic() - began:.1f} s", flush=True)
+
+
+class Launch:
+    """One start of one installation."""
+
+    def __init__(self, settings: Settings, *, demo: bool, per_hour: float, agents: int, pace: float) -> None:
+        """`per_hour`, `agents` and `pace` are the simulation's: contacts, simulated agents, slowness."""
+        self._settings = settings
+        self._demo = demo
+        self._per_hour = per_hour
+        self._agents = agents
+        self._pace = pace
+        self._began = time.monotonic()
+        self._logs = settings.data / "log"
+
+    async def run(self) -> None:
+        """Run until a signal comes; raise CannotStart with the reason when something cannot go on."""
+        from .run import PortInUse, listen  # seconds of imports: not before the folder is ours
+
+        with only_one(self._settings, f"http://{self._settings.http_host}:{self._settings.http_port}"):
+            try:
+                sock = listen(self._settings)
+            except PortInUse as error:
+                raise CannotStart(str(error)) from error
+            host, port = sock.getsockname()[:2]
+            shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
+            with sock:
+                await _until_told(self._live(sock.fileno(), f"http://{shown}:{port}"))
+
+    async def _live(self, socket: int, address: str) -> None:
+        """Start everything in order, say so, and stay until cancelled; the stacks stop it in the opposite order."""
+        progress = Progress(4 if self._demo else 3)
+        async with AsyncExitStack() as outer, asyncio.TaskGroup() as base:
+            lifeline = Lifeline()
+            outer.callback(lifeline.close)
+            url = await self._database(progress, outer, base)
+            with progress.step("Database: " + ("the model centre" if self._demo else "tables and configuration")):
+                prepared = await prepare(url, demo=self._demo, agents=self._agents)
+            server = Child(
+                "server",
+                python("teplo.cli", "serve", "--socket", str(socket)),
+                lifeline,
+                self._logs / "server.log",
+                env={"TEPLO_DATABASE_URL": url},
+                pass_fds=[socket],
+            )
+            with progress.step("Server"):
+                serving = base.create_task(server.keep())
+                await _answering(address, self._logs / "server.log")
+            outer.push_async_callback(_cancelled, serving)
+            if self._demo:
+                with progress.step("Simulated subscribers and agents"):
+                    crowd = base.create_task(self._crowd(lifeline, address, prepared).keep())
+                    outer.push_async_callback(_cancelled, crowd)
+            told = welcome(
+                prepared, self._settings.public_url or address, self._seconds(), self._settings.data.absolute()
+            )
+            print(told, flush=True)
+            try:
+                await asyncio.get_running_loop().create_future()
+            finally:
+                await outer.aclose()
+
+    def _seconds(self) -> float:
+        return time.monotonic() - self._began
+
+    async def _database(self, progress: Progress, outer: AsyncExitStack, base: asyncio.TaskGroup) -> str:
+        if self._settings.database_url:
+            return self._settings.database_url
+        with progress.step("Embedded PostgreSQL"):
+            server = embedded(self._settings)
+            outer.push_async_callback(server.stop)
+            await server.start()
+        outer.push_async_callback(_cancelled, base.create_task(_watch(server)))
+        return server.url
+
+    def _crowd(self, lifeline: Lifeline, address: str, prepared: Prepared) -> Child:
+        words = ["--url", address, "--logins", ",".join(prepared.simulated), "--zone", self._settings.zone]
+        figures = ["--contacts-per-hour", str(self._per_hour), "--pace", str(self._pace)]
+        return Child(
+            "simulator",
+            python("teplo.simulator", *words, *figures),
+            lifeline,
+            self._logs / "simulator.log",
+            env={"TEPLO_SIMULATOR_PASSWORD": prepared.password or ""},
+            patience=20,
+        )
+
+
+async def _watch(server: Embedded) -> None:
+    await server.watch()
+
+
+async def _cancelled(task: asyncio.Task[Any]) -> None:
+    """Cancel a task and wait for its end; what went wrong in it is its group's matter."""
+    task.cancel()
+    await asyncio.wait([task])
+
+
+async def _until_told(living: Coroutine[Any, Any, None]) -> None:
+    """Run `living` until it fails or a signal comes; a second signal ends at once."""
+    loop = asyncio.get_running_loop()
+    told = asyncio.Event()
+
+    def tell() -> None:
+        if told.is_set():
+            os._exit(130)  # the lifeline breaks: the children stop themselves
+        print("\nStopping … (the data stay)", flush=True)
+        told.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, tell)
+    try:
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(living)
+            await told.wait()
+            task.cancel()
+    except* (EmbeddedError, GaveUp, CannotStart) as errors:
+        raise CannotStart("\n".join(str(error) for error in _leaves(errors))) from errors
+    print("Stopped.", flush=True)
+
+
+def _leaves(group: BaseExceptionGroup[Any]) -> Iterator[BaseException]:
+    for error in group.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            yield from _leaves(error)
+        else:
+            yield error
+
+
+async def _answering(address: str, log: Path) -> None:
+    """Wait until the server at `address` says that it is ready."""
+    host, _, port = address.removeprefix("http://").rpartition(":")
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        health = await _health(host.strip("[]"), int(port))
+        if health.get("status") == "ok" and health.get("dispatcher"):
+            return
+        await asyncio.sleep(0.05)
+    raise CannotStart(
+        f"The server did not get ready in {READY_SECONDS:.0f} s. Your data are untouched. The end of {log}:\n"
+        f"{tail(log)}"
+    )
+
+
+async def _health(host: str, port: int) -> dict[str, Any]:
+    try:
+        async with asyncio.timeout(2):
+            reader, writer = await asyncio.open_connection(host, port)
+            try:
+                writer.write(b"GET /api/v1/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                answer = await reader.read()
+            finally:
+                writer.close()
+        found = json.loads(answer.partition(b"\r\n\r\n")[2])
+    except (OSError, ValueError, TimeoutError):
+        return {}
+    return found if isinstance(found, dict) else {}
