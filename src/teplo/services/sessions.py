@@ -5,6 +5,7 @@ import hashlib
 import ipaddress
 import math
 import secrets
+import time
 from dataclasses import dataclass
 
 import structlog
@@ -171,7 +172,8 @@ class Sessions:
 
     async def _too_many(self, limit: RateLimitItem, key: str) -> TooMany:
         window = await self._limiter.get_window_stats(limit, key)
-        return TooMany("login.too_many", retry_after=max(1, math.ceil(window.reset_time - self._clock())))
+        remaining = window.reset_time - time.time()  # the limiter counts by the wall clock
+        return TooMany("login.too_many", retry_after=max(1, math.ceil(remaining)))
 
 
 def caller_of(person: str, body: dict[str, object]) -> Caller:
