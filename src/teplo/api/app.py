@@ -13,6 +13,7 @@ from . import (
     contact_actions,
     contacts_read,
     errors,
+    floor,
     health,
     live,
     messages,
@@ -25,7 +26,7 @@ from .deps import Services
 from .middleware import BodyLimit, SecurityHeaders
 
 PREFIX = "/api/v1"
-_ROUTERS = (health, session, people, config, contact_actions, contacts_read, messages, metrics, audit, chat)
+_ROUTERS = (health, session, people, config, contact_actions, contacts_read, messages, floor, metrics, audit, chat)
 
 
 def create_app(services: Services, web: Path) -> FastAPI:

@@ -6,6 +6,8 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
+from .errors import problem
+
 _FOREVER = "public, max-age=31536000, immutable"
 _MISSING = "The web front end is not built. Run ./teplo up once: it builds it."
 _TYPES = {
@@ -42,7 +44,7 @@ def install(app: FastAPI, web: Path) -> None:
     @app.get("/{path:path}", include_in_schema=False)
     async def desk_file(request: Request, path: str) -> Response:
         if path.startswith("api/"):
-            return Response(status_code=404)
+            return problem(404, "http.404", "There is no such address in the API.")
         found = _inside(desk, path) if path else None
         if found is not None:
             return _send(request, found, {"Cache-Control": _FOREVER if path.startswith("assets/") else "no-cache"})
