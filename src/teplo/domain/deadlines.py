@@ -10,7 +10,7 @@ from .ids import Instant
 
 
 class Deadlines(Decider):
-    """`next_deadline` tells when to call `tick`; a call too early or too late does no harm."""
+    """`next_deadline` tells when to call `tick`. Every other command, too, ends with what is due at its instant."""
 
     def next_deadline(self) -> Instant | None:
         """Return when the next state passes, or None if none does."""
@@ -18,12 +18,12 @@ class Deadlines(Decider):
 
     def tick(self, *, now: Instant) -> list[e.Event]:
         """Handle everything that is due."""
-        at = self._begin(now)
-        while True:
-            index = self.index
-            thing = index.pop_due(at)
-            if thing is None:
-                return self._finish()
+        self._begin(now)
+        return self._finish()
+
+    def _lapse(self) -> None:
+        at, index = self._at, self.index
+        while (thing := index.pop_due(at)) is not None:
             if isinstance(thing, Contact):
                 self._contact_due(thing)
                 if thing.id in self.contacts and thing.due is None:
@@ -73,8 +73,7 @@ class Deadlines(Decider):
         self._widen(contact)
         self.index.seeking[contact.id] = contact
         if config.overflow:
-            self._match()
-            self._overflow(contact)
+            self._brimming.append(contact)
 
     def _deferral_over(self, contact: Contact) -> None:
         """The opening is due, or it moved while the contact waited for it."""

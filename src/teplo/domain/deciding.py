@@ -24,6 +24,8 @@ class Decider(State):
         super().__init__()
         self._at: Instant = 0.0
         self._out: list[e.Event] = []
+        self._brimming: list[Contact] = []
+        """Contacts whose overflow is to be considered once all who can be offered are."""
 
     # --- one command ------------------------------------------------------------------------------------------
 
@@ -40,10 +42,19 @@ class Decider(State):
         self.now = event.at
 
     def _finish(self) -> list[e.Event]:
-        """Offer what can be offered and return all events of the command."""
+        """Bring the floor up to the instant, offer what can be offered, and return all events of the command."""
+        self._lapse()
         self._match()
+        if self._brimming:
+            brimming, self._brimming = self._brimming, []
+            for contact in brimming:
+                self._overflow(contact)
         out, self._out = self._out, []
         return out
+
+    def _lapse(self) -> None:
+        """Handle what is due (`deadlines.py`)."""
+        raise NotImplementedError
 
     def _contact(self, contact_id: str) -> Contact:
         contact = self.contacts.get(contact_id)
@@ -129,8 +140,7 @@ class Decider(State):
             reserved = self._reservation(contact)
         self._line_up(contact, why, since=at, reserved_until=reserved)
         if self.queues[contact.queue].config.overflow:
-            self._match()
-            self._overflow(contact)
+            self._brimming.append(contact)
 
     def _reservation(self, contact: Contact) -> Instant | None:
         """Return until when the contact is kept for its preferred agent: not at all for one absent or not able."""

@@ -164,8 +164,7 @@ class Floor(Configuring):
         self._line_up(found, "transferred", details={"agent": agent}, **changes)
         self._widen(found)
         if self.queues[found.queue].config.overflow:
-            self._match()
-            self._overflow(found)
+            self._brimming.append(found)
         return self._finish()
 
     def set_presence(

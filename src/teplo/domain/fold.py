@@ -246,7 +246,7 @@ class State:
             contact.queue, contact.require = event.queue, event.require
             contact.entered_at, contact.step = at, 0
         if contact.state != "waiting":
-            contact.state, contact.state_since = "waiting", at
+            contact.state, contact.state_since, contact.deadline = "waiting", at, None
         contact.since, contact.priority = event.since, event.priority
         contact.preferred, contact.reserved_until = event.preferred, event.reserved_until
         contact.directed = event.reserved_until is not None and event.why == "transferred"

@@ -1,0 +1,124 @@
+"""The floor's promises, written a second time in the plainest way and without any of its lookup structures."""
+
+from __future__ import annotations
+
+from teplo.domain.agent import Agent
+from teplo.domain.contact import STATES, Contact
+from teplo.domain.events import ContactEnded, ContactOffered, Event, OfferAccepted, WrapUpEnded, WrapUpStarted
+from teplo.domain.floor import Floor
+
+
+def has_room(floor: Floor, agent: Agent, channel: str) -> bool:
+    """One more contact of this channel fits: by its own number and by the weighted total."""
+    settings, profile = floor.settings, agent.profile
+    mine = [floor.contacts[contact].channel for contact in agent.contacts]
+    if mine.count(channel) >= profile.capacity.get(channel, 0):
+        return False
+    total = settings.total if profile.total is None else profile.total
+    in_the_way = [other for other in mine if other not in settings.interrupts.get(channel, ())]
+    weight = sum(settings.weights.get(other, 1.0) for other in [*in_the_way, channel])
+    return weight <= total + 1e-6
+
+
+def is_able(floor: Floor, agent: Agent, contact: Contact) -> bool:
+    """Skills, language and region as the step asks; a transfer to this very agent asks for none."""
+    config, profile = floor.queues[contact.queue].config, agent.profile
+    if contact.reserved_until is not None and contact.directed:
+        return True
+    if contact.require is not None:
+        skill = contact.require
+        return skill["min"] <= profile.skills.get(skill["skill"], 0) <= 5
+    step = config.steps[contact.step]
+    if "language" in step.match and profile.languages and contact.language not in profile.languages:
+        return False
+    if "region" in step.match and contact.region and profile.regions and contact.region not in profile.regions:
+        return False
+    return step.require.met_by(profile.skills)
+
+
+def may_have(floor: Floor, agent: Agent, contact: Contact, now: float) -> bool:
+    """Everything that must be true when a contact is offered to an agent."""
+    if not (agent.connected and agent.presence == "available" and agent.profile.active):
+        return False
+    if contact.refused.get(agent.id, 0) > now:
+        return False
+    if contact.reserved_until is not None and contact.preferred != agent.id:
+        return False
+    return has_room(floor, agent, contact.channel) and is_able(floor, agent, contact)
+
+
+def place(contact: Contact) -> tuple[float, int]:
+    """First in, first out over all queues, a minute of priority being a minute of wait."""
+    return contact.since - 60.0 * contact.priority, contact.number
+
+
+def check_offer(before: Floor, event: ContactOffered) -> None:
+    """The offer goes to somebody able and present, and passes over nobody with a better place."""
+    agent, contact = before.agents[event.agent], before.contacts[event.contact]
+    assert contact.state == "waiting"
+    assert may_have(before, agent, contact, event.at)
+    for other in before.contacts.values():
+        if other.state == "waiting" and place(other) < place(contact):
+            assert not may_have(before, agent, other, event.at), f"{other.id} was passed over for {contact.id}"
+
+
+def check_between_commands(floor: Floor, at: float) -> None:
+    """What holds whenever no command runs."""
+    held: dict[str, str] = {}
+    for agent in floor.agents.values():
+        for contact_id, state in agent.contacts.items():
+            assert contact_id not in held, "two agents have one contact"
+            held[contact_id] = agent.id
+            assert floor.contacts[contact_id].state == state
+        used = [floor.contacts[contact].channel for contact in agent.contacts]
+        assert agent.used == {channel: used.count(channel) for channel in used}
+        assert agent.connected or agent.presence == "offline" or agent.away_at is not None
+        if agent.presence != "available":
+            assert "offered" not in agent.contacts.values(), "an absent agent has an offer"
+        if agent.presence == "offline":
+            assert not agent.contacts and agent.hand is None and agent.away_at is None
+    for contact in floor.contacts.values():
+        assert contact.state in STATES
+        assert (contact.agent is not None) == (contact.state in ("offered", "talking", "wrap_up"))
+        assert contact.agent == held.get(contact.id)
+        if contact.state in ("deferred", "offered", "wrap_up"):
+            assert contact.deadline is not None
+        if contact.state == "waiting":
+            assert contact.deadline is None
+            if contact.reserved_until is not None:
+                assert contact.preferred is not None
+                keeper = floor.agents[contact.preferred]
+                assert keeper.ready, "a contact is kept for somebody absent"
+            for agent in floor.agents.values():
+                assert not may_have(floor, agent, contact, at), f"{agent.id} is free while {contact.id} waits"
+    if floor.contacts or any(agent.away_at or agent.hand for agent in floor.agents.values()):
+        assert floor.next_deadline() is not None
+    for queue in floor.queues:
+        expected = [c for c in floor.contacts.values() if c.queue == queue and c.state == "waiting"]
+        expected.sort(key=place)
+        assert [c.id for c in floor.waiting(queue)] == [c.id for c in expected]
+        assert [floor.position(c.id) for c in expected] == list(range(1, len(expected) + 1))
+
+
+class Ledger:
+    """Which contacts must be on the floor, counted from the events alone."""
+
+    def __init__(self) -> None:
+        self.open: set[str] = set()
+        self.offered: dict[str, str] = {}
+
+    def take(self, events: list[Event]) -> None:
+        """Book the events of one command."""
+        started = {event.contact for event in events if isinstance(event, WrapUpStarted)}
+        for event in events:
+            if event.KIND == "contact.arrived":
+                self.open.add(event.contact)  # type: ignore[attr-defined]
+            elif isinstance(event, ContactOffered):
+                assert event.contact not in self.offered, "offered twice at once"
+                self.offered[event.contact] = event.offer
+            elif event.KIND in ("offer.declined", "offer.missed", "offer.withdrawn") or isinstance(
+                event, OfferAccepted
+            ):
+                assert self.offered.pop(event.contact) == event.offer  # type: ignore[attr-defined]
+            elif isinstance(event, WrapUpEnded) or (isinstance(event, ContactEnded) and event.contact not in started):
+                self.open.remove(event.contact)
