@@ -1,14 +1,13 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  // Both production files are served under /widget/ by the server; nothing else is emitted.
-  base: "/widget/",
-  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  oxc: { jsx: { runtime: "classic", pragma: "h", pragmaFrag: "Fragment" } },
   build: {
     target: "es2022",
+    cssTarget: ["chrome123", "firefox121", "safari17.5"],
     lib: { entry: "src/main.tsx", formats: ["iife"], name: "TeploWidget", fileName: () => "widget.js" },
-    cssMinify: true,
-    minify: true,
+    minify: "terser",
+    terserOptions: { ecma: 2020, toplevel: true, compress: { passes: 3, unsafe_arrows: true, keep_fargs: false }, format: { comments: false } },
     reportCompressedSize: false,
   },
   test: { include: ["tests/**/*.test.{ts,tsx}"] },

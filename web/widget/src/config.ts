@@ -5,7 +5,7 @@ export interface Config {
   origin: string;
   entry: string;
   language: Language;
-  theme: "light" | "dark" | null;
+  theme: string | undefined;
 }
 
 export function isLanguage(value: unknown): value is Language {
@@ -15,12 +15,10 @@ export function isLanguage(value: unknown): value is Language {
 /** `script` is the tag that brought the widget; its address says where the server is. */
 export function readConfig(script: HTMLScriptElement | null, page: Document): Config {
   const data = script?.dataset ?? {};
-  const wanted = [data["language"], page.documentElement.lang.slice(0, 2), navigator.language.slice(0, 2)];
-  const theme = data["theme"];
   return {
     origin: new URL(script?.src ?? "", page.baseURI).origin,
     entry: data["entry"] ?? "site",
-    language: wanted.find(isLanguage) ?? "ru",
-    theme: theme === "light" || theme === "dark" ? theme : null,
+    language: [data["language"], page.documentElement.lang.slice(0, 2), "ru"].find(isLanguage) ?? "ru",
+    theme: data["theme"],
   };
 }

@@ -4,203 +4,183 @@
  * `live` frames come at once; `polling` is as correct but slower; `down` means that neither answers.
  */
 import { ApiError } from "./api";
-import type { Frame, ThreadPage } from "./types";
+import type { Frame } from "./types";
 
 export type Line = "off" | "connecting" | "live" | "polling" | "down";
+export type Timer = ReturnType<typeof setTimeout> | undefined;
 
 export interface LiveHost {
   url: string;
   token(): string | null;
   /** The number up to which this browser has all messages. */
   after(): number;
-  poll(): Promise<ThreadPage>;
+  poll(): Promise<unknown>;
   frame(frame: Frame): void;
   line(line: Line): void;
   /** The server does not know the token any more. */
   gone(): void;
 }
 
+export interface Live {
+  start(): void;
+  stop(): void;
+  /** Something has changed around us: look at the line now instead of at the next attempt. */
+  kick(): void;
+  send(type: "typing" | "ping"): void;
+}
+
 const POLL_EVERY = 5_000;
 const PING_EVERY = 25_000;
-const PONG_WITHIN = 8_000;
-const OPEN_WITHIN = 8_000;
+const ANSWER_WITHIN = 8_000;
 const LONGEST_PAUSE = 30_000;
 const CLOSED_TOKEN = 4401;
 const CLOSED_FLOOD = 4429;
 
-export class Live {
-  private socket: WebSocket | null = null;
-  private line: Line = "off";
-  private failures = 0;
-  private answersPings = false;
-  private retry: Timer;
-  private watchdog: Timer;
-  private heartbeat: Timer;
-  private polling: Timer;
+export function openLive(host: LiveHost, random: () => number = Math.random): Live {
+  let socket: WebSocket | undefined;
+  let line: Line = "off";
+  let failures = 0;
+  let answersPings = false;
+  let retry: Timer;
+  let watchdog: Timer; // gives the socket up when an answer is overdue
+  let heartbeat: Timer;
+  let polling: Timer;
 
-  constructor(
-    private readonly host: LiveHost,
-    private readonly random: () => number = Math.random,
-  ) {
-    addEventListener("online", () => this.kick());
-    addEventListener("offline", () => this.kick());
-    document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "visible") this.kick();
-    });
-  }
+  const say = (next: Line) => {
+    if (next !== line) host.line((line = next));
+  };
 
-  start(): void {
-    if (this.line !== "off") return;
-    this.say("connecting");
-    this.connect();
-  }
+  const drop = () => {
+    clearTimeout(watchdog);
+    clearTimeout(heartbeat);
+    const old = socket;
+    socket = undefined;
+    old?.close();
+  };
 
-  stop(): void {
-    this.say("off");
-    this.failures = 0;
-    this.drop();
-    clearTimeout(this.retry);
-    clearTimeout(this.polling);
-    this.polling = undefined;
-  }
+  const stop = () => {
+    say("off");
+    drop();
+    clearTimeout(retry);
+    clearTimeout(polling);
+    polling = undefined;
+  };
 
-  /** Something has changed around us: look at the line now instead of at the next attempt. */
-  kick(): void {
-    if (this.line === "off") return;
-    if (this.line === "live") this.ping();
-    else {
-      this.failures = Math.min(this.failures, 2);
-      this.connect();
-      if (this.polling !== undefined) this.pollIn(0);
-    }
-  }
+  const send: Live["send"] = (type) => {
+    if (line === "live") socket?.send(JSON.stringify({ type }));
+  };
 
-  send(frame: { type: "typing" | "ping" }): void {
-    if (this.line === "live") this.socket?.send(JSON.stringify(frame));
-  }
+  const ping = () => {
+    send("ping");
+    clearTimeout(watchdog);
+    // A network that went away silently shows only by the missing answer.
+    if (answersPings) watchdog = setTimeout(() => lost(0), ANSWER_WITHIN);
+    beat();
+  };
 
-  private connect(): void {
-    clearTimeout(this.retry);
-    this.drop();
-    let socket: WebSocket;
+  const beat = () => {
+    clearTimeout(heartbeat);
+    heartbeat = setTimeout(ping, PING_EVERY);
+  };
+
+  const connect = () => {
+    clearTimeout(retry);
+    drop();
+    let mine: WebSocket;
     try {
-      socket = new WebSocket(this.host.url);
+      mine = socket = new WebSocket(host.url);
     } catch {
-      this.lost(0);
+      lost(0); // the page's policy forbids it
       return;
     }
-    this.socket = socket;
-    this.watchdog = setTimeout(() => this.fail(socket, 0), OPEN_WITHIN);
-    socket.onopen = () => socket.send(JSON.stringify({ type: "hello", token: this.host.token(), after: this.host.after() }));
-    socket.onmessage = (event) => this.receive(socket, event.data);
-    socket.onclose = (event) => this.fail(socket, event.code);
-  }
-
-  private receive(socket: WebSocket, data: unknown): void {
-    if (socket !== this.socket || typeof data !== "string") return;
-    const frame = parse(data);
-    if (frame === null) return;
-    if (frame.type === "pong") this.answersPings = true;
-    if (this.line !== "live" && frame.type === "state") this.opened();
-    else if (this.line === "live") this.alive();
-    this.host.frame(frame);
-  }
-
-  private opened(): void {
-    this.failures = 0;
-    clearTimeout(this.polling);
-    this.polling = undefined;
-    this.say("live");
-    this.alive();
-  }
-
-  private alive(): void {
-    clearTimeout(this.watchdog);
-    clearTimeout(this.heartbeat);
-    this.heartbeat = setTimeout(() => this.ping(), PING_EVERY);
-  }
-
-  private ping(): void {
-    const socket = this.socket;
-    if (socket === null) return;
-    this.send({ type: "ping" });
-    clearTimeout(this.heartbeat);
-    clearTimeout(this.watchdog);
-    // A network that went away silently shows only by the missing answer.
-    if (this.answersPings) this.watchdog = setTimeout(() => this.fail(socket, 0), PONG_WITHIN);
-    else this.heartbeat = setTimeout(() => this.ping(), PING_EVERY);
-  }
-
-  private fail(socket: WebSocket, code: number): void {
-    if (socket !== this.socket) return;
-    this.drop();
-    if (this.line === "off") return;
-    if (code === CLOSED_TOKEN) {
-      this.stop();
-      this.host.gone();
-    } else this.lost(code);
-  }
-
-  private lost(code: number): void {
-    this.failures += 1;
-    if (this.line === "live") this.say("connecting");
-    const ceiling = Math.min(LONGEST_PAUSE, 500 * 2 ** this.failures);
-    const pause = code === CLOSED_FLOOD ? LONGEST_PAUSE : ceiling * (0.5 + this.random() / 2);
-    clearTimeout(this.retry);
-    this.retry = setTimeout(() => this.connect(), pause);
-    if (this.failures >= 2 && this.polling === undefined) this.pollIn(0);
-  }
-
-  private pollIn(pause: number): void {
-    clearTimeout(this.polling);
-    this.polling = setTimeout(() => void this.pollOnce(), pause);
-  }
-
-  private async pollOnce(): Promise<void> {
-    const turn = this.polling;
-    try {
-      await this.host.poll();
-      if (turn === this.polling && !this.ended()) this.say("polling");
-    } catch (error) {
-      if (turn !== this.polling || this.ended()) return;
-      if (error instanceof ApiError && error.gone) {
-        this.stop();
-        this.host.gone();
+    watchdog = setTimeout(() => lost(0), ANSWER_WITHIN);
+    mine.onopen = () => mine.send(JSON.stringify({ type: "hello", token: host.token(), after: host.after() }));
+    mine.onmessage = (event) => {
+      if (mine !== socket) return;
+      let frame: Frame;
+      try {
+        frame = JSON.parse(String(event.data)) as Frame;
+      } catch {
         return;
       }
-      this.say("down");
+      if (frame.type === "pong") answersPings = true;
+      if (frame.type === "state" && line !== "live") {
+        failures = 0;
+        clearTimeout(polling);
+        polling = undefined;
+        say("live");
+      }
+      if (line === "live") {
+        clearTimeout(watchdog);
+        beat();
+      }
+      host.frame(frame);
+    };
+    mine.onclose = (event) => {
+      if (mine === socket) lost(event.code);
+    };
+  };
+
+  const lost = (code: number) => {
+    drop();
+    if (code === CLOSED_TOKEN) {
+      stop();
+      host.gone();
+      return;
     }
-    if (turn === this.polling && !this.ended()) this.pollIn(POLL_EVERY);
-  }
+    failures += 1;
+    if (line === "live") say("connecting");
+    const ceiling = code === CLOSED_FLOOD ? LONGEST_PAUSE * 2 : Math.min(LONGEST_PAUSE, 500 * 2 ** failures);
+    retry = setTimeout(connect, ceiling * (0.5 + random() / 2));
+    if (failures > 1 && polling === undefined) pollIn(0);
+  };
 
-  private ended(): boolean {
-    return this.line === "off" || this.line === "live";
-  }
+  const pollIn = (pause: number) => {
+    clearTimeout(polling);
+    const turn: Timer = setTimeout(() => {
+      void host
+        .poll()
+        .then(
+          () => "polling" as const,
+          (error: unknown) => (error instanceof ApiError && error.gone ? null : ("down" as const)),
+        )
+        .then((next) => {
+          if (turn !== polling) return; // the socket came back, or all was stopped
+          if (next === null) {
+            stop();
+            host.gone();
+            return;
+          }
+          say(next);
+          pollIn(POLL_EVERY);
+        });
+    }, pause);
+    polling = turn;
+  };
 
-  private drop(): void {
-    clearTimeout(this.watchdog);
-    clearTimeout(this.heartbeat);
-    const socket = this.socket;
-    this.socket = null;
-    if (socket === null) return;
-    socket.onopen = socket.onmessage = socket.onclose = null;
-    socket.close();
-  }
+  const kick = () => {
+    if (line === "off") return;
+    if (line === "live") ping();
+    else {
+      failures = Math.min(failures, 2);
+      connect();
+      if (polling !== undefined) pollIn(0);
+    }
+  };
 
-  private say(line: Line): void {
-    if (line === this.line) return;
-    this.line = line;
-    this.host.line(line);
-  }
-}
+  addEventListener("online", kick);
+  addEventListener("offline", kick);
+  document.addEventListener("visibilitychange", kick);
 
-type Timer = ReturnType<typeof setTimeout> | undefined;
-
-function parse(data: string): Frame | null {
-  try {
-    const frame: unknown = JSON.parse(data);
-    return typeof frame === "object" && frame !== null && "type" in frame ? (frame as Frame) : null;
-  } catch {
-    return null;
-  }
+  return {
+    start: () => {
+      if (line !== "off") return;
+      failures = 0;
+      say("connecting");
+      connect();
+    },
+    stop,
+    kick,
+    send,
+  };
 }

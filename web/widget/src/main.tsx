@@ -1,47 +1,65 @@
 /** Puts the widget on the operator's page: one custom element, a shadow root, nothing else touched. */
-import { render } from "preact";
-import { Api } from "./api";
+import { h, render } from "preact";
+import { openActions } from "./actions";
+import { openApi } from "./api";
 import { isLanguage, readConfig } from "./config";
-import { Controller } from "./controller";
-import { Session } from "./session";
-import { Storage } from "./storage";
-import { Store } from "./store";
+import { words } from "./format";
+import { openSession } from "./session";
+import { openStorage } from "./storage";
+import { openStore } from "./store";
 import css from "./styles.css?inline";
 import { followTheme } from "./theme";
-import { App } from "./views/App";
+import { layOut } from "./views/ui";
+import { Widget } from "./views/Widget";
 
 declare global {
   interface Window {
-    Teplo?: { open(): void; close(): void; setLanguage(language: "ru" | "en"): void };
+    Teplo?: { open(): void; close(): void; setLanguage(language: string): void };
   }
 }
 
 function mount(script: HTMLScriptElement | null): void {
-  const config = readConfig(script, document);
-  const storage = new Storage(config.entry);
+  const { origin, entry, language, theme } = readConfig(script, document);
+  const storage = openStorage(entry);
   const remembered = storage.get("language");
-  const store = new Store(isLanguage(remembered) ? remembered : config.language, "light");
-  const api = new Api(config.origin, () => storage.get("token"));
+  const store = openStore(isLanguage(remembered) ? remembered : language);
+  const api = openApi(origin, () => storage.get("token"));
+  const tell = (event: string, detail?: unknown) => document.dispatchEvent(new CustomEvent(`teplo:${event}`, { detail }));
+  const session = openSession(entry, api, storage, store, ({ author, id }) => {
+    if (author === "agent") tell("message", id);
+  });
+  const actions = openActions(entry, api, storage, store, session, tell);
 
   const element = document.createElement("teplo-widget");
-  const tell = (event: string, detail: unknown = null) => document.dispatchEvent(new CustomEvent(`teplo:${event}`, { detail }));
-  const controller = new Controller(store, config, api, storage, tell);
-  controller.session = new Session(config.entry, api, storage, store, (message) => controller.news(message));
-
   const root = element.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet(); // not a <style>: a strict policy of the page does not forbid it
   sheet.replaceSync(css);
   root.adoptedStyleSheets = [sheet];
   document.body.append(element);
-  followTheme(config.theme, (theme) => store.set({ theme }));
-  render(<App controller={controller} storage={storage} />, root);
-  controller.session.resume();
+
+  let due = false;
+  let shown = false;
+  const draw = () => {
+    due = false;
+    const { state } = store;
+    layOut({ ...words(state.language), state, session, actions });
+    render(<Widget />, root);
+    if (shown && !state.open) root.querySelector<HTMLElement>(".launcher")?.focus();
+    shown = state.open;
+  };
+  store.subscribe(() => {
+    if (!due) queueMicrotask(draw);
+    due = true;
+  });
+  followTheme(theme, (now) => store.set({ theme: now }));
+  store.set({ draft: storage.get("draft") ?? "" });
+  session.resume();
 
   window.Teplo = {
-    open: () => controller.open(),
-    close: () => controller.close(),
-    setLanguage: (language) => {
-      if (isLanguage(language)) controller.setLanguage(language);
+    open: actions.open,
+    close: actions.close,
+    setLanguage: (wanted) => {
+      if (isLanguage(wanted)) actions.setLanguage(wanted);
     },
   };
   tell("ready");
@@ -49,6 +67,6 @@ function mount(script: HTMLScriptElement | null): void {
 
 if (window.Teplo === undefined) {
   const script = document.currentScript as HTMLScriptElement | null;
-  if (document.body as HTMLElement | null) mount(script);
-  else addEventListener("DOMContentLoaded", () => mount(script));
+  if (document.readyState === "loading") addEventListener("DOMContentLoaded", () => mount(script));
+  else mount(script);
 }

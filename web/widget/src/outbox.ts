@@ -1,146 +1,174 @@
 /**
- * Unsent messages: kept in the browser, sent one by one in order, again and again until the server has answered.
- * The id is made here once, so a repeated attempt never makes a second message.
+ * What is on its way to the server: texts (kept in the browser) and files (kept in this page), sent one by one in
+ * order, again and again until the server has answered. The id is made here once, so a repeated attempt never
+ * makes a second message.
  */
-import { ApiError } from "./api";
+import { ApiError, type Progress } from "./api";
 import { uuid7 } from "./ids";
-import type { Key, Storage } from "./storage";
+import type { Timer } from "./live";
+import type { Storage } from "./storage";
 
 export interface Unsent {
   id: string;
   at: number;
   text: string;
   reason: string | null;
+  file?: File;
 }
 
-/** `waiting`: will be tried again by itself; `failed`: the server said no, the subscriber decides. */
-export type Sending = "sending" | "waiting" | "failed";
+/** `waiting` is tried again by itself; `failed` was refused: the subscriber decides. */
+export interface Outgoing extends Unsent {
+  sending: "sending" | "waiting" | "failed";
+  code: string;
+  /** Share of a file sent, 0…1. */
+  progress: number;
+}
 
 export interface OutboxHost {
-  deliver(item: Unsent): Promise<void>;
-  changed(): void;
+  deliver(item: Unsent, progress: Progress): Promise<unknown>;
+  /** Called after each change, and each second of a pause that the server asked for; `pause` is what is left of it. */
+  changed(items: Outgoing[], pause: number): void;
   /** The thread is over or unknown. True when sending may go on, to a new one. */
   gone(): boolean;
 }
 
+export const MAX_FILE = 10 * 1024 * 1024;
+export const ACCEPT = "image/png,image/jpeg,image/gif,image/webp,application/pdf";
+
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 30_000;
 
-export class Outbox {
-  /** Code of the server's refusal by message id. */
-  readonly refused = new Map<string, string>();
-  /** Browser time in ms until which the server asked us to be silent; 0 when it did not. */
-  pausedUntil = 0;
-  private busy = false;
-  private attempts = 0;
-  private retry: ReturnType<typeof setTimeout> | undefined;
+export type Outbox = ReturnType<typeof openOutbox>;
 
-  constructor(
-    private readonly storage: Storage,
-    private readonly host: OutboxHost,
-  ) {}
+/** Why a file may not be sent, or null. The server looks at the content, this only saves a needless upload. */
+export function refuse(file: File): "file.too_large" | "file.type" | null {
+  if (file.size > MAX_FILE) return "file.too_large";
+  return file.size > 0 && ACCEPT.split(",").includes(file.type) ? null : "file.type";
+}
 
-  items(): Unsent[] {
-    return this.storage.keys("out:").flatMap((key) => {
-      const item = parse(this.storage.get(key));
-      return item === null ? [] : [item];
-    });
-  }
+export function openOutbox(storage: Storage, host: OutboxHost) {
+  const files = new Map<string, Unsent>();
+  const refused = new Map<string, string>();
+  let progress = 0;
+  let pausedUntil = 0;
+  let attempts = 0;
+  let busy = false;
+  let retry: Timer;
+  let tick: Timer;
 
-  sending(item: Unsent): Sending {
-    if (this.refused.has(item.id)) return "failed";
-    return this.attempts > 0 || this.pausedUntil > 0 ? "waiting" : "sending";
-  }
+  /** UUIDv7 sort by time, so the order of ids is the order of writing. */
+  const items = (): Unsent[] =>
+    [...storage.keys("out:").flatMap((key) => parse(storage.get(key))), ...files.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 
-  add(text: string, reason: string | null): void {
-    const now = Date.now();
-    const item: Unsent = { id: uuid7(now), at: now / 1000, text, reason };
-    this.storage.set(keyOf(item), JSON.stringify(item));
-    this.host.changed();
-    this.flush();
-  }
+  const changed = () => {
+    const pause = Math.max(0, Math.ceil((pausedUntil - Date.now()) / 1000));
+    clearTimeout(tick);
+    if (pause > 0) tick = setTimeout(changed, 1000);
+    host.changed(
+      items().map((item) => ({
+        ...item,
+        sending: refused.has(item.id) ? "failed" : attempts > 0 || pause > 0 ? "waiting" : "sending",
+        code: refused.get(item.id) ?? "",
+        progress,
+      })),
+      pause,
+    );
+  };
 
-  remove(item: Unsent): void {
-    this.storage.set(keyOf(item), null);
-    this.refused.delete(item.id);
-    this.host.changed();
-  }
+  const later = (pause: number) => {
+    clearTimeout(retry);
+    retry = setTimeout(flush, pause);
+  };
 
-  /** The subscriber asks for another attempt. */
-  again(item: Unsent): void {
-    this.refused.delete(item.id);
-    this.host.changed();
-    this.flush();
-  }
-
-  /** Sends what waits. Safe to call at any time: after a reconnect, from several tabs, twice at once. */
-  flush(): void {
-    if (this.busy || Date.now() < this.pausedUntil) return;
-    clearTimeout(this.retry);
-    this.busy = true;
-    void alone("teplo-outbox", () => this.run()).finally(() => {
-      this.busy = false;
-      this.host.changed();
-    });
-  }
-
-  private async run(): Promise<void> {
-    this.pausedUntil = 0;
-    for (;;) {
-      const item = this.items().find((waiting) => !this.refused.has(waiting.id));
-      if (item === undefined) return;
-      try {
-        await this.host.deliver(item);
-        this.attempts = 0;
-        this.remove(item);
-      } catch (error) {
-        if (!this.survive(item, error)) return;
-      }
-    }
-  }
+  const remove = (id: string) => {
+    refused.delete(id);
+    files.delete(id);
+    storage.set(`out:${id}`, null);
+    changed();
+  };
 
   /** True when the next message may be tried at once. */
-  private survive(item: Unsent, error: unknown): boolean {
-    const refusal = error instanceof ApiError ? error : new ApiError(0, "unknown");
+  const survive = (id: string, error: unknown): boolean => {
+    const refusal = error instanceof ApiError ? error : new ApiError(0);
     if (refusal.status === 429) {
       const pause = (refusal.retryAfter ?? 5) * 1000;
-      this.pausedUntil = Date.now() + pause;
-      this.later(pause);
+      pausedUntil = Date.now() + pause;
+      later(pause);
     } else if (refusal.transient) {
-      this.attempts += 1;
-      this.later(Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (this.attempts - 1)));
+      later(Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** attempts++));
     } else if (refusal.gone) {
-      return this.host.gone();
+      return host.gone();
     } else {
-      this.refused.set(item.id, refusal.code);
-      this.host.changed();
+      refused.set(id, refusal.code);
       return true;
     }
-    this.host.changed();
     return false;
-  }
+  };
 
-  private later(pause: number): void {
-    clearTimeout(this.retry);
-    this.retry = setTimeout(() => this.flush(), pause);
-  }
+  const run = async () => {
+    for (;;) {
+      const item = items().find(({ id }) => !refused.has(id));
+      if (item === undefined) return;
+      try {
+        progress = 0;
+        await host.deliver(item, (share) => {
+          progress = share;
+          changed();
+        });
+        attempts = 0;
+        remove(item.id);
+      } catch (error) {
+        if (!survive(item.id, error)) return;
+      }
+      changed();
+    }
+  };
+
+  /** Sends what waits. Safe to call at any time: after a reconnect, from several tabs, twice at once. */
+  const flush = () => {
+    if (busy || Date.now() < pausedUntil) return;
+    clearTimeout(retry);
+    busy = true;
+    void alone(run).finally(() => {
+      busy = false;
+      changed();
+    });
+  };
+
+  return {
+    flush,
+    remove,
+    /** Shows again what is stored: another tab may have changed it. */
+    changed,
+    add: (text: string, reason: string | null, file?: File) => {
+      const now = Date.now();
+      const item: Unsent = { id: uuid7(now), at: now / 1000, text, reason };
+      if (file === undefined) storage.set(`out:${item.id}`, JSON.stringify(item));
+      else files.set(item.id, { ...item, file });
+      changed();
+      flush();
+    },
+    /** The subscriber asks for another attempt. */
+    again: (id: string) => {
+      refused.delete(id);
+      changed();
+      flush();
+    },
+  };
 }
 
-function keyOf(item: Unsent): Key {
-  return `out:${item.id}`; // a UUIDv7, so the keys sort by time
-}
-
-function parse(text: string | null): Unsent | null {
+function parse(text: string | null): Unsent[] {
   try {
     const item = JSON.parse(text ?? "") as Unsent;
-    return typeof item.id === "string" && typeof item.text === "string" ? item : null;
+    return item.id ? [item] : [];
   } catch {
-    return null;
+    return [];
   }
 }
 
 /** One tab at a time, where the browser can promise that; the ids keep it correct where it cannot. */
-function alone(name: string, work: () => Promise<void>): Promise<void> {
+function alone(work: () => Promise<void>): Promise<void> {
   const locks = (navigator as { locks?: LockManager }).locks;
-  return locks === undefined ? work() : locks.request(name, work);
+  return locks === undefined ? work() : locks.request("teplo", work);
 }
+

@@ -1,5 +1,5 @@
 /**
- * The thread as this browser knows it: a pure reducer.
+ * The thread as this browser knows it, and pure functions from what the server says to the next thread.
  *
  * The server numbers messages of a thread 1, 2, 3… `upTo` is the number below which nothing is missing here.
  * A message beyond `upTo + 1` is kept, but shows that something before it has been lost on the way: see `missing`.
@@ -14,31 +14,7 @@ export interface Thread {
   aheadAtFirst: number | null;
 }
 
-export type Action =
-  | { type: "state"; state: ThreadState }
-  | { type: "messages"; messages: readonly Message[] }
-  /** The server's whole answer to "what came after this number". */
-  | { type: "page"; after: number; last: number; messages: readonly Message[] }
-  | { type: "receipts"; receipts: Receipts }
-  | { type: "forget" };
-
 export const EMPTY: Thread = { info: null, messages: [], upTo: 0, aheadAtFirst: null };
-
-export function reduce(thread: Thread, action: Action): Thread {
-  switch (action.type) {
-    case "state":
-      return takeState(thread, action.state);
-    case "messages":
-      return insert(thread, action.messages, thread.upTo);
-    case "page":
-      // Whatever the page left out does not exist: its last number closes the gap.
-      return insert(thread, action.messages, action.after <= thread.upTo ? highest(action.messages) || action.last : 0);
-    case "receipts":
-      return thread.info === null ? thread : { ...thread, info: { ...thread.info, receipts: newer(thread.info.receipts, action.receipts) } };
-    case "forget":
-      return EMPTY;
-  }
-}
 
 /** True when the server has messages that this browser has not. */
 export function missing(thread: Thread): boolean {
@@ -51,7 +27,7 @@ export function unread(thread: Thread): number {
   return thread.messages.filter((message) => message.author === "agent" && message.seq > read).length;
 }
 
-function takeState(thread: Thread, state: ThreadState): Thread {
+export function takeState(thread: Thread, state: ThreadState): Thread {
   const old = thread.info;
   if (old !== null && old.thread === state.thread && old.server_time > state.server_time) return thread;
   const receipts = old !== null && old.thread === state.thread ? newer(old.receipts, state.receipts) : state.receipts;
@@ -61,7 +37,19 @@ function takeState(thread: Thread, state: ThreadState): Thread {
   return { ...thread, info: { ...state, receipts }, aheadAtFirst };
 }
 
-function insert(thread: Thread, incoming: readonly Message[], known: number): Thread {
+export function takeReceipts(thread: Thread, receipts: Receipts): Thread {
+  const info = thread.info;
+  return info === null ? thread : { ...thread, info: { ...info, receipts: newer(info.receipts, receipts) } };
+}
+
+/** The server's whole answer to "what came after this number"; `last` is the thread's last number it told. */
+export function takePage(thread: Thread, after: number, messages: readonly Message[], last: number): Thread {
+  // Whatever the page left out does not exist: its last number closes the gap.
+  return takeMessages(thread, messages, after <= thread.upTo ? highest(messages) || last : 0);
+}
+
+/** Messages in any order, seen before or not. */
+export function takeMessages(thread: Thread, incoming: readonly Message[], known = 0): Thread {
   const bySeq = new Map(thread.messages.map((message) => [message.seq, message]));
   const ids = new Set(thread.messages.map((message) => message.id));
   for (const message of incoming) {
@@ -78,12 +66,9 @@ function insert(thread: Thread, incoming: readonly Message[], known: number): Th
 
 /** Receipts only grow; frames may come in any order. */
 function newer(a: Receipts, b: Receipts): Receipts {
-  return {
-    subscriber_delivered: Math.max(a.subscriber_delivered, b.subscriber_delivered),
-    subscriber_read: Math.max(a.subscriber_read, b.subscriber_read),
-    agent_delivered: Math.max(a.agent_delivered, b.agent_delivered),
-    agent_read: Math.max(a.agent_read, b.agent_read),
-  };
+  const top = { ...a };
+  for (const key of Object.keys(a) as (keyof Receipts)[]) top[key] = Math.max(a[key], b[key]);
+  return top;
 }
 
 function highest(messages: readonly Message[]): number {

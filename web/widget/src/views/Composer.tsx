@@ -1,90 +1,76 @@
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { h } from "preact";
 import { Icon } from "../icons";
-import { ACCEPT } from "../uploads";
-import { useShared } from "./context";
+import { ACCEPT } from "../outbox";
+import * as T from "../texts";
+import { ui } from "./ui";
 
 const LONGEST = 4000;
 
 export function Composer({ atStart }: { atStart: boolean }) {
-  const { t, state, controller, storage } = useShared();
-  const [text, setText] = useState(() => storage.get("draft") ?? "");
-  const field = useRef<HTMLTextAreaElement>(null);
-  const picker = useRef<HTMLInputElement>(null);
-
-  useLayoutEffect(() => {
-    const element = field.current;
-    if (element === null) return;
-    element.style.height = "auto"; // through the object model, which no policy forbids
-    element.style.height = `${Math.min(element.scrollHeight + 2, 132)}px`;
-  }, [text]);
-
-  const write = (value: string) => {
-    setText(value);
-    storage.set("draft", value);
-  };
-  const send = () => {
-    const message = text.trim();
-    if (message === "") return;
-    controller.send(message);
-    write("");
-    field.current?.focus();
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    send();
-  };
-  const onPaste = (event: ClipboardEvent) => {
-    const files = event.clipboardData?.files;
-    if (files === undefined || files.length === 0) return;
-    event.preventDefault();
-    controller.attach(files);
-  };
-
-  const info = state.thread.info;
-  const label = atStart
-    ? state.entry?.open === false
-      ? t.leaveMessage
-      : t.orWrite
-    : info?.state === "talking"
-      ? t.write
-      : info?.state === "ended" || state.expired
-        ? t.writeMore
-        : t.details;
+  const { say, state, actions } = ui();
+  const { draft, expired } = state;
+  const now = state.thread.info?.state;
+  const label = say(
+    atStart
+      ? state.entry?.open === false
+        ? T.leaveMessage
+        : T.orWrite
+      : expired || now === "ended" || now === "talking"
+        ? T.write
+        : T.details,
+  );
   return (
     <div class="foot composer">
-      <input
-        ref={picker}
-        type="file"
-        hidden
-        multiple
-        accept={ACCEPT}
-        onChange={(event) => {
-          controller.attach(event.currentTarget.files ?? []);
-          event.currentTarget.value = "";
-        }}
-      />
-      <button type="button" class="round" aria-label={t.attach} disabled={state.expired} onClick={() => picker.current?.click()}>
+      <label class={expired ? "round off" : "round"}>
+        <span class="sr">{say(T.attach)}</span>
         <Icon name="clip" />
-      </button>
+        <input
+          class="sr"
+          type="file"
+          multiple
+          disabled={expired}
+          accept={ACCEPT}
+          onChange={({ currentTarget }) => {
+            actions.attach(currentTarget.files ?? []);
+            currentTarget.value = "";
+          }}
+        />
+      </label>
       <textarea
-        ref={field}
+        ref={fit}
         rows={1}
-        value={text}
+        value={draft}
         maxLength={LONGEST}
         placeholder={label}
         aria-label={label}
         enterkeyhint="send"
-        onInput={(event) => {
-          write(event.currentTarget.value);
-          controller.session.typing();
+        onInput={({ currentTarget }) => {
+          actions.write(currentTarget.value);
+          fit(currentTarget);
         }}
-        onKeyDown={onKeyDown}
-        onPaste={onPaste}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+          event.preventDefault();
+          actions.send();
+          event.currentTarget.style.height = "";
+        }}
+        onPaste={(event) => {
+          const files = event.clipboardData?.files;
+          if (!files?.length) return;
+          event.preventDefault();
+          actions.attach(files);
+        }}
       />
-      <button type="button" class="round pri" aria-label={t.send} disabled={text.trim() === ""} onClick={send}>
+      <button class="round pri" aria-label={say(T.send)} disabled={draft.trim() === ""} onClick={actions.send}>
         <Icon name="send" />
       </button>
     </div>
   );
+}
+
+/** The field grows with its text, up to the limit in the style. Through the object model, which no policy forbids. */
+function fit(field: HTMLElement | null): void {
+  if (field === null) return;
+  field.style.height = "";
+  field.style.height = `${field.scrollHeight + 2}px`;
 }

@@ -1,29 +1,31 @@
-import { Icon } from "../icons";
-import { useShared } from "./context";
+import { h } from "preact";
+import * as T from "../texts";
+import { ui } from "./ui";
 
 /** After the end: what may be done now. */
 export function Ended() {
-  const { t, state, controller } = useShared();
+  const { say, state, session, actions } = ui();
+  const { expired } = state;
   const info = state.thread.info;
-  const gradable = !state.expired && info?.can_grade === true && info.grade === null;
   return (
-    <div class="after">
-      {state.expired && <p>{t.expired}</p>}
-      {state.expired && (
-        <button type="button" class="btn pri" onClick={() => controller.session.anew()}>
-          {t.startAnew}
+    <div class="stand">
+      {expired && <p>{say(T.expired)}</p>}
+      {expired ? (
+        <button class="btn pri" onClick={session.anew}>
+          {say(T.startAnew)}
         </button>
+      ) : (
+        info?.can_grade &&
+        info.grade === null && (
+          <button class="btn pri" onClick={() => actions.set({ grading: "form" })}>
+            {say(T.rateIt)}
+          </button>
+        )
       )}
-      {gradable && (
-        <button type="button" class="btn pri" onClick={() => controller.showGrading()}>
-          {t.rateIt}
-        </button>
-      )}
-      <button type="button" class="btn" onClick={() => controller.transcript()}>
-        <Icon name="download" small />
-        {t.transcript}
+      <button class="btn" onClick={actions.transcript}>
+        {say(T.transcript)}
       </button>
-      {!state.expired && <p class="sub">{t.again}</p>}
+      {!expired && <p class="sub">{say(T.again)}</p>}
     </div>
   );
 }

@@ -1,52 +1,48 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { Fragment, h } from "preact";
 import { Icon } from "../icons";
-import { useShared } from "./context";
-
-const GRADES = [5, 4, 3, 2, 1];
+import * as T from "../texts";
+import { ui } from "./ui";
 
 /** A radio group of the browser itself: arrows, screen readers and forms work as everywhere. */
 export function Grade() {
-  const { t, state, controller } = useShared();
-  const [grade, setGrade] = useState(0);
-  const [words, setWords] = useState("");
-  const title = useRef<HTMLHeadingElement>(null);
-  useEffect(() => title.current?.focus(), []);
+  const { say, state, actions } = ui();
+  const { grade, words } = state;
   const name = state.thread.info?.agent?.name;
   return (
     <form
-      class="grading"
+      class="middle"
       onSubmit={(event) => {
         event.preventDefault();
-        if (grade > 0) controller.grade(grade, words);
+        actions.sendGrade();
       }}
     >
       <div class="body">
-        <h2 ref={title} tabIndex={-1}>
-          {t.how}
+        <h2 ref={focus} tabIndex={-1}>
+          {say(T.how)}
         </h2>
-        {name !== undefined && <p class="sub">{t.howWith(name)}</p>}
+        {name !== undefined && <p class="sub">{say(T.howWith, name)}</p>}
         <fieldset>
-          <legend class="sr">{t.scale}</legend>
-          {GRADES.map((n) => (
-            <label key={n} class={n === grade ? "on" : ""}>
-              <input type="radio" name="grade" value={n} checked={n === grade} onChange={() => setGrade(n)} />
-              <b>{n}</b>
-              {t.grades[n]}
-              {n === grade && <Icon name="check" />}
+          <legend class="sr">{say(T.scale)}</legend>
+          {T.grades.map((text, i) => (
+            <label key={i} class={grade === 5 - i ? "on" : ""}>
+              <input type="radio" name="grade" checked={grade === 5 - i} onChange={() => actions.set({ grade: 5 - i })} />
+              <b>{5 - i}</b>
+              {say(text)}
+              {grade === 5 - i && <Icon name="check" />}
             </label>
           ))}
         </fieldset>
-        <label class="words-label">
-          <span>{t.words}</span>
-          <textarea rows={2} maxLength={1000} value={words} onInput={(event) => setWords(event.currentTarget.value)} />
+        <label class="sub">
+          {say(T.words)}
+          <textarea rows={2} maxLength={1000} value={words} onInput={(event) => actions.set({ words: event.currentTarget.value })} />
         </label>
       </div>
       <div class="foot">
-        <button type="submit" class="btn pri grow" disabled={grade === 0}>
-          {t.sendGrade}
+        <button class="btn pri" disabled={grade === 0}>
+          {say(T.send)}
         </button>
-        <button type="button" class="btn ghost" onClick={() => controller.leaveGrading()}>
-          {t.skip}
+        <button type="button" class="btn" onClick={actions.leaveGrading}>
+          {say(T.skip)}
         </button>
       </div>
     </form>
@@ -54,29 +50,33 @@ export function Grade() {
 }
 
 export function Thanks() {
-  const { t, controller } = useShared();
-  const title = useRef<HTMLHeadingElement>(null);
-  useEffect(() => title.current?.focus(), []);
+  const { say, actions } = ui();
   return (
     <>
-      <div class="body thanks">
-        <span class="dot big">
-          <Icon name="heart" />
-        </span>
-        <h2 ref={title} tabIndex={-1}>
-          {t.thanks}
-        </h2>
-        <p class="sub">{t.thanksNote}</p>
-        <button type="button" class="btn" onClick={() => controller.transcript()}>
-          <Icon name="download" small />
-          {t.transcript}
-        </button>
+      <div class="body">
+        <div class="stand">
+          <span class="dot thanks">
+            <Icon name="heart" />
+          </span>
+          <h2 ref={focus} tabIndex={-1}>
+            {say(T.thanks)}
+          </h2>
+          <p class="sub">{say(T.thanksNote)}</p>
+          <button class="btn" onClick={actions.transcript}>
+            {say(T.transcript)}
+          </button>
+        </div>
       </div>
       <div class="foot">
-        <button type="button" class="btn grow" onClick={() => controller.leaveGrading()}>
-          {t.backToThread}
+        <button class="btn pri" onClick={actions.leaveGrading}>
+          {say(T.back)}
         </button>
       </div>
     </>
   );
+}
+
+/** A new screen takes the focus, so that the change is heard. */
+function focus(title: HTMLElement | null): void {
+  title?.focus();
 }

@@ -1,91 +1,59 @@
-import { useState } from "preact/hooks";
+import { h } from "preact";
 import { Icon, Logo } from "../icons";
-import type { State } from "../store";
-import type { Texts } from "../format";
-import { useShared } from "./context";
+import * as T from "../texts";
+import { ui } from "./ui";
 
 export function Header() {
-  const { t, state, controller } = useShared();
-  const [menu, setMenu] = useState<"closed" | "open" | "ask">("closed");
-  const info = state.thread.info;
-  const begun = state.began && info !== null && info.state !== "none";
-  const ongoing = begun && info.state !== "ended" && !state.expired;
-  const leave = (action: () => void) => () => {
-    setMenu("closed");
-    action();
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== "Escape" || menu === "closed") return;
-    event.stopPropagation();
-    setMenu("closed");
-  };
+  const { say, state, actions } = ui();
+  const { menu, thread } = state;
+  const now = state.expired ? "ended" : thread.info?.state;
+  const begun = state.began && now !== undefined && now !== "none";
+  const other = state.language === "ru" ? "en" : "ru";
   return (
-    <header class="head" onKeyDown={onKeyDown}>
+    <header
+      class="head"
+      onKeyDown={(event) => {
+        if (event.key !== "Escape" || menu === "") return;
+        event.stopPropagation();
+        event.preventDefault();
+        actions.set({ menu: "" });
+      }}
+    >
       <Logo />
       <div class="who">
-        <b>{t.title}</b>
-        <small>{subtitle(t, state)}</small>
+        <b>{say(T.title)}</b>
+        <small>
+          {!begun
+            ? say(state.entry?.open === false ? T.headClosed : T.headOpen)
+            : now === "talking"
+              ? say(T.headTalking, thread.info?.agent?.name ?? say(T.someone))
+              : say(now === "ended" ? T.ended : now === "deferred" ? T.deferred : T.waitUnknown)}
+        </small>
       </div>
-      <button
-        type="button"
-        class="icon lang"
-        lang={state.language === "ru" ? "en" : "ru"}
-        aria-label={t.otherLanguage}
-        onClick={() => controller.setLanguage(state.language === "ru" ? "en" : "ru")}
-      >
-        {state.language === "ru" ? "EN" : "RU"}
+      <button class="icon lang" lang={other} aria-label={say(T.otherLanguage)} onClick={() => actions.setLanguage(other)}>
+        {other.toUpperCase()}
       </button>
       {begun && (
-        <button type="button" class="icon" aria-label={t.menu} aria-expanded={menu !== "closed"} onClick={() => setMenu(menu === "closed" ? "open" : "closed")}>
+        <button class="icon" aria-label={say(T.menu)} aria-expanded={menu !== ""} onClick={() => actions.set({ menu: menu === "" ? "open" : "" })}>
           <Icon name="more" />
         </button>
       )}
-      <button type="button" class="icon" aria-label={t.close} onClick={() => controller.close()}>
+      <button class="icon" aria-label={say(T.close)} onClick={actions.close}>
         <Icon name="down" />
       </button>
-      {menu === "open" && (
-        <div class="menu">
-          <button type="button" onClick={leave(() => controller.transcript())}>
-            <Icon name="download" />
-            {t.transcript}
-          </button>
-          {ongoing && (
-            <button type="button" onClick={() => setMenu("ask")}>
-              <Icon name="check" />
-              {t.end}
+      {menu !== "" && (
+        <div class="menu" role="group" aria-label={say(T.menu)} onClick={() => menu === "ask" && actions.set({ menu: "" })}>
+          {menu === "ask" ? <b>{say(T.end)}?</b> : <button onClick={actions.transcript}>{say(T.transcript)}</button>}
+          {menu === "ask" ? (
+            <button class="pri" onClick={actions.end}>
+              {say(T.endYes)}
             </button>
+          ) : (
+            now !== "ended" && <button onClick={() => actions.set({ menu: "ask" })}>{say(T.end)}</button>
           )}
-        </div>
-      )}
-      {menu === "ask" && (
-        <div class="menu ask" role="group" aria-label={t.endAsk}>
-          <p>{t.endAsk}</p>
-          <button type="button" class="pri" onClick={leave(() => controller.end())}>
-            {t.endYes}
-          </button>
-          <button type="button" onClick={leave(() => undefined)}>
-            {t.endNo}
-          </button>
+          {menu === "ask" && <button>{say(T.endNo)}</button>}
         </div>
       )}
     </header>
   );
-}
-
-function subtitle(t: Texts, state: State): string {
-  const info = state.thread.info;
-  if (state.expired) return t.headEnded;
-  switch (info?.state) {
-    case "talking":
-      return t.headTalking(info.agent?.name ?? t.someone);
-    case "ended":
-      return t.headEnded;
-    case "deferred":
-      return t.headDeferred;
-    case "waiting":
-    case "offered":
-      return t.headWaiting;
-    default:
-      return state.entry?.open === false ? t.headClosed : t.headOpen;
-  }
 }

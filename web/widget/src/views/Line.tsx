@@ -1,29 +1,21 @@
+import { h } from "preact";
 import { Icon } from "../icons";
-import { useClock, useShared } from "./context";
+import * as T from "../texts";
+import { ui } from "./ui";
 
-/** One reserved line above the composer: what is wrong now, and when it will be tried again. */
+/** The line above the composer: what is wrong now, and when it will be tried again. */
 export function LineStatus() {
-  const { t, state } = useShared();
-  const now = useClock(state.pausedUntil > 0);
-  const left = Math.ceil((state.pausedUntil - now) / 1000);
-  const problem = state.problem;
-  const words =
-    state.outbox.length > 0 && left > 0
-      ? t.willSendIn(left)
-      : problem !== null
-        ? problem.seconds !== null
-          ? t.tooFast(problem.seconds)
-          : (t.errors[problem.code] ?? t.errors["unknown"])
-        : state.troubled
-          ? navigator.onLine
-            ? t.reconnecting
-            : t.offline
-          : null;
+  const { say, error, state } = ui();
+  const { problem, pause, troubled } = state;
+  let words = "";
+  if (pause > 0) words = say(T.willSendIn, pause);
+  else if (problem !== null) words = problem.seconds !== null ? say(T.tooFast, problem.seconds) : error(problem.code);
+  else if (troubled) words = say(navigator.onLine ? T.reconnecting : T.offline);
   return (
     <div class="line" role="status">
-      {words !== null && (
-        <p class={problem !== null ? "bad" : "warn"}>
-          <Icon name={problem !== null ? "alert" : "clock"} small />
+      {words !== "" && (
+        <p class={problem !== null ? "bad" : ""}>
+          <Icon name={problem !== null ? "alert" : "clock"} />
           {words}
         </p>
       )}
@@ -31,13 +23,12 @@ export function LineStatus() {
   );
 }
 
-/** The final shape in grey, shown only when the answer takes longer than 300 ms (the style delays it). */
+/** The final shape in grey; the style shows it only when the answer takes longer than 300 ms. */
 export function Loading() {
-  const { t, state } = useShared();
+  const { say, state } = ui();
   return (
-    <div class="body loading" aria-busy="true">
-      <p class="sr">{t.loading}</p>
-      {state.failed ? <p class="sub">{t.loadFailed}</p> : [1, 2, 3, 4].map((n) => <i key={n} class="bone" />)}
+    <div class="body" aria-busy="true">
+      {state.failed ? <p class="sub">{say(T.loadFailed)}</p> : <p class="bones">{say(T.loading)}</p>}
     </div>
   );
 }

@@ -1,74 +1,64 @@
-import { useEffect, useState } from "preact/hooks";
-import { opening, wait } from "../format";
-import { Icon, isIcon } from "../icons";
-import { useShared } from "./context";
+import { h } from "preact";
+import { Icon } from "../icons";
+import * as T from "../texts";
 import { Loading } from "./Line";
+import { ui } from "./ui";
 
 export function Start() {
-  const { t, state, controller } = useShared();
-  const [name, setName] = useState("");
-  const [number, setNumber] = useState("");
-  useEffect(() => controller.watchEntry(), [controller, state.language]);
-
-  const introduce = (patch: { name?: string; number?: string }) => {
-    const about = { name, number, ...patch };
-    setName(about.name);
-    setNumber(about.number);
-    controller.session.about = Object.fromEntries(Object.entries(about).filter(([, value]) => value.trim() !== ""));
-  };
-
-  const entry = state.entry;
+  const { say, wait, moment, state, actions } = ui();
+  const { entry, reason } = state;
   if (entry === null) return <Loading />;
   return (
-    <div class="body start">
+    <div class="body">
       <h2>{entry.greeting}</h2>
       {entry.open ? (
-        <p class="sub">{entry.estimate === null ? t.answers : t.answersIn(wait(t, entry.estimate))}</p>
+        <p class="sub">{entry.estimate === null ? say(T.answers) : say(T.answersIn, wait(entry.estimate))}</p>
       ) : (
         <div class="note">
           <Icon name="clock" />
-          <div>
-            <b>{entry.opens_at === null ? t.headClosed : t.openAt(opening(t, entry.opens_at, Date.now() / 1000))}</b>
-            <p>{entry.closed_message ?? t.leave}</p>
-          </div>
+          <p>
+            <b>{entry.opens_at === null ? say(T.headClosed) : say(T.openAt, moment(entry.opens_at, Date.now() / 1000))}</b>
+            {entry.closed_message || say(T.leaveMessage)}
+          </p>
         </div>
       )}
-      <div class="topics" role="group" aria-label={t.topics}>
-        {entry.options.map((option) => (
-          <button
-            key={option.reason}
-            type="button"
-            class="topic"
-            aria-pressed={entry.open ? undefined : state.reason === option.reason}
-            onClick={() => controller.choose(option.reason)}
-          >
-            <Icon name={isIcon(option.icon) ? option.icon : "chat"} />
-            <span>{option.name}</span>
-            <Icon name={!entry.open && state.reason === option.reason ? "check" : "chevron"} small />
-          </button>
-        ))}
+      <div class="topics">
+        {entry.options.map((option) => {
+          const chosen = !entry.open && reason === option.reason;
+          return (
+            <button key={option.reason} class="topic" aria-pressed={entry.open ? undefined : chosen} onClick={() => actions.choose(option.reason)}>
+              <Icon name={option.icon} />
+              <span>{option.name}</span>
+              <Icon name={chosen ? "check" : "chevron"} />
+            </button>
+          );
+        })}
       </div>
       <details class="about">
         <summary>
-          <Icon name="user" small />
-          {t.introduce}
+          <Icon name="user" />
+          {say(T.introduce)}
         </summary>
-        <label>
-          <span>{t.name}</span>
-          <input value={name} maxLength={80} autocomplete="given-name" onInput={(event) => introduce({ name: event.currentTarget.value })} />
-        </label>
-        <label>
-          <span>{t.number}</span>
-          <input
-            type="tel"
-            inputMode="tel"
-            value={number}
-            maxLength={24}
-            autocomplete="tel"
-            onInput={(event) => introduce({ number: event.currentTarget.value })}
-          />
-        </label>
+        <Field label={T.name} field="name" kind="given-name" />
+        <Field label={T.number} field="number" kind="tel" />
       </details>
     </div>
+  );
+}
+
+/** `kind` is the browser's name for what is asked, so that it can fill it in. */
+function Field({ label, field, kind }: { label: T.Text; field: "name" | "number"; kind: "given-name" | "tel" }) {
+  const { say, session } = ui();
+  return (
+    <label>
+      {say(label)}
+      <input
+        inputMode={kind === "tel" ? "tel" : "text"}
+        value={session.about[field]}
+        maxLength={80}
+        autocomplete={kind}
+        onInput={(event) => (session.about[field] = event.currentTarget.value)}
+      />
+    </label>
   );
 }

@@ -1,110 +1,101 @@
-import { Fragment } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { dayLabel, daysAway, notice, time } from "../format";
+import { Component, createRef, Fragment, h } from "preact";
+import { daysAway } from "../format";
 import { Icon } from "../icons";
+import * as T from "../texts";
 import type { Message } from "../types";
-import { Bubble, UnsentBubble, UploadBubble } from "./Bubble";
-import { useShared } from "./context";
+import { Bubble, UnsentBubble } from "./Bubble";
 import { Ended } from "./Ended";
+import { ui } from "./ui";
 import { Waiting } from "./Waiting";
 
 const NEAR = 48;
 
-export function ThreadView() {
-  const { t, state } = useShared();
-  const box = useRef<HTMLDivElement>(null);
-  const stuck = useRef(true);
-  const seen = useRef(0);
-  const [below, setBelow] = useState(0);
-  const { messages, info } = state.thread;
-  const known = new Set(messages.map((message) => message.id));
-  const outbox = state.outbox.filter((item) => !known.has(item.id));
-  const mine = outbox.length + state.uploads.length;
-  const last = messages.at(-1)?.seq ?? 0;
+/** Sticks to the bottom while the bottom is before the eyes; otherwise counts what has come below. */
+export class ThreadView extends Component<object, { left: number | null }> {
+  /** `left`: number of the last message when the subscriber scrolled up; null at the bottom. */
+  override state = { left: null };
+  private readonly box = createRef<HTMLDivElement>();
+  private readonly watch = new ResizeObserver(() => this.componentDidUpdate());
+  private lastOwn = "";
 
-  const toBottom = () => {
-    if (box.current !== null) box.current.scrollTop = box.current.scrollHeight;
-  };
-  // What the subscriber sends is always shown; what comes is shown only when the bottom was before the eyes.
-  useLayoutEffect(() => {
-    stuck.current = true;
-    toBottom();
-  }, [mine > 0 ? [...outbox, ...state.uploads].at(-1)?.id : 0]);
-  useLayoutEffect(() => {
-    if (stuck.current) toBottom();
-    else setBelow(messages.filter((message) => message.seq > seen.current && message.author !== "subscriber").length);
-  }, [last, info?.state, state.typing, state.expired]);
-  useEffect(() => {
-    const element = box.current;
-    if (element === null) return;
-    const watch = new ResizeObserver(() => stuck.current && toBottom());
-    watch.observe(element);
-    return () => watch.disconnect();
-  }, []);
+  private readonly toBottom = () => this.box.current?.scrollTo(0, this.box.current.scrollHeight);
 
-  const onScroll = () => {
-    const element = box.current;
-    if (element === null) return;
-    stuck.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR;
-    if (stuck.current) setBelow(0);
-    else if (below === 0) seen.current = last;
-  };
-  const waiting = info?.state === "waiting" || info?.state === "offered" || info?.state === "deferred";
-  return (
-    <div class="middle">
-      <div class="body thread" ref={box} onScroll={onScroll} tabIndex={0} role="region" aria-label={t.log}>
-        <div class="log" role="log" aria-live="polite" aria-relevant="additions" aria-label={t.log}>
-          {messages.map((message, i) => (
-            <Fragment key={message.id}>
-              <Day at={message.at} before={messages[i - 1]?.at} />
-              <Row message={message} />
-            </Fragment>
-          ))}
+  override componentDidMount(): void {
+    this.toBottom();
+    for (const element of [this.box.current, ...(this.box.current?.children ?? [])]) if (element) this.watch.observe(element);
+  }
+
+  override componentWillUnmount(): void {
+    this.watch.disconnect();
+  }
+
+  override componentDidUpdate(): void {
+    const own = ui().state.outbox.at(-1)?.id ?? "";
+    if (this.state.left === null || own > this.lastOwn) this.toBottom();
+    this.lastOwn = own;
+  }
+
+  override render() {
+    const { say, day, state } = ui();
+    const { messages, info } = state.thread;
+    const known = new Set(messages.map(({ id }) => id));
+    const now = state.expired ? "ended" : info?.state;
+    const left: number | null = this.state.left;
+    const below = left === null ? 0 : messages.filter(({ seq, author }) => seq > left && author !== "subscriber").length;
+    return (
+      <div class="middle">
+        <div
+          class="body"
+          ref={this.box}
+          tabIndex={0}
+          role="region"
+          aria-label={say(T.log)}
+          onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
+            const away = scrollHeight - scrollTop - clientHeight > NEAR;
+            if (away !== (left !== null)) this.setState({ left: away ? (messages.at(-1)?.seq ?? 0) : null });
+          }}
+        >
+          <div class="log" role="log" aria-relevant="additions" aria-label={say(T.log)}>
+            {messages.map((message, i) => {
+              const before = messages[i - 1];
+              return (
+                <Fragment key={message.id}>
+                  {(before === undefined || daysAway(message.at, before.at) !== 0) && (
+                    <p class="notice day">{day(message.at, Date.now() / 1000)}</p>
+                  )}
+                  {message.kind === "notice" ? <Notice message={message} /> : <Bubble message={message} />}
+                </Fragment>
+              );
+            })}
+          </div>
+          {state.outbox.map((item) => !known.has(item.id) && <UnsentBubble key={item.id} item={item} />)}
+          {now === "ended" ? <Ended /> : info !== null && now !== "talking" && <Waiting info={info} />}
+          {state.typing !== null && now === "talking" && (
+            <p class="typing">
+              <i />
+              <i />
+              <i />
+              {say(T.typing, state.typing || say(T.someone))}
+            </p>
+          )}
         </div>
-        <div class="log">
-          {outbox.map((item) => (
-            <UnsentBubble key={item.id} item={item} />
-          ))}
-          {state.uploads.map((item) => (
-            <UploadBubble key={item.id} item={item} />
-          ))}
-        </div>
-        {waiting && !state.expired && <Waiting />}
-        {(info?.state === "ended" || state.expired) && <Ended />}
-        {state.typing !== null && info?.state === "talking" && (
-          <p class="typing">
-            <span class="pulse" aria-hidden="true">
-              <i />
-              <i />
-              <i />
-            </span>
-            {t.typing(state.typing || t.someone)}
-          </p>
+        {below > 0 && (
+          <button class="below pri" onClick={this.toBottom}>
+            <Icon name="down" />
+            {say(T.below, below)}
+          </button>
         )}
       </div>
-      {below > 0 && (
-        <button type="button" class="below" onClick={toBottom}>
-          <Icon name="down" small />
-          {t.newBelow(below)}
-        </button>
-      )}
-    </div>
-  );
+    );
+  }
 }
 
-function Day({ at, before }: { at: number; before: number | undefined }) {
-  const { t } = useShared();
-  if (before !== undefined && daysAway(at, before) === 0) return null;
-  return <p class="day">{dayLabel(t, at, Date.now() / 1000)}</p>;
-}
-
-function Row({ message }: { message: Message }) {
-  const { t } = useShared();
-  if (message.kind !== "notice") return <Bubble message={message} />;
-  const words = notice(t, message);
+function Notice({ message }: { message: Message }) {
+  const { notice, time } = ui();
+  const words = notice(message);
   return words === null ? null : (
     <p class="notice">
-      {words}, <time>{time(t, message.at)}</time>
+      {words}, {time(message.at)}
     </p>
   );
 }

@@ -1,35 +1,35 @@
-import { replyAfter, time, wait } from "../format";
+import { h } from "preact";
 import { Icon } from "../icons";
-import { useShared } from "./context";
+import * as T from "../texts";
+import type { ThreadState } from "../types";
+import { ui } from "./ui";
 
 const SHOWN = 3;
 
-export function Waiting() {
-  const { t, state } = useShared();
-  const info = state.thread.info;
-  if (info === null) return null;
+export function Waiting({ info }: { info: ThreadState }) {
+  const { say, wait, people, time, replyAfter, state } = ui();
+  const { ahead } = info;
+  const was = state.thread.aheadAtFirst ?? 0;
   if (info.state === "deferred") {
     return (
       <div class="stand">
-        <span class="dot big">
+        <span class="dot me">
           <Icon name="check" />
         </span>
-        <p class="lead">{t.deferred}</p>
-        <p>{replyAfter(t, info.opens_at, info.server_time)}</p>
-        <p class="sub">{t.deferredNote}</p>
+        <p class="lead">{say(T.deferred)}</p>
+        <p>{replyAfter(info.opens_at, info.server_time)}</p>
+        <p class="sub">{say(T.deferredNote)}</p>
       </div>
     );
   }
-  const ahead = info.ahead;
-  const was = state.thread.aheadAtFirst;
   return (
     <div class="stand">
       {ahead !== null && <Dots ahead={ahead} />}
-      <p class="lead">{info.estimate === null ? t.waitUnknown : t.wait(wait(t, info.estimate))}</p>
-      {ahead !== null && <p>{t.ahead(ahead)}</p>}
-      <p class="sub">{t.keepPlace}</p>
+      <p class="lead">{info.estimate === null ? say(T.waitUnknown) : say(T.wait, wait(info.estimate))}</p>
+      {ahead !== null && <p>{ahead === 0 ? say(T.next) : say(T.ahead, people(ahead))}</p>}
+      <p class="sub">{say(T.keepPlace)}</p>
       <p class="meta">
-        {t.updated(time(t, info.estimated_at || info.server_time))} {was !== null && ahead !== null && was > ahead && t.was(was)}
+        {say(T.updated, time(info.estimated_at || info.server_time))} {was > (ahead ?? was) && say(T.was, people(was))}
       </p>
     </div>
   );
@@ -37,19 +37,19 @@ export function Waiting() {
 
 /** A person for everyone before you, three at most, then a number; you are the last. */
 function Dots({ ahead }: { ahead: number }) {
-  const { t } = useShared();
+  const { say } = ui();
   const shown = ahead > SHOWN + 1 ? SHOWN : ahead;
   return (
     <div class="dots" aria-hidden="true">
-      {ahead > shown && <span class="dot more">+{ahead - shown}</span>}
-      {Array.from({ length: shown }, (_, n) => (
-        <span key={n} class="dot">
+      {ahead > shown && <span class="dot">+{ahead - shown}</span>}
+      {Array.from({ length: shown }, () => (
+        <span class="dot">
           <Icon name="user" />
         </span>
       ))}
       <span class="dot me">
         <Icon name="user" />
-        <small>{t.you}</small>
+        <small>{say(T.you)}</small>
       </span>
     </div>
   );
