@@ -159,7 +159,7 @@ async def read_metrics(
     queue: Annotated[list[Slug] | None, Param(max_length=200)] = None,
     agent: UUID | None = None,
     group_by: Group = "none",
-    interval: Annotated[Literal[15, 30], Param(description="minutes")] = 30,
+    interval: Annotated[int, Param(description="minutes: 15 or 30", json_schema_extra={"enum": [15, 30]})] = 30,
     threshold: Annotated[float | None, Param(ge=0, le=86_400, allow_inf_nan=False, description="T, seconds")] = None,
 ) -> Metrics:
     """Compute the figures of a period of at most 31 days from the log."""
