@@ -6,7 +6,7 @@ export type Role = "agent" | "senior" | "supervisor" | "quality" | "planner" | "
 export type Presence = "available" | "break" | "training" | "busy" | "offline";
 export type Activity = "idle" | "offered" | "talking" | "wrap_up";
 export type ContactState = "deferred" | "waiting" | "offered" | "talking" | "wrap_up" | "ended";
-export type Outcome = "resolved" | "promised" | "transferred" | "unresolved";
+export type Outcome = "resolved" | "promise" | "passed" | "unresolved";
 
 export interface Person {
   id: string;
@@ -74,12 +74,12 @@ export interface Note {
   at: number;
   agent: string;
   text: string;
-  agent_name?: string | null;
 }
 
 export interface ContactRow {
   id: string;
-  number: number;
+  /** What people say: C-10482; null in the first moment of a contact. */
+  number: number | null;
   channel: string;
   queue: string;
   reason: string | null;
@@ -88,15 +88,18 @@ export interface ContactRow {
   arrived_at: number;
   answered_at: number | null;
   ended_at: number | null;
+  ended_by: string | null;
   wait: number;
   talk: number;
+  wrap_up: number;
+  transfers: number;
   outcome: string | null;
   reasons: string[];
   grade: number | null;
 }
 
 export interface Subscriber {
-  id: string;
+  id: string | null;
   name: string | null;
   number_masked: string | null;
   region: string | null;
@@ -116,17 +119,18 @@ export interface ContactRecord extends ContactRow {
   events: ContactEvent[];
   messages: Message[];
   notes: Note[];
-  subscriber: Subscriber | null;
+  subscriber: Subscriber;
+  thread: string | null;
   words: string | null;
 }
 
 export interface Card {
   contact: string;
-  number: number;
+  number: number | null;
   channel: string;
   queue: string;
   reason: string | null;
-  subscriber: Subscriber | null;
+  subscriber: Subscriber;
   earlier: ContactRow[];
   thread: string | null;
   notes: Note[];
@@ -134,7 +138,7 @@ export interface Card {
 
 export interface ContactPageResult {
   items: ContactRow[];
-  next: string | null;
+  next: number | null;
 }
 
 export interface WhyFact {
@@ -173,16 +177,18 @@ export interface ConfigItem<Body> {
 export interface ReasonBody {
   name: Named;
   parent: string | null;
-  group?: string | null;
-  order?: number;
-  valid_from?: string | null;
-  valid_to?: string | null;
+  /** A group gathers reasons and is not chosen itself. */
+  group: boolean;
+  order: number;
+  valid_from: string | null;
+  valid_to: string | null;
 }
 
+/** A ready reply; the shortcut begins with a slash, no queues means usable in all. */
 export interface CannedBody {
   name: Named;
   shortcut: string;
-  text: Named;
+  text: Partial<Named>;
   queues: string[];
 }
 
@@ -195,17 +201,39 @@ export interface QueueBody {
   name: Named;
   channels: string[];
   target: { seconds: number; share: number };
+  offer_seconds: number;
+  wrap_up_seconds: number;
+  wrap_up_extension_seconds: number;
 }
 
 export interface NamedBody {
   name: Named;
 }
 
-export interface PersonBody {
+/** How a colleague is called; those who left are inactive and keep their names in old records. */
+export interface Colleague {
+  id: string;
   name: string;
-  display_name?: string;
-  role?: Role;
-  team?: string | null;
+  display_name: string;
+  team: string | null;
+  role: Role;
+  active: boolean;
+}
+
+export interface EntryBody {
+  options: { reason: string; name: Named; icon: string; queue: string }[];
+}
+
+/** Bodies of the configuration by kind. */
+export interface ConfigBodies {
+  team: NamedBody;
+  skill: NamedBody;
+  region: NamedBody;
+  queue: QueueBody;
+  reason: ReasonBody;
+  canned: CannedBody;
+  break_reason: BreakReasonBody;
+  entry: EntryBody;
 }
 
 export type TransferTarget = { agent: string } | { queue: string } | { skill: string; min: number };

@@ -25,6 +25,8 @@ export interface Speech<Key extends string = string> {
   timeExact: (at: number) => string;
   day: (at: number) => string;
   date: (at: number) => string;
+  /** Name of a language by its code. */
+  languageName: (code: string) => string;
 }
 
 const SpeechContext = createContext<Speech | null>(null);
@@ -40,6 +42,7 @@ function makeSpeech(language: Language, catalogue: Catalogue, setLanguage: (lang
   };
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 });
+  const languages = new Intl.DisplayNames(locale, { type: "language" });
   const find = (key: string, params?: Params) => {
     const text = catalogue[key];
     return text === undefined ? null : formatMessage(text, language, params);
@@ -61,6 +64,13 @@ function makeSpeech(language: Language, catalogue: Catalogue, setLanguage: (lang
     timeExact: (at) => date(at, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }),
     day: (at) => date(at, { weekday: "long", day: "numeric", month: "long" }),
     date: (at) => date(at, { day: "2-digit", month: "2-digit", year: "2-digit" }),
+    languageName: (code) => {
+      try {
+        return languages.of(code) ?? code;
+      } catch {
+        return code;
+      }
+    },
   };
 }
 

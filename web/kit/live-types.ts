@@ -55,6 +55,14 @@ export interface DeskState {
   work: Record<string, WorkItem>;
 }
 
+export interface FloorAgentContact {
+  id: string;
+  state: string;
+  queue: string;
+  reason: string | null;
+  since: number;
+}
+
 export interface FloorAgent {
   id: string;
   presence: Presence;
@@ -63,10 +71,13 @@ export interface FloorAgent {
   since: number;
   connected: boolean;
   hand: number | null;
-  contacts: string[];
-  handled: number;
-  fives: number;
-  grades: number;
+  hand_contact: string | null;
+  contacts: FloorAgentContact[];
+  pending: boolean;
+  /** Today's figures come with the projection and may be absent for a moment. */
+  handled?: number;
+  fives?: number;
+  grades?: number;
   team: string | null;
 }
 
@@ -76,11 +87,13 @@ export interface FloorQueue {
   longest_since: number | null;
   deferred: number;
   estimate: [number, number] | null;
-  service_level: number | null;
-  offered: number;
-  answered: number;
-  abandoned: number;
+  service_level?: number | null;
+  offered?: number;
+  answered?: number;
+  abandoned?: number;
   open: boolean;
+  opens_at: number | null;
+  target: { seconds: number; share: number };
   agents_ready: number;
   agents_able: number;
 }
@@ -94,6 +107,12 @@ export interface FloorWaiting {
   position: number;
   state: string;
   step: number;
+  channel: string;
+  reason: string | null;
+  region: string | null;
+  /** The agent it is offered to, or the preferred one. */
+  agent: string | null;
+  reserved_until: number | null;
 }
 
 export interface FloorState {

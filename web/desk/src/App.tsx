@@ -1,11 +1,105 @@
-import { Skeleton } from "@kit/components/States";
+import type { Session } from "@kit/api";
+import { Button } from "@kit/components/Button";
+import { Empty, Skeleton } from "@kit/components/States";
+import { Toasts } from "@kit/components/Toasts";
+import { useQueryClient } from "@tanstack/react-query";
+import { lazy, Suspense, useCallback, useEffect } from "react";
+import { Redirect, Route, Switch } from "wouter";
+import { useDelivery } from "./conversation/useDelivery";
+import { CommandBar } from "./command/CommandBar";
+import { useSections } from "./frame/Frame";
 import { useSpeech } from "./i18n";
-import { useSessionQuery } from "./session/session";
+import { HelpDialog } from "./keyboard/HelpDialog";
+import { useGlobalKeys } from "./keyboard/useGlobalKeys";
+import { useLiveReturnToast } from "./live/useLiveReturnToast";
+import { useLiveTopic } from "./live/store";
+import { Offers } from "./offer/Offers";
+import { SESSION_KEY, SessionContext, useCan, useSessionQuery } from "./session/session";
 import { SignIn } from "./session/SignIn";
+import { useAnnouncements } from "./work/announce";
+import { followWork } from "./work/desk";
+import { Desk } from "./work/Desk";
+import css from "./App.module.css";
+
+const FloorPage = lazy(() => import("./floor/FloorPage"));
+const ContactsPage = lazy(() => import("./contacts/ContactsPage"));
+const ContactPage = lazy(() => import("./contacts/ContactPage"));
+
+/** Routes, live connection and everything that may come over any page. */
+function SignedIn() {
+  const { t } = useSpeech();
+  const can = useCan();
+  const sections = useSections();
+  const client = useQueryClient();
+  const onSessionEnded = useCallback(() => client.setQueryData(SESSION_KEY, null), [client]);
+  useEffect(followWork, []);
+  useLiveTopic("me", can("contact.handle"), onSessionEnded);
+  useAnnouncements();
+  useLiveReturnToast();
+  useDelivery();
+  useGlobalKeys();
+  const home = sections[0]?.path;
+  return (
+    <>
+      <Suspense fallback={<Skeleton label={t("state.loading")} lines={4} />}>
+        <Switch>
+          {can("contact.handle") && (
+            <Route path="/">
+              <Desk />
+              <p className={css.narrow}>{t("desk.narrow")}</p>
+            </Route>
+          )}
+          {can("floor.read") && (
+            <Route path="/floor">
+              <FloorPage />
+            </Route>
+          )}
+          <Route path="/contacts">
+            <ContactsPage />
+          </Route>
+          <Route path="/contacts/:id">{({ id }) => <ContactPage key={id} id={id} />}</Route>
+          {home && home !== "/" ? (
+            <Route>
+              <Redirect to={home} replace />
+            </Route>
+          ) : (
+            <Route>
+              <Empty icon="search" title={t("state.noPage")} />
+            </Route>
+          )}
+        </Switch>
+      </Suspense>
+      <Offers />
+      <CommandBar />
+      <HelpDialog />
+    </>
+  );
+}
+
+function Content({ session }: { session: Session | null }) {
+  if (!session) return <SignIn />;
+  return (
+    <SessionContext value={session}>
+      <SignedIn />
+    </SessionContext>
+  );
+}
 
 export function App() {
   const { t } = useSpeech();
   const session = useSessionQuery();
-  if (session.isPending) return <Skeleton label={t("state.loading")} />;
-  return <SignIn />;
+  return (
+    <>
+      {session.isPending ? (
+        <Skeleton label={t("state.loading")} />
+      ) : session.isError ? (
+        <Empty icon="signal" title={t("error.network")}>
+          <Button onPress={() => void session.refetch()}>{t("message.retry")}</Button>
+        </Empty>
+      ) : (
+        <Content session={session.data} />
+      )}
+      <Toasts label={t("frame.results")} closeLabel={t("state.close")} />
+    </>
+  );
 }

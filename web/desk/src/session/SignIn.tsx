@@ -6,6 +6,7 @@ import { Logo } from "@kit/components/Icon";
 import { NoteBox } from "@kit/components/Pill";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState, type SyntheticEvent } from "react";
+import { useLocation } from "wouter";
 import { LanguageSwitch } from "../frame/LanguageSwitch";
 import { useSpeech } from "../i18n";
 import { adopt, SESSION_KEY } from "./session";
@@ -30,11 +31,16 @@ function useWait(error: Error | null): number {
 export function SignIn() {
   const { t } = useSpeech();
   const client = useQueryClient();
+  const [path, navigate] = useLocation();
   const login = useRef<HTMLInputElement>(null);
   const password = useRef<HTMLInputElement>(null);
   const signIn = useMutation({
     mutationFn: (body: { login: string; password: string }) => api.post<Session>("/session", body),
-    onSuccess: (session) => client.setQueryData(SESSION_KEY, adopt(session)),
+    onSuccess: (session) => {
+      // A supervisor's first page is the floor; the own desk is one click away.
+      if (session.person.role === "supervisor" && path === "/") navigate("/floor", { replace: true });
+      client.setQueryData(SESSION_KEY, adopt(session));
+    },
     onError: () => password.current?.select(),
   });
   const wait = useWait(signIn.error);

@@ -1,0 +1,9 @@
+import type { Card } from "@kit/api";
+import { api } from "@kit/client";
+import { useQuery } from "@tanstack/react-query";
+
+export const cardKey = (contact: string) => ["card", contact];
+
+/** What the desk knows about the contact's subscriber. */
+export const useCard = (contact: string) =>
+  useQuery({ queryKey: cardKey(contact), queryFn: () => api.get<Card>(`/contacts/${contact}/card`) });

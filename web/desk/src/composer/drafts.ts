@@ -1,0 +1,21 @@
+/** Unsent texts of this browser, by person and contact: they survive a reload and end with the contact. */
+
+const PREFIX = "teplo.draft.";
+export type DraftKind = "reply" | "note" | "wrapup";
+
+const key = (person: string, contact: string, kind: DraftKind) => `${PREFIX}${person}.${contact}.${kind}`;
+
+export function readDraft(person: string, contact: string, kind: DraftKind): string {
+  return localStorage.getItem(key(person, contact, kind)) ?? "";
+}
+
+export function writeDraft(person: string, contact: string, kind: DraftKind, text: string): void {
+  if (text) localStorage.setItem(key(person, contact, kind), text);
+  else localStorage.removeItem(key(person, contact, kind));
+}
+
+/** Forget the drafts of a person, or of one contact of theirs. */
+export function dropDrafts(person: string, contact = ""): void {
+  const prefix = `${PREFIX}${person}.${contact}`;
+  for (const name of Object.keys(localStorage)) if (name.startsWith(prefix)) localStorage.removeItem(name);
+}

@@ -1,0 +1,118 @@
+import type { ContactEvent } from "@kit/api";
+import { clockText, minutesRange } from "@kit/durations";
+import type { IconName, StateName } from "@kit/icon-names";
+import type { Names } from "../config/config";
+import type { DeskSpeech, Key } from "../i18n";
+
+/** One fact of a contact's life in plain words. */
+export interface EventLine {
+  title: string;
+  detail: string | null;
+  icon: IconName | null;
+  state: StateName | null;
+  /** Belongs to the short version of the story. */
+  main: boolean;
+}
+
+type Mark = { icon: IconName } | { state: StateName };
+
+const MARKS: Partial<Record<string, [Mark, boolean]>> = {
+  "contact.arrived": [{ icon: "chat" }, true],
+  "contact.deferred": [{ icon: "lock" }, true],
+  "contact.queued": [{ icon: "route" }, true],
+  "contact.unreserved": [{ icon: "clock" }, false],
+  "contact.step": [{ icon: "route" }, false],
+  "contact.prioritised": [{ icon: "up" }, true],
+  "contact.offered": [{ state: "offered" }, true],
+  "offer.accepted": [{ state: "talking" }, true],
+  "offer.declined": [{ icon: "x" }, true],
+  "offer.missed": [{ icon: "clock" }, true],
+  "offer.withdrawn": [{ icon: "undo" }, false],
+  "contact.released": [{ icon: "undo" }, false],
+  "contact.transferred": [{ icon: "transfer" }, true],
+  "contact.ended": [{ icon: "check" }, true],
+  "wrap_up.started": [{ state: "wrap" }, false],
+  "wrap_up.extended": [{ state: "wrap" }, false],
+  "wrap_up.ended": [{ state: "wrap" }, false],
+  "contact.disposed": [{ icon: "flag" }, true],
+  "contact.graded": [{ icon: "star" }, true],
+};
+
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
+const number = (value: unknown): number => (typeof value === "number" ? value : 0);
+
+function estimated(estimate: unknown, { t }: DeskSpeech): string | null {
+  if (!Array.isArray(estimate)) return null;
+  const [low, high] = minutesRange([number(estimate[0]), number(estimate[1])]);
+  return high <= 1 ? t("event.told.soon") : t("event.told", { low, high });
+}
+
+function transferTarget(to: unknown, names: Names): string {
+  const { agent, queue, skill } = (to ?? {}) as Record<string, string | undefined>;
+  return agent ? names.person(agent) : queue ? names.queue(queue) : names.skill(skill);
+}
+
+function detailOf({ kind, body, at }: ContactEvent, speech: DeskSpeech, names: Names): string | null {
+  const { t, find, time, number: spoken } = speech;
+  switch (kind) {
+    case "contact.arrived":
+      return [names.reason(text(body.reason)), names.region(text(body.region)), speech.languageName(text(body.language) || "ru")]
+        .filter(Boolean)
+        .join(" · ");
+    case "contact.deferred":
+      return t("event.until", { time: time(number(body.until)) });
+    case "contact.queued":
+      return [
+        number(body.priority) === 0 ? null : t("event.priority", { n: number(body.priority) }),
+        body.preferred ? t("event.preferred", { name: names.person(text(body.preferred)) }) : null,
+        estimated(body.estimate, speech),
+      ]
+        .filter(Boolean)
+        .join(" · ");
+    case "contact.step":
+      return t("event.stepNumber", { n: number(body.step) + 1 });
+    case "contact.prioritised":
+      return t("event.priority", { n: number(body.priority) });
+    case "contact.offered":
+      return t("event.answerWithin", { seconds: spoken(Math.max(0, Math.round(number(body.deadline) - at))) });
+    case "offer.accepted":
+      return t("event.waited", { wait: clockText(number(body.wait)) });
+    case "offer.declined":
+      return find(`decline.${text(body.reason)}`) ?? (text(body.reason) || null);
+    case "contact.ended":
+      return number(body.talk) > 0
+        ? t("event.talked", { talk: clockText(number(body.talk)) })
+        : t("event.waited", { wait: clockText(number(body.wait)) });
+    case "wrap_up.ended":
+      return t("event.took", { time: clockText(number(body.wrap_up)) });
+    case "contact.disposed": {
+      const reasons = Array.isArray(body.reasons) ? body.reasons.map((id) => names.reason(text(id))) : [];
+      return [reasons.join(", "), body.late === true ? t("event.late") : ""].filter(Boolean).join(" · ");
+    }
+    default:
+      return null;
+  }
+}
+
+/** The fact in words; a kind that the screen does not know yet is shown by its code rather than hidden. */
+export function eventLine(event: ContactEvent, speech: DeskSpeech, names: Names): EventLine {
+  const { kind, body } = event;
+  const params = {
+    name: names.person(event.agent) || speech.t("why.colleague"),
+    queue: names.queue(text(body.queue)),
+    to: transferTarget(body.to, names),
+    outcome: speech.find(`outcome.${text(body.outcome)}`) ?? text(body.outcome),
+    why: text(body.why) || text(body.by),
+    by: text(body.by),
+    stage: text(body.stage),
+    n: number(body.grade),
+  };
+  const [mark, main] = MARKS[kind] ?? [{ icon: "right" } satisfies Mark, false];
+  return {
+    title: speech.find(`event.${kind}` satisfies string as Key, params) ?? kind,
+    detail: detailOf(event, speech, names) || null,
+    icon: "icon" in mark ? mark.icon : null,
+    state: "state" in mark ? mark.state : null,
+    main,
+  };
+}

@@ -1,0 +1,82 @@
+import { api } from "@kit/client";
+import { Avatar } from "@kit/components/Avatar";
+import { Button } from "@kit/components/Button";
+import { NoteBox } from "@kit/components/Pill";
+import { Timer } from "@kit/components/Timer";
+import { clockText } from "@kit/durations";
+import { useShortcuts } from "@kit/keyboard";
+import type { WorkItem } from "@kit/live-types";
+import { useCallback, useState } from "react";
+import { Composer } from "../composer/Composer";
+import { useNames } from "../config/config";
+import { useSpeech } from "../i18n";
+import { refusalText, useCommand } from "../session/useCommand";
+import { aboutWhat, whoIs } from "../work/labels";
+import css from "./Conversation.module.css";
+import { loadMessages, useMessages } from "./messages";
+import { Thread } from "./Thread";
+import { TransferDialog } from "./TransferDialog";
+
+/** One chat: who and about what, the thread, the composer. */
+export function Conversation({ row }: { row: WorkItem }) {
+  const speech = useSpeech();
+  const { t } = speech;
+  const names = useNames();
+  const { run, busy } = useCommand();
+  const [transferring, setTransferring] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const onError = useCallback((error: unknown) => setProblem(refusalText(speech, error)), [speech]);
+  useMessages(row.id, onError);
+
+  const end = () => {
+    if (!busy) void run(() => api.post(`/contacts/${row.id}/end`, {}));
+  };
+  useShortcuts({
+    "Alt+Shift+KeyX": () => (end(), undefined),
+    "Alt+KeyT": () => (setTransferring(true), undefined),
+  });
+
+  return (
+    <section className={css.chat} aria-labelledby="main">
+      <header className={css.header}>
+        <Avatar name={row.name} />
+        <div className="grow">
+          <h1 id="main" tabIndex={-1} className="cut">
+            {whoIs(row, speech, names)}
+          </h1>
+          <p className="xs muted cut">
+            {aboutWhat(row, names)} · {t("chat.waited", { wait: clockText(row.wait) })} · {t("chat.talks")}{" "}
+            <Timer since={row.since} />
+          </p>
+        </div>
+        <Button size="s" icon="transfer" chord="Alt+KeyT" onPress={() => setTransferring(true)}>
+          {t("chat.transfer")}
+        </Button>
+        <Button size="s" icon="check" chord="Alt+Shift+KeyX" isPending={busy} onPress={end}>
+          {t("chat.end")}
+        </Button>
+      </header>
+      {problem && (
+        <div className={css.problem}>
+          <NoteBox tone="bad" icon="alert" alert>
+            <div className="row">
+              <span className="grow">{t("chat.notLoaded", { problem })}</span>
+              <Button
+                size="s"
+                onPress={() => {
+                  setProblem(null);
+                  loadMessages(row.id).catch(onError);
+                }}
+              >
+                {t("message.retry")}
+              </Button>
+            </div>
+          </NoteBox>
+        </div>
+      )}
+      <Thread key={row.id} contact={row.id} language={row.language} />
+      <Composer key={`composer-${row.id}`} row={row} />
+      {transferring && <TransferDialog row={row} onClose={() => setTransferring(false)} />}
+    </section>
+  );
+}

@@ -1,0 +1,157 @@
+import { Button } from "@kit/components/Button";
+import field from "@kit/components/Field.module.css";
+import { Icon } from "@kit/components/Icon";
+import { Panel } from "@kit/components/Panel";
+import { Pill, Tag } from "@kit/components/Pill";
+import { Segmented } from "@kit/components/Segmented";
+import { Timer } from "@kit/components/Timer";
+import type { FloorAgent } from "@kit/live-types";
+import { memo, useMemo, useState, type ReactNode } from "react";
+import { Link } from "wouter";
+import { useNames, type Names } from "../config/config";
+import { useSpeech, type DeskSpeech, type Key } from "../i18n";
+import { stateKey, stateOf } from "../presence/states";
+import css from "./Floor.module.css";
+import { sortAgents, type AgentSort } from "./order";
+import { useFrozenOrder } from "./useFrozenOrder";
+
+const COLUMNS: { sort: AgentSort | null; key: Key; right?: boolean }[] = [
+  { sort: "name", key: "floor.agent" },
+  { sort: "state", key: "floor.state" },
+  { sort: null, key: "floor.busy" },
+  { sort: "handled", key: "floor.today", right: true },
+  { sort: null, key: "figures.fives", right: true },
+  { sort: null, key: "floor.hand", right: true },
+];
+
+function stateWord(agent: FloorAgent, { t }: DeskSpeech, names: Names): string {
+  if (agent.activity === "talking" && agent.contacts.length > 1) return t("floor.chats", { n: agent.contacts.length });
+  if (agent.activity === "idle" && agent.presence === "break" && agent.reason) return names.breakReason(agent.reason);
+  return t(stateKey(agent));
+}
+
+const AgentRow = memo(function AgentRow({ agent }: { agent: FloorAgent }) {
+  const speech = useSpeech();
+  const { t } = speech;
+  const names = useNames();
+  const state = stateOf(agent);
+  const grades = agent.grades ?? 0;
+  return (
+    <tr>
+      <th scope="row">{names.person(agent.id) || t("why.colleague")}</th>
+      <td>
+        <Pill state={state} since={state === "offline" ? null : agent.since}>
+          {stateWord(agent, speech, names)}
+        </Pill>
+      </td>
+      <td className={css.busy}>
+        {agent.contacts.map((contact, index) => (
+          <span key={contact.id}>
+            {index > 0 && ", "}
+            <Link href={`/contacts/${contact.id}`}>{names.reason(contact.reason) || names.queue(contact.queue)}</Link>
+          </span>
+        ))}
+      </td>
+      <td className={css.r}>{agent.handled ?? t("state.noData")}</td>
+      <td className={css.r}>{grades > 0 ? t("floor.fives", { fives: agent.fives ?? 0, n: grades }) : t("floor.noGrades")}</td>
+      <td className={css.r}>
+        {agent.hand !== null && (
+          <Tag tone="ember" icon="hand">
+            {t("floor.handTag")} <Timer since={agent.hand} />
+          </Tag>
+        )}
+        {!agent.connected && state !== "offline" && (
+          <Tag tone="warn" icon="signal">
+            {t("floor.noLink")}
+          </Tag>
+        )}
+      </td>
+    </tr>
+  );
+});
+
+export function AgentTable({ agents, stale }: { agents: FloorAgent[]; stale: ReactNode }) {
+  const { t } = useSpeech();
+  const names = useNames();
+  const [sort, setSort] = useState<AgentSort>("state");
+  const [who, setWho] = useState<"present" | "all">("present");
+  const [find, setFind] = useState("");
+  const byId = useMemo(() => new Map(agents.map((agent) => [agent.id, agent])), [agents]);
+  const sorted = useMemo(() => {
+    const wanted = find.trim().toLocaleLowerCase();
+    const shown = agents.filter(
+      (agent) =>
+        (who === "all" || agent.presence !== "offline" || agent.contacts.length > 0) &&
+        (!wanted || `${names.person(agent.id)} ${names.team(agent.team)}`.toLocaleLowerCase().includes(wanted)),
+    );
+    return sortAgents(shown, sort, names.person);
+  }, [agents, sort, who, find, names]);
+  const { order, isFrozen, hasNewOrder, applyOrder, holders } = useFrozenOrder(sorted);
+  return (
+    <Panel
+      title={t("floor.agents")}
+      stale={stale}
+      end={
+        hasNewOrder ? (
+          <Button size="s" onPress={applyOrder}>
+            {t("floor.newOrder")}
+          </Button>
+        ) : (
+          <small>{isFrozen ? t("floor.frozen") : ""}</small>
+        )
+      }
+    >
+      <div className={css.tools}>
+        <input
+          type="search"
+          className={field.field}
+          aria-label={t("floor.find")}
+          placeholder={t("floor.find")}
+          value={find}
+          onChange={(event) => setFind(event.target.value)}
+        />
+        <Segmented
+          label={t("floor.who")}
+          value={who}
+          options={[
+            { id: "present", label: t("floor.onShift") },
+            { id: "all", label: t("floor.all") },
+          ]}
+          onChange={setWho}
+        />
+      </div>
+      <div className={css.scroll} tabIndex={0} role="region" aria-label={t("floor.agents")} {...holders}>
+        <table className={css.table}>
+          <thead>
+            <tr>
+              {COLUMNS.map((column) => (
+                <th
+                  key={column.key}
+                  scope="col"
+                  className={column.right ? css.r : undefined}
+                  aria-sort={column.sort === sort ? (sort === "handled" ? "descending" : "ascending") : undefined}
+                >
+                  {column.sort ? (
+                    <button type="button" className={css.sort} onClick={() => setSort(column.sort ?? "state")}>
+                      {t(column.key)}
+                      {column.sort === sort && <Icon name="down" size="s" />}
+                    </button>
+                  ) : (
+                    t(column.key)
+                  )}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {order.map((id) => {
+              const agent = byId.get(id);
+              return agent && <AgentRow key={id} agent={agent} />;
+            })}
+          </tbody>
+        </table>
+        {order.length === 0 && <p className={css.none}>{t("floor.nobody")}</p>}
+      </div>
+    </Panel>
+  );
+}

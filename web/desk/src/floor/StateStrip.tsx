@@ -1,0 +1,86 @@
+import { Icon, StateGlyph } from "@kit/components/Icon";
+import { Panel } from "@kit/components/Panel";
+import type { StateName } from "@kit/icon-names";
+import type { FloorAgent, FloorQueue } from "@kit/live-types";
+import type { ReactNode } from "react";
+import { useSpeech } from "../i18n";
+import css from "./Floor.module.css";
+import { countStates } from "./order";
+
+const SHOWN: StateName[] = ["talking", "offered", "wrap", "available", "hold", "break"];
+
+interface StateStripProps {
+  agents: FloorAgent[];
+  queues: FloorQueue[];
+  totals: Record<string, unknown>;
+  at: number;
+  stale: ReactNode;
+}
+
+const sum = <T,>(rows: T[], value: (row: T) => number | undefined) =>
+  rows.reduce((total, row) => total + (value(row) ?? 0), 0);
+
+/** The shift in one line: states of all who are present, and the day's answers. */
+export function StateStrip({ agents, queues, totals, at, stale }: StateStripProps) {
+  const { t, number, percent, timeExact } = useSpeech();
+  const counts = countStates(agents);
+  const present = agents.length - (counts.offline ?? 0);
+  const hands = agents.filter((agent) => agent.hand !== null).length;
+  const offered = sum(queues, (queue) => queue.offered);
+  const answered = sum(queues, (queue) => queue.answered);
+  const abandoned = sum(queues, (queue) => queue.abandoned);
+  const grades = sum(agents, (agent) => agent.grades);
+  const fives = sum(agents, (agent) => agent.fives);
+  const level = typeof totals.service_level === "number" ? totals.service_level : null;
+  const bars = SHOWN.map((state, index) => ({
+    state,
+    x: (SHOWN.slice(0, index).reduce((total, before) => total + (counts[before] ?? 0), 0) / Math.max(1, present)) * 1000,
+    width: ((counts[state] ?? 0) / Math.max(1, present)) * 1000,
+  }));
+  return (
+    <Panel
+      title={t("floor.present", { n: present, all: agents.length })}
+      stale={stale}
+      end={
+        <span className={`${css.figures} num`}>
+          <span>
+            {t("floor.answered")} <b>{number(answered)}</b>
+          </span>
+          <span title={t("floor.formula")}>
+            {t("floor.level")} <b>{level === null ? t("state.noData") : percent(level)}</b>
+          </span>
+          <span>
+            {t("floor.abandoned")} <b>{offered > 0 ? percent(abandoned / offered) : t("state.noData")}</b>{" "}
+            <small>n = {number(offered)}</small>
+          </span>
+          <span>
+            {t("figures.fives")} <b>{grades > 0 ? percent(fives / grades) : t("state.noData")}</b>{" "}
+            <small>n = {number(grades)}</small>
+          </span>
+          <small>{t("floor.updated", { time: timeExact(at) })}</small>
+        </span>
+      }
+    >
+      <svg className={css.bar} viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
+        <rect width="1000" height="10" />
+        {bars.map((bar) => (
+          <rect key={bar.state} className={css[bar.state]} x={bar.x} width={Math.max(0, bar.width - 2)} height="10" />
+        ))}
+      </svg>
+      <ul className={`${css.legend} num`}>
+        {SHOWN.map((state) => (
+          <li key={state}>
+            <StateGlyph state={state} />
+            {t(`floorState.${state}` as "floorState.talking")} <b>{counts[state] ?? 0}</b>
+          </li>
+        ))}
+        <li>
+          <span className="t-ember">
+            <Icon name="hand" size="s" />
+          </span>
+          {t("floor.hands")} <b>{hands}</b>
+        </li>
+      </ul>
+    </Panel>
+  );
+}

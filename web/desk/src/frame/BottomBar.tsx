@@ -1,0 +1,59 @@
+import { Icon, StateGlyph } from "@kit/components/Icon";
+import { Kbd } from "@kit/components/Kbd";
+import type { Chord } from "@kit/keyboard";
+import { Button } from "react-aria-components";
+import { openCommandBar } from "../command/open";
+import { useSpeech } from "../i18n";
+import { openHelp } from "../keyboard/open";
+import { useLive } from "../live/store";
+import css from "./BottomBar.module.css";
+
+export interface Hint {
+  chord: Chord;
+  text: string;
+}
+
+function NetStatus() {
+  const { t } = useSpeech();
+  const link = useLive((state) =>
+    state.links.me.phase === "ended" || (!state.desk && state.floor) ? state.links.floor : state.links.me,
+  );
+  if (link.phase === "connecting" && link.attempt === 0) return <p className={css.net} />;
+  const open = link.phase === "open";
+  return (
+    <p className={css.net}>
+      <StateGlyph state={open ? "available" : "offered"} />
+      <span role="status">{open ? t("net.open") : t("net.lost")}</span>
+      {open && link.latency !== null && <span className="num">{t("net.latency", { n: link.latency })}</span>}
+    </p>
+  );
+}
+
+/** Where every action can be found by name, and the keys that matter now. */
+export function BottomBar({ hints }: { hints: Hint[] }) {
+  const { t } = useSpeech();
+  return (
+    <footer className={css.bar} data-region>
+      <Button className={css.find ?? ""} onPress={openCommandBar} aria-keyshortcuts="Control+K">
+        <Icon name="search" size="s" />
+        <span>{t("command.find")}</span>
+        <Kbd chord="Ctrl+KeyK" />
+      </Button>
+      <ul>
+        {hints.map((hint) => (
+          <li key={hint.chord}>
+            <Kbd chord={hint.chord} />
+            <span>{hint.text}</span>
+          </li>
+        ))}
+        <li>
+          <Button className={css.help ?? ""} onPress={openHelp}>
+            <Kbd chord="Slash" />
+            <span>{t("help.all")}</span>
+          </Button>
+        </li>
+      </ul>
+      <NetStatus />
+    </footer>
+  );
+}

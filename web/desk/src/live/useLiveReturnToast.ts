@@ -1,0 +1,20 @@
+import { toast } from "@kit/components/Toasts";
+import { useEffect } from "react";
+import { useSpeech } from "../i18n";
+import { resend } from "../conversation/messages";
+import { liveState, onLiveReturn } from "./store";
+
+/** After a loss: send again what did not get through, and say once that the connection is back. */
+export function useLiveReturnToast(): void {
+  const { t } = useSpeech();
+  useEffect(
+    () =>
+      onLiveReturn((topic) => {
+        if (topic !== "me") return;
+        const unsent = liveState().outgoing.filter((item) => item.error === "network");
+        unsent.forEach(resend);
+        toast(t("net.back", { n: unsent.length }), "signal");
+      }),
+    [t],
+  );
+}

@@ -1,0 +1,44 @@
+import { Button } from "@kit/components/Button";
+import { Pill } from "@kit/components/Pill";
+import { Countdown } from "@kit/components/Timer";
+import { useShortcuts } from "@kit/keyboard";
+import type { WorkItem } from "@kit/live-types";
+import { useNames } from "../config/config";
+import { useSpeech } from "../i18n";
+import { openOffer } from "../work/desk";
+import { aboutWhat, whoIs } from "../work/labels";
+import { DeclineMenu } from "./DeclineMenu";
+import css from "./DockedOffer.module.css";
+import { OfferCountdown } from "./OfferCountdown";
+import { useOfferActions } from "./useOfferActions";
+
+/** An offer that came while the agent was typing: it takes no focus; Alt+Enter accepts. */
+export function DockedOffer({ row }: { row: WorkItem }) {
+  const speech = useSpeech();
+  const { t } = speech;
+  const names = useNames();
+  const { accept, decline, busy } = useOfferActions(row);
+  useShortcuts({ "Alt+Enter": () => (accept(), undefined) });
+  return (
+    <section className={css.docked} aria-label={t("offer.chat")}>
+      <p className="vh" role="alert">
+        {t("offer.docked", { who: whoIs(row, speech, names) })}
+      </p>
+      <header className="row between">
+        <Pill state="offered">{t("offer.chat")}</Pill>
+        {row.deadline !== null && <Countdown until={row.deadline} className="strong" />}
+      </header>
+      <button type="button" className={css.open} onClick={() => openOffer(row.id)}>
+        <b>{whoIs(row, speech, names)}</b>
+        <span>{aboutWhat(row, names)}</span>
+      </button>
+      <div className="row">
+        <Button look="accept" size="s" chord="Alt+Enter" isPending={busy} onPress={accept}>
+          {t("offer.accept")}
+        </Button>
+        <DeclineMenu onDecline={decline} />
+      </div>
+      {row.deadline !== null && <OfferCountdown deadline={row.deadline} />}
+    </section>
+  );
+}

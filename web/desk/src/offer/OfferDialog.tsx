@@ -1,0 +1,113 @@
+import { Button } from "@kit/components/Button";
+import { Icon } from "@kit/components/Icon";
+import { Pill } from "@kit/components/Pill";
+import { Ring } from "@kit/components/Ring";
+import { Timer } from "@kit/components/Timer";
+import { serverNow } from "@kit/clock";
+import { chordOf } from "@kit/keyboard";
+import type { WorkItem } from "@kit/live-types";
+import { useEffect, useRef, useState, type KeyboardEvent } from "react";
+import { useConfig, useNames } from "../config/config";
+import { useSpeech } from "../i18n";
+import { aboutWhat, whoIs } from "../work/labels";
+import { DeclineMenu } from "./DeclineMenu";
+import css from "./OfferDialog.module.css";
+import { OfferCountdown } from "./OfferCountdown";
+import { useOfferActions } from "./useOfferActions";
+import { WhyRouted } from "./WhyRouted";
+
+/** Enter means "accept" only after the eye could have seen what is offered. */
+const VISIBLE_MS = 700;
+
+/** A contact is proposed. The desk behind is inert; top bar and command bar stay reachable. */
+export function OfferDialog({ row, seenAt }: { row: WorkItem; seenAt: number }) {
+  const speech = useSpeech();
+  const { t } = speech;
+  const names = useNames();
+  const { accept, decline, busy } = useOfferActions(row);
+  const [declining, setDeclining] = useState(false);
+  const dialog = useRef<HTMLElement>(null);
+  const queue = useConfig("queue").data?.find((item) => item.id === row.queue)?.body;
+  const [shownAt] = useState(serverNow);
+  const total = queue?.offer_seconds ?? Math.max(1, (row.deadline ?? shownAt) - row.since);
+
+  useEffect(() => {
+    const opener = document.activeElement as HTMLElement | null;
+    dialog.current?.querySelector<HTMLElement>("[data-accept]")?.focus();
+    return () => {
+      if (opener?.isConnected) opener.focus();
+    };
+  }, []);
+
+  const onKey = (event: KeyboardEvent) => {
+    const chord = chordOf(event.nativeEvent);
+    if (chord === "Enter" && Date.now() - seenAt < VISIBLE_MS) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+    if (chord === "Escape" && !declining) {
+      event.preventDefault();
+      setDeclining(true);
+    }
+  };
+
+  const region = names.region(row.region);
+  return (
+    <div className={css.scrim}>
+      <section
+        ref={dialog}
+        className={css.offer}
+        role="alertdialog"
+        aria-labelledby="offer-title"
+        aria-describedby="offer-about"
+        onKeyDownCapture={onKey}
+        data-region
+        tabIndex={-1}
+      >
+        <header className={css.header}>
+          <div className="grow">
+            <Pill state="offered">{t("offer.chat")}</Pill>
+            <h1 id="offer-title">{whoIs(row, speech, names)}</h1>
+            <p className={css.line}>
+              {[row.name ? region : "", names.queue(row.queue)].filter(Boolean).join(" · ")}
+              {" · "}
+              {t("offer.waits")} <Timer since={row.waiting_since} />
+            </p>
+          </div>
+          {row.deadline !== null && <Ring until={row.deadline} total={total} tone="offered" caption={t("offer.seconds")} seconds />}
+        </header>
+        <div className={css.body}>
+          <section>
+            <h2>
+              <Icon name="chat" size="s" />
+              {t("offer.about")}
+            </h2>
+            <div id="offer-about">
+              <p className={css.subject}>{aboutWhat(row, names)}</p>
+              {row.last_message?.text && row.last_message.author === "subscriber" && (
+                <blockquote className={css.words} lang={row.language}>
+                  «{row.last_message.text}»
+                </blockquote>
+              )}
+            </div>
+          </section>
+          <section>
+            <h2>
+              <Icon name="route" size="s" />
+              {t("why.title")}
+            </h2>
+            {row.why ? <WhyRouted why={row.why} /> : <p className="sm sub">{t("why.none")}</p>}
+          </section>
+        </div>
+        <footer className={css.footer}>
+          <Button look="accept" size="l" icon="check" chord="Enter" className={css.accept} isPending={busy} onPress={accept} data-accept>
+            {t("offer.accept")}
+          </Button>
+          <DeclineMenu size="l" isOpen={declining} onOpenChange={setDeclining} onDecline={decline} />
+        </footer>
+        <p className={css.hint}>{t("offer.hint")}</p>
+        {row.deadline !== null && <OfferCountdown deadline={row.deadline} />}
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import type { Activity, Presence } from "@kit/api";
+import type { StateName } from "@kit/icon-names";
+import type { Key } from "../i18n";
+
+interface Doing {
+  presence: Presence;
+  activity: Activity;
+}
+
+/** What an agent is doing, as one of the drawn states: work in hand wins over what was declared. */
+export function stateOf({ presence, activity }: Doing): StateName {
+  if (activity === "offered") return "offered";
+  if (activity === "talking") return "talking";
+  if (activity === "wrap_up") return "wrap";
+  const declared: Record<Presence, StateName> = {
+    available: "available",
+    break: "break",
+    training: "break",
+    busy: "hold",
+    offline: "offline",
+  };
+  return declared[presence];
+}
+
+/** The word of that state. */
+export function stateKey({ presence, activity }: Doing): Key {
+  return activity === "idle" ? `presence.${presence}` : `activity.${activity}`;
+}

@@ -1,0 +1,71 @@
+import { Skeleton } from "@kit/components/States";
+import { useSpeech } from "../i18n";
+import { SubscriberCard } from "../card/SubscriberCard";
+import { Conversation } from "../conversation/Conversation";
+import { Frame } from "../frame/Frame";
+import { LinkBanner } from "../frame/LinkBanner";
+import { useLive } from "../live/store";
+import { DayFigures } from "../presence/DayFigures";
+import { HandButton } from "../presence/HandButton";
+import { PresenceMenu } from "../presence/PresenceMenu";
+import { WrapUp } from "../wrapup/WrapUp";
+import { useDesk } from "./desk";
+import css from "./Desk.module.css";
+import { Idle } from "./Idle";
+import { useHints } from "./useHints";
+import { WorkList } from "./WorkList";
+
+/** The agent's desk: the list of work, the chosen contact, the person behind it. */
+export function Desk() {
+  const { t } = useSpeech();
+  const desk = useLive((state) => state.desk);
+  const selected = useDesk((ui) => ui.selected);
+  const late = useDesk((ui) => ui.late);
+  const offerOpen = useDesk((ui) => Object.keys(ui.seen).some((id) => !ui.docked.includes(id)));
+  const row = selected === null ? undefined : (desk?.work[selected] ?? late[selected]);
+  const wrapping = row !== undefined && (row.state === "wrap_up" || !desk?.work[row.id]);
+  const hints = useHints(row, wrapping, offerOpen);
+
+  if (!desk) {
+    return (
+      <Frame hints={[]} middle={<span />}>
+        <main className={css.waiting}>
+          <Skeleton label={t("state.connecting")} lines={5} />
+          <LinkBanner topic="me" />
+        </main>
+      </Frame>
+    );
+  }
+
+  const talks = Object.values(desk.work).filter((item) => item.state === "talking").length;
+  return (
+    <Frame
+      hints={hints}
+      middle={
+        <>
+          <PresenceMenu me={desk.me} talks={talks} />
+          <DayFigures />
+          <HandButton since={desk.me.hand} contact={row?.id ?? null} />
+        </>
+      }
+    >
+      <div className={`${css.desk} ${row ? "" : css.alone}`} inert={offerOpen}>
+        <WorkList desk={desk} />
+        {!row ? (
+          <Idle me={desk.me} />
+        ) : (
+          <>
+            <main className={css.centre} data-region tabIndex={-1}>
+              {wrapping ? (
+                <WrapUp key={row.id} row={row} late={!desk.work[row.id]} />
+              ) : (
+                <Conversation key={row.id} row={row} />
+              )}
+            </main>
+            <SubscriberCard key={row.id} row={row} />
+          </>
+        )}
+      </div>
+    </Frame>
+  );
+}

@@ -1,0 +1,103 @@
+import { Panel } from "@kit/components/Panel";
+import { Empty } from "@kit/components/States";
+import { Kbd } from "@kit/components/Kbd";
+import { Button } from "@kit/components/Button";
+import { api } from "@kit/client";
+import { Timer } from "@kit/components/Timer";
+import type { MeState } from "@kit/live-types";
+import { useNames } from "../config/config";
+import { useSpeech, type Key } from "../i18n";
+import { useFloor } from "../live/useFloor";
+import { stateKey } from "../presence/states";
+import { useCan } from "../session/session";
+import { useCommand } from "../session/useCommand";
+import css from "./Idle.module.css";
+
+const KEYS: [string, Key][] = [
+  ["Ctrl+KeyK", "key.command"],
+  ["F2", "key.presence"],
+  ["F8", "key.hand"],
+  ["Alt+Enter", "key.acceptDocked"],
+  ["F6", "key.region"],
+];
+
+/** The line as a whole, for those who may see it. */
+function TheLine() {
+  const { t, number } = useSpeech();
+  const names = useNames();
+  const floor = useFloor();
+  const queues = Object.values(floor?.queues ?? {}).filter((queue) => queue.waiting > 0);
+  return (
+    <Panel title={t("idle.line")}>
+      {queues.length === 0 ? (
+        <p className="sm sub">{floor ? t("idle.nobodyWaits") : t("state.noData")}</p>
+      ) : (
+        <ul className={css.queues}>
+          {queues.map((queue) => (
+            <li key={queue.id}>
+              <span className="grow">{names.queue(queue.id)}</span>
+              <span className="num">{t("idle.wait", { n: queue.waiting })}</span>
+              <span className="num muted">
+                {queue.longest_since !== null && (
+                  <>
+                    {t("idle.longest")} <Timer since={queue.longest_since} />
+                  </>
+                )}
+              </span>
+              <span className="num muted">{t("idle.ready", { n: number(queue.agents_ready) })}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}
+
+/** Nothing in hand: since when, what the line looks like, and which keys there are. */
+export function Idle({ me }: { me: MeState }) {
+  const { t, time } = useSpeech();
+  const can = useCan();
+  const { run, busy } = useCommand();
+  const free = me.presence === "available";
+  return (
+    <main className={css.idle} data-region tabIndex={-1}>
+      <h1 id="main" tabIndex={-1}>
+        {free && me.activity === "idle" ? t("idle.freeSince", { time: time(me.since) }) : t(stateKey(me))}
+      </h1>
+      {!free && (
+        <Panel title={t("idle.offLine")}>
+          <p className="sm sub">{t("idle.offLineHint")}</p>
+          <p className={css.action}>
+            <Button
+              look="primary"
+              isPending={busy}
+              onPress={() => void run(() => api.put("/me/presence", { presence: "available" }))}
+            >
+              {t("idle.goOnLine")}
+            </Button>
+          </p>
+        </Panel>
+      )}
+      {free && (
+        <section className={css.empty}>
+          <Empty icon="chat" title={t("idle.none")}>
+            <p className="sm sub">{t("idle.noneHint")}</p>
+          </Empty>
+        </section>
+      )}
+      {can("floor.read") && <TheLine />}
+      <Panel title={t("idle.keys")}>
+        <dl className={css.keys}>
+          {KEYS.map(([chord, key]) => (
+            <div key={chord}>
+              <dt>
+                <Kbd chord={chord} />
+              </dt>
+              <dd>{t(key)}</dd>
+            </div>
+          ))}
+        </dl>
+      </Panel>
+    </main>
+  );
+}

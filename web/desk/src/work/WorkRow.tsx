@@ -1,0 +1,99 @@
+import { Icon, StateGlyph } from "@kit/components/Icon";
+import { Kbd } from "@kit/components/Kbd";
+import { Pill } from "@kit/components/Pill";
+import { Countdown, Timer } from "@kit/components/Timer";
+import type { WorkItem } from "@kit/live-types";
+import { useNames } from "../config/config";
+import { useSpeech } from "../i18n";
+import { useTyping } from "../conversation/useTyping";
+import { aboutWhat, whoIs } from "./labels";
+import css from "./WorkList.module.css";
+
+interface WorkRowProps {
+  row: WorkItem;
+  place: number;
+  active: boolean;
+  late: boolean;
+  onSelect: () => void;
+}
+
+function Meta({ row, late }: { row: WorkItem; late: boolean }) {
+  const { t } = useSpeech();
+  if (late) return <Pill state="offline">{t("work.late")}</Pill>;
+  if (row.state === "wrap_up") {
+    return (
+      <Pill state="wrap">
+        {t("work.wrap")} {row.deadline !== null && <Countdown until={row.deadline} />}
+      </Pill>
+    );
+  }
+  if (row.awaiting_reply_since === null) return <span>{t("work.awaitingSubscriber")}</span>;
+  return (
+    <span className={css.due}>
+      <Icon name="clock" size="s" />
+      {t("work.awaitingReply")} <Timer since={row.awaiting_reply_since} />
+    </span>
+  );
+}
+
+export function WorkRow({ row, place, active, late, onSelect }: WorkRowProps) {
+  const speech = useSpeech();
+  const { t } = speech;
+  const names = useNames();
+  const typing = useTyping(row.id);
+  const last = row.last_message;
+  const said = last && (last.text ?? (last.kind === "file" ? t("message.file") : ""));
+  const preview =
+    row.state === "wrap_up" || late
+      ? aboutWhat(row, names)
+      : typing
+        ? t("message.typing")
+        : last?.author === "agent"
+          ? t("work.you", { text: said ?? "" })
+          : (said ?? aboutWhat(row, names));
+  return (
+    <button
+      type="button"
+      className={`${css.item} ${active ? css.active : ""}`}
+      aria-current={active ? "true" : undefined}
+      aria-keyshortcuts={place <= 4 ? `Alt+${String(place)}` : undefined}
+      onClick={onSelect}
+    >
+      <span className={css.channel}>
+        <Icon name="chat" size="s" />
+      </span>
+      <span className={css.body}>
+        <span className={css.head}>
+          <b className="cut">{whoIs(row, speech, names)}</b>
+          <Timer since={row.since} className={css.since} />
+        </span>
+        <span className={css.preview}>{preview}</span>
+        <span className={css.meta}>
+          <Meta row={row} late={late} />
+        </span>
+      </span>
+      {row.unread > 0 && (
+        <span className={css.unread}>
+          {row.unread}
+          <span className="vh">{t("work.unread", { n: row.unread })}</span>
+        </span>
+      )}
+      {place <= 4 && (
+        <span className={css.key}>
+          <Kbd chord={`Alt+Digit${String(place)}`} small />
+        </span>
+      )}
+    </button>
+  );
+}
+
+export function FreeSlot({ free, max }: { free: number; max: number }) {
+  const { t } = useSpeech();
+  if (max === 0) return null;
+  return (
+    <p className={css.slot}>
+      {free > 0 ? <Icon name="chat" size="s" /> : <StateGlyph state="talking" />}
+      {free > 0 ? t("work.free", { n: free }) : t("work.full")}
+    </p>
+  );
+}
