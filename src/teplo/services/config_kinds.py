@@ -126,7 +126,7 @@ class ReasonBody(Strict):
         return self
 
 
-def _shortcut(value: Any) -> Any:
+def _folded(value: Any) -> Any:
     return clean(value).casefold() if isinstance(value, str) else value
 
 
@@ -134,7 +134,7 @@ class CannedBody(Strict):
     """A ready reply. Variables: {name} {agent} {date} {wait}. No queues: usable in all."""
 
     name: Named
-    shortcut: Annotated[str, BeforeValidator(_shortcut), Field(pattern=r"^/[\w-]{1,30}$")]
+    shortcut: Annotated[str, BeforeValidator(_folded), Field(pattern=r"^/[^\s/]{1,30}$")]
     text: Told
     queues: Slugs = []
 
@@ -147,7 +147,7 @@ class PersonBody(Strict):
 
     name: Name
     display_name: Name
-    login: Annotated[str, BeforeValidator(_shortcut), Field(pattern=r"^[\w][\w.@+-]{1,63}$")]
+    login: Annotated[str, BeforeValidator(_folded), Field(pattern=r"^[^\s/]{2,64}$")]
     role: Role
     team: Slug | None = None
     language: Literal["ru", "en"] = "ru"

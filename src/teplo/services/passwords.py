@@ -17,7 +17,7 @@ T = TypeVar("T")
 SHORTEST = 10
 LONGEST = 200
 _AT_ONCE = 2
-_MOST_WAITING = 300
+_MOST_WAITING = 1000
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=32 * 1024, parallelism=1)
 _nobody = "$argon2id$v=19$m=32768,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
