@@ -99,7 +99,16 @@ async def test_the_running_figures_equal_the_report_and_the_log(db: Database) ->
                     shown = running.tally(group, key)  # type: ignore[arg-type]
                     assert shown == expected.tally(group, key), (group, key)  # type: ignore[arg-type]
                     assert shown == report.rows.get(key, Tally()), (group, key)
-    assert expected.tally().answered > 20
+        assert expected.tally().answered > 20
+        shown_floor = running.floor_figures()
+        for agent in AGENTS:
+            mine, tally = running.own(agent), expected.tally("agent", agent)
+            assert (mine.handled, mine.missed) == (tally.work.handled, tally.missed)
+            assert (mine.aht, mine.occupancy) == tuple(figures(tally)[name] for name in ("aht", "occupancy"))
+            assert shown_floor["agents"][agent]["handled"] == mine.handled > 0
+        for queue in QUEUES:
+            assert shown_floor["queues"][queue]["offered"] == expected.tally("queue", queue).offered
+        assert shown_floor["totals"]["answered"] == expected.tally().answered
 
 
 async def test_at_midnight_the_day_begins_anew_with_what_is_open(db: Database) -> None:

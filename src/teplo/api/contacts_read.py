@@ -11,8 +11,9 @@ from ..services import records
 from ..services.texts import Slug
 from ..storage.contacts import ContactRow as StoredRow
 from ..storage.contacts import SubscriberRow
-from ..storage.messages import Message, Note
+from .chat_models import MessageModel
 from .deps import CallerDep, ServicesDep
+from .messages import NoteModel
 
 router = APIRouter(tags=["contacts"])
 
@@ -66,41 +67,6 @@ class RecordEvent(BaseModel):
     body: dict[str, Any]
 
 
-class RecordFile(_Read):
-    """A file of a message; the content is at /files/{id}."""
-
-    id: str
-    name: str
-    media_type: str
-    size: int
-    width: int | None
-    height: int | None
-
-
-class RecordMessage(_Read):
-    """A message of the contact."""
-
-    id: str
-    seq: int
-    contact: str
-    at: float
-    author: Literal["subscriber", "agent", "system"]
-    agent: str | None
-    kind: Literal["text", "file", "notice"]
-    text: str | None
-    file: RecordFile | None
-
-
-class RecordNote(_Read):
-    """A private note."""
-
-    id: str
-    contact: str
-    agent: str
-    at: float
-    text: str
-
-
 class RecordSubscriber(BaseModel):
     """Who the contact is with, as far as known; the number is never whole."""
 
@@ -118,8 +84,8 @@ class ContactRecord(ContactRow):
     subscriber: RecordSubscriber
     thread: str | None
     events: list[RecordEvent]
-    messages: list[RecordMessage]
-    notes: list[RecordNote]
+    messages: list[MessageModel]
+    notes: list[NoteModel]
     words: str | None
 
 
@@ -134,7 +100,7 @@ class ContactCard(BaseModel):
     thread: str | None
     subscriber: RecordSubscriber
     earlier: list[ContactRow]
-    notes: list[RecordNote]
+    notes: list[NoteModel]
 
 
 class LogEvent(RecordEvent):
@@ -191,8 +157,8 @@ async def read_contact(caller: CallerDep, services: ServicesDep, contact: UUID) 
             RecordEvent(seq=seq, at=e.at, kind=e.KIND, agent=getattr(e, "agent", None), body=e.body())
             for seq, e in found.events
         ],
-        messages=_messages(found.messages),
-        notes=_notes(found.notes),
+        messages=[MessageModel.of(message) for message in found.messages],
+        notes=[NoteModel.of(note) for note in found.notes],
         words=found.words,
     )
 
@@ -211,7 +177,7 @@ async def read_card(caller: CallerDep, services: ServicesDep, contact: UUID) -> 
         thread=row.thread,
         subscriber=_subscriber(found.subscriber, found.zone),
         earlier=_rows(found.earlier),
-        notes=_notes(found.notes),
+        notes=[NoteModel.of(note) for note in found.notes],
     )
 
 
@@ -240,14 +206,6 @@ async def list_events(
 
 def _rows(rows: Iterable[StoredRow]) -> list[ContactRow]:
     return [ContactRow.model_validate(row) for row in rows]
-
-
-def _messages(found: Iterable[Message]) -> list[RecordMessage]:
-    return [RecordMessage.model_validate(message) for message in found]
-
-
-def _notes(found: Iterable[Note]) -> list[RecordNote]:
-    return [RecordNote.model_validate(note) for note in found]
 
 
 def _subscriber(row: SubscriberRow, zone: str | None = None) -> RecordSubscriber:
