@@ -88,7 +88,7 @@ class NewThread(Strict):
 class Grade(Strict):
     """1 to 5, with words if there are any."""
 
-    grade: Annotated[int, Field(ge=1, le=5)]
+    grade: Annotated[int, Field(ge=1, le=5, strict=True)]
     words: Annotated[Annotated[str, Field(max_length=2000)] | None, Line] = None
 
 

@@ -1,5 +1,6 @@
 """What every answer and every request must keep to: security headers and body sizes."""
 
+import asyncio
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -7,6 +8,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from .errors import problem
 
 _MIB: Final = 1024 * 1024
+_LINGER_BYTES: Final = 32 * _MIB
+_LINGER_SECONDS: Final = 10.0
 _CSP: Final = (
     "default-src 'self'; img-src 'self' blob: data:; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
@@ -75,20 +78,38 @@ class BodyLimit:
 
         async def watched(message: Message) -> None:
             nonlocal started
+            if seen > limit and not started:
+                return  # the framework's own opinion of a body that broke off
             started = started or message["type"] == "http.response.start"
             await send(message)
 
         try:
             await self._app(scope, counted, watched)
         except _TooLarge:
-            if not started:
-                await self._refuse(limit, scope, receive, send)
+            pass
+        if seen > limit and not started:
+            await self._refuse(limit, scope, receive, send)
 
     async def _refuse(self, limit: int, scope: Scope, receive: Receive, send: Send) -> None:
+        await _drain(receive)
         answer = problem(413, "request.too_large", f"At most {limit} bytes are taken here.", {"limit": limit})
         answer.headers["Connection"] = "close"
         await answer(scope, receive, send)
 
 
+async def _drain(receive: Receive) -> None:
+    """Take in some more and throw it away: a browser that still sends when the line is cut sees no answer at all."""
+    left = _LINGER_BYTES
+    try:
+        async with asyncio.timeout(_LINGER_SECONDS):
+            while left > 0:
+                message = await receive()
+                left -= len(message.get("body", b""))
+                if message["type"] != "http.request" or not message.get("more_body"):
+                    return
+    except TimeoutError:
+        return
+
+
 class _TooLarge(Exception):
-    """The body passed its limit. Not an HTTPException, so that no handler in between answers instead."""
+    """The body passed its limit."""

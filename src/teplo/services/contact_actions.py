@@ -74,11 +74,12 @@ async def dispose(chat: Chat, caller: Caller, contact: str, reasons: list[str], 
         if refused.code != "contact.not_in_wrap_up":
             raise
         async with chat.db.connection() as conn:
-            over, disposed = await standing.wrapped_up(conn, contact, caller.id)
+            end = await standing.end_of(conn, contact)
+            disposed = await standing.disposed(conn, contact, caller.id)
+        if end is None or end.agent != caller.id:
+            raise
         if disposed:
             raise Conflict("contact.disposed") from None
-        if not over:
-            raise
         await _send(chat, "dispose_late", body)
 
 

@@ -114,6 +114,8 @@ def _size(data: bytes, form: str) -> tuple[int, int]:
                 image.load()
     except Invalid:
         raise
+    except Image.DecompressionBombError:
+        raise Invalid("file.dimensions") from None
     except Exception as damage:  # noqa: BLE001 - decoders fail in any way on hostile input
         raise Invalid("file.broken", why=type(damage).__name__) from None
     return width, height

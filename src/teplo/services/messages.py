@@ -49,7 +49,7 @@ async def write(chat: Chat, caller: Caller, contact: str, id: str, text: str) ->
         found = await _found(conn, caller, contact, id)
         if found is not None:
             return found, False
-        return await _append(conn, caller, contact, id, kind="text", text=text), True
+        return await _append(conn, caller, contact, id, kind="text", text=text)
 
 
 async def attach(chat: Chat, caller: Caller, contact: str, id: str, file: Checked) -> tuple[Message, bool]:
@@ -59,7 +59,7 @@ async def attach(chat: Chat, caller: Caller, contact: str, id: str, file: Checke
         found = await _found(conn, caller, contact, id)
         if found is not None:
             return found, False
-        return await _append(conn, caller, contact, id, kind="file", file=file), True
+        return await _append(conn, caller, contact, id, kind="file", file=file)
 
 
 async def listing(chat: Chat, caller: Caller, contact: str, *, after: int, limit: int, whole_thread: bool) -> Listing:
@@ -133,11 +133,11 @@ async def _append(
     kind: str,
     text: str | None = None,
     file: Checked | None = None,
-) -> Message:
+) -> tuple[Message, bool]:
     thread = await own_talk(conn, caller, contact)
     found = await _found(conn, caller, contact, id)  # a retry that waited for the lock
     if found is not None:
-        return found
+        return found, False
     file_id = None
     if file is not None:
         file_id = str(uuid7())
@@ -155,4 +155,4 @@ async def _append(
     )
     if message is None:
         raise Conflict("message.id_taken")
-    return message
+    return message, True

@@ -1,7 +1,7 @@
 """How much one address and one thread may do: floods are slowed before they cost anything."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute, RateLimitItemPerSecond
 from limits.storage import MemoryStorage
@@ -21,6 +21,11 @@ class ChatRates:
     thread_messages_per_hour: int = 600
     thread_files_per_minute: int = 10
     thread_files_per_hour: int = 60
+
+    def times(self, factor: float) -> "ChatRates":
+        """Return these limits multiplied; none becomes 0, which would be no limit."""
+        scaled = {f.name: getattr(self, f.name) for f in fields(self)}
+        return ChatRates(**{name: n and max(1, round(n * factor)) for name, n in scaled.items()})
 
 
 class Rates:

@@ -111,7 +111,7 @@ async def append(
 
 
 async def append_notices(conn: Connection, notices: Sequence[tuple[str, str, str, str]]) -> None:
-    """Add system notices (thread, id, contact, text) in the order given; their threads must be locked."""
+    """Add system notices (thread, id, contact, text) in order, each once; their threads must be locked."""
     if not notices:
         return
     threads, ids, contacts, texts = (list(column) for column in zip(*notices, strict=True))
@@ -121,6 +121,7 @@ async def append_notices(conn: Connection, notices: Sequence[tuple[str, str, str
                    select *, row_number() over (partition by thread order by k) as place
                    from unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[])
                        with ordinality as u(thread, id, contact, text, k)
+                   where not exists (select from message where message.id = u.id)
                ), t as (
                    update thread set last_seq = last_seq + c.places
                    from (select thread, max(place)::int as places from n group by thread) c

@@ -61,19 +61,11 @@ async def handled_by(conn: Connection, contact: str, agent: str) -> bool:
     )
 
 
-async def talked(conn: Connection, contact: str, agent: str) -> bool:
-    """Tell whether the agent accepted the contact at any time."""
+async def disposed(conn: Connection, contact: str, agent: str) -> bool:
+    """Tell whether the agent has stored subject and result of the contact."""
     return await _exists(
-        conn, "select from event where contact = %s and agent = %s and kind = 'offer.accepted'", contact, agent
+        conn, "select from event where contact = %s and agent = %s and kind = 'contact.disposed'", contact, agent
     )
-
-
-async def wrapped_up(conn: Connection, contact: str, agent: str) -> tuple[bool, bool]:
-    """Return (the agent's wrap-up of the contact is over, a disposition of this agent is stored)."""
-    mine = "select from event where contact = %s and agent = %s and "
-    over = await _exists(conn, mine + "kind = 'wrap_up.ended'", contact, agent)
-    disposed = await _exists(conn, mine + "kind = 'contact.disposed'", contact, agent)
-    return over, disposed
 
 
 async def last_agent(conn: Connection, *, contact: str | None, subscriber: str | None, since: float) -> str | None:
