@@ -118,6 +118,8 @@ async def prepare(url: str, *, demo: bool, agents: int) -> Prepared:
 
     now = SteadyClock()()
     try:
+        unpooled = await Database(url).dedicated("start")  # fails at once and says why; a pool would try again
+        await unpooled.close()
         async with Database(url, size=2) as db:
             await migrate(db)
             async with db.transaction() as conn:

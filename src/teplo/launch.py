@@ -73,7 +73,7 @@ class Launch:
 
     async def _live(self, socket: int, address: str) -> None:
         """Start everything in order, say so, and stay until cancelled; the stacks stop it in the opposite order."""
-        progress = Progress(4 if self._demo else 3)
+        progress = Progress(2 + (not self._settings.database_url) + self._demo)
         async with AsyncExitStack() as outer, asyncio.TaskGroup() as base:
             lifeline = Lifeline()
             outer.callback(lifeline.close)

@@ -52,17 +52,23 @@ async def simulate(given: argparse.Namespace) -> None:
 
     async with asyncio.TaskGroup() as group:
         logins = [login for login in given.logins.split(",") if login]
-        tasks = [group.create_task(keep(login, index * 0.15)) for index, login in enumerate(logins)]
+        agents = [group.create_task(keep(login, index * 0.15)) for index, login in enumerate(logins)]
         subscribers = Subscribers(
             given.url, phrases, per_hour=given.contacts_per_hour, pace=given.pace, seed=given.seed, zone=given.zone
         )
-        if given.contacts_per_hour > 0:
-            tasks.append(group.create_task(subscribers.run(given.head_start)))
+        stream = [group.create_task(subscribers.run(given.head_start))] if given.contacts_per_hour > 0 else []
         log.info("simulator.running", agents=len(logins), per_hour=given.contacts_per_hour)
         await told.wait()
         log.info("simulator.leaving", present=subscribers.present)
-        for task in tasks:
-            task.cancel()
+        await _stopped(stream)  # first those who write, so that nobody is offered a chat on the way out
+        await _stopped(agents)
+
+
+async def _stopped(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks)
 
 
 def main() -> None:
