@@ -30,7 +30,7 @@ export function openActions(
   let entryTimer: Timer;
 
   const attempt = async (action: () => Promise<unknown>) => {
-    store.set({ problem: null });
+    store.set({ problem: null, menu: "" });
     try {
       await action();
     } catch (error) {
@@ -143,13 +143,11 @@ export function openActions(
       storage.set("skipped", store.state.thread.info?.contact ?? null);
       store.set({ grading: "no", problem: null });
     },
-    transcript: () => {
-      store.set({ menu: "" });
+    transcript: () =>
       void attempt(async () => {
         const { language } = store.state;
         save(await api.transcript(language), `${words(language).say(T.log)}.txt`);
-      });
-    },
+      }),
     picture: api.file,
     openFile: (file: Attachment) => void attempt(async () => save(await api.file(file), file.name)),
   };

@@ -18,7 +18,7 @@ export class ApiError extends Error {
 
   /** The server does not know this token, or the thread's 72 hours are over. */
   get gone(): boolean {
-    return [401, 404, 410].includes(this.status) || this.code.endsWith("expired");
+    return this.status === 401 || this.code.endsWith("expired");
   }
 }
 
@@ -81,7 +81,6 @@ export function openApi(origin: string, token: () => string | null) {
 }
 
 function refusal(status: number, problem: unknown, retryAfter: string | null): ApiError {
-  const { code, details } = (problem ?? {}) as { code?: string; details?: { retry_after?: number } };
-  const seconds = Number(retryAfter ?? details?.retry_after);
-  return new ApiError(status, code, seconds > 0 ? Math.ceil(seconds) : null);
+  const { code } = (problem ?? {}) as { code?: string };
+  return new ApiError(status, code, Number(retryAfter) || null);
 }

@@ -7,21 +7,21 @@ const PEOPLE = ["", "один человек", "двое", "трое", "четв
 
 export interface Words {
   /** The text; `n` picks the form of its words where it is not the value itself. */
-  say(text: Text, value?: string | number, n?: number): string;
+  say: (text: Text, value?: string | number, n?: number) => string;
   /** The text for the server's error code, or the general one. */
-  error(code: string): string;
-  time(at: number): string;
+  error: (code: string) => string;
+  time: (at: number) => string;
   /** The wait as a person would say it: "2–3 минуты", "меньше минуты". Never more exact than it is. */
-  wait(estimate: Range): string;
-  people(n: number): string;
+  wait: (estimate: Range) => string;
+  people: (n: number) => string;
   /** "сегодня", "завтра", "23 ноября". */
-  day(at: number, now: number): string;
+  day: (at: number, now: number) => string;
   /** "сегодня в 8:00", "завтра в 8:00", "23 ноября в 8:00". */
-  moment(at: number, now: number): string;
-  replyAfter(at: number | null, now: number): string;
-  size(bytes: number): string;
+  moment: (at: number, now: number) => string;
+  replyAfter: (at: number | null, now: number) => string;
+  size: (bytes: number) => string;
   /** The line of a notice, or null for one that has none. */
-  notice(message: Message): string | null;
+  notice: (message: Message) => string | null;
 }
 
 export function words(language: Language): Words {
@@ -50,7 +50,7 @@ export function words(language: Language): Words {
     time,
     day,
     moment: (at, now) => day(at, now) + say(T.at) + time(at),
-    error: (code) => say(code === "file.too_large" ? T.tooLarge : code === "file.type" ? T.wrongType : T.failed),
+    error: (code) => say(code === "file.too_large" ? T.tooLarge : code.startsWith("file.") ? T.wrongType : T.failed),
     wait: ([low, high]) => {
       if (high <= 60) return say(T.underMinute);
       return high > 5400

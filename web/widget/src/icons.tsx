@@ -16,7 +16,7 @@ const PATHS: Record<string, string> = {
   alert: "M10 3l7.5 13.5h-15zM10 8.2v4M10 14.3v.2",
   clip: "M14.5 9.5l-5 5a3.1 3.1 0 0 1-4.4-4.4l6-6a2.1 2.1 0 0 1 3 3l-5.9 5.9a1 1 0 0 1-1.5-1.5l5-5",
   send: "M3 10l14-6.5L13 17l-3.5-5zM9.5 12L17 3.5",
-  more: "M5 10h.1M10 10h.1M15 10h.1",
+  more: "M4 10h1M9.5 10h1M15 10h1",
   file: "M5 2.5h6.5L15 6v11.5H5zM11.5 2.5V6H15",
 };
 

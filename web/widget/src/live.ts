@@ -11,22 +11,22 @@ export type Timer = ReturnType<typeof setTimeout> | undefined;
 
 export interface LiveHost {
   url: string;
-  token(): string | null;
+  token: () => string | null;
   /** The number up to which this browser has all messages. */
-  after(): number;
-  poll(): Promise<unknown>;
-  frame(frame: Frame): void;
-  line(line: Line): void;
+  after: () => number;
+  poll: () => Promise<unknown>;
+  frame: (frame: Frame) => void;
+  line: (line: Line) => void;
   /** The server does not know the token any more. */
-  gone(): void;
+  gone: () => void;
 }
 
 export interface Live {
-  start(): void;
-  stop(): void;
+  start: () => void;
+  stop: () => void;
   /** Something has changed around us: look at the line now instead of at the next attempt. */
-  kick(): void;
-  send(type: "typing" | "ping"): void;
+  kick: () => void;
+  send: (type: "typing" | "ping") => void;
 }
 
 const POLL_EVERY = 5_000;
@@ -40,7 +40,6 @@ export function openLive(host: LiveHost, random: () => number = Math.random): Li
   let socket: WebSocket | undefined;
   let line: Line = "off";
   let failures = 0;
-  let answersPings = false;
   let retry: Timer;
   let watchdog: Timer; // gives the socket up when an answer is overdue
   let heartbeat: Timer;
@@ -74,13 +73,7 @@ export function openLive(host: LiveHost, random: () => number = Math.random): Li
     send("ping");
     clearTimeout(watchdog);
     // A network that went away silently shows only by the missing answer.
-    if (answersPings) watchdog = setTimeout(() => lost(0), ANSWER_WITHIN);
-    beat();
-  };
-
-  const beat = () => {
-    clearTimeout(heartbeat);
-    heartbeat = setTimeout(ping, PING_EVERY);
+    watchdog = setTimeout(() => lost(0), ANSWER_WITHIN);
   };
 
   const connect = () => {
@@ -103,7 +96,6 @@ export function openLive(host: LiveHost, random: () => number = Math.random): Li
       } catch {
         return;
       }
-      if (frame.type === "pong") answersPings = true;
       if (frame.type === "state" && line !== "live") {
         failures = 0;
         clearTimeout(polling);
@@ -112,7 +104,8 @@ export function openLive(host: LiveHost, random: () => number = Math.random): Li
       }
       if (line === "live") {
         clearTimeout(watchdog);
-        beat();
+        clearTimeout(heartbeat);
+        heartbeat = setTimeout(ping, PING_EVERY);
       }
       host.frame(frame);
     };

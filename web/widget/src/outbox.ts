@@ -25,11 +25,11 @@ export interface Outgoing extends Unsent {
 }
 
 export interface OutboxHost {
-  deliver(item: Unsent, progress: Progress): Promise<unknown>;
+  deliver: (item: Unsent, progress: Progress) => Promise<unknown>;
   /** Called after each change, and each second of a pause that the server asked for; `pause` is what is left of it. */
-  changed(items: Outgoing[], pause: number): void;
+  changed: (items: Outgoing[], pause: number) => void;
   /** The thread is over or unknown. True when sending may go on, to a new one. */
-  gone(): boolean;
+  gone: () => boolean;
 }
 
 export const MAX_FILE = 10 * 1024 * 1024;

@@ -75,7 +75,7 @@ export function openSession(entry: string, api: Api, storage: Storage, store: St
       if (!exists() && storage.get("token") !== null) {
         // After a reload, or when the answer to the beginning was lost, the thread may be there already.
         await fetchPage().catch((error: unknown) => {
-          if (!(error instanceof ApiError) || !error.gone || error.status === 410) throw error;
+          if (!(error instanceof ApiError && error.gone)) throw error;
         });
       }
       if (!exists()) await begin(file === undefined ? { reason, message: { id, text } } : { reason });

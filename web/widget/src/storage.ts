@@ -3,13 +3,13 @@
 export type Key = "token" | "begun" | "draft" | "language" | "skipped" | `out:${string}`;
 
 export interface Storage {
-  get(key: Key): string | null;
+  get: (key: Key) => string | null;
   /** An empty value removes the key. */
-  set(key: Key, value: string | null): void;
+  set: (key: Key, value: string | null) => void;
   /** The keys that begin with `start`, sorted. */
-  keys(start: Key): Key[];
+  keys: (start: Key) => Key[];
   /** Calls back with each key that another tab has changed. */
-  watch(changed: (key: Key) => void): void;
+  watch: (changed: (key: Key) => void) => void;
 }
 
 export function openStorage(entry: string): Storage {

@@ -36,8 +36,8 @@ export interface State {
 
 export interface Store {
   state: State;
-  set(patch: Partial<State>): void;
-  subscribe(listener: () => void): void;
+  set: (patch: Partial<State>) => void;
+  subscribe: (listener: () => void) => void;
 }
 
 /** What a browser without a thread knows. */

@@ -42,7 +42,7 @@ export interface ThreadState {
   estimate: Range | null;
   estimated_at: number;
   opens_at: number | null;
-  agent: { name: string } | null;
+  agent: { name: string | null } | null;
   last_seq: number;
   receipts: Receipts;
   can_grade: boolean;

@@ -45,9 +45,10 @@ export function Bubble({ message }: { message: Message }) {
 }
 
 export function UnsentBubble({ item }: { item: Outgoing }) {
-  const { say, error, time, session } = ui();
+  const { say, error, time, state, session } = ui();
   const { id, file, sending, code } = item;
   const failed = sending === "failed";
+  const waiting = sending === "waiting" && state.pause === 0;
   return (
     <article class={`bubble mine ${failed ? "failed" : ""}`}>
       {file === undefined ? (
@@ -60,8 +61,8 @@ export function UnsentBubble({ item }: { item: Outgoing }) {
       )}
       {file !== undefined && sending === "sending" && <progress value={item.progress} aria-label={file.name} />}
       <footer>
-        <span class={sending === "sending" ? "sr" : ""}>
-          {say(failed ? T.notSent : sending === "waiting" ? T.willSend : T.sending)}
+        <span class={failed || waiting ? "" : "sr"}>
+          {say(failed ? T.notSent : waiting ? T.willSend : T.sending)}
           {failed && `. ${error(code)}`}
         </span>
         {time(item.at)}

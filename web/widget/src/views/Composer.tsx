@@ -61,7 +61,7 @@ export function Composer({ atStart }: { atStart: boolean }) {
           actions.attach(files);
         }}
       />
-      <button class="round pri" aria-label={say(T.send)} disabled={draft.trim() === ""} onClick={actions.send}>
+      <button class="round pri" aria-label={say(T.send)} onClick={actions.send}>
         <Icon name="send" />
       </button>
     </div>

@@ -20,7 +20,7 @@ export function Grade() {
         <h2 ref={focus} tabIndex={-1}>
           {say(T.how)}
         </h2>
-        {name !== undefined && <p class="sub">{say(T.howWith, name)}</p>}
+        {name && <p class="sub">{say(T.howWith, name)}</p>}
         <fieldset>
           <legend class="sr">{say(T.scale)}</legend>
           {T.grades.map((text, i) => (

@@ -42,7 +42,7 @@ export function Header() {
         <Icon name="down" />
       </button>
       {menu !== "" && (
-        <div class="menu" role="group" aria-label={say(T.menu)} onClick={() => menu === "ask" && actions.set({ menu: "" })}>
+        <div class="menu" role="group" aria-label={say(T.menu)}>
           {menu === "ask" ? <b>{say(T.end)}?</b> : <button onClick={actions.transcript}>{say(T.transcript)}</button>}
           {menu === "ask" ? (
             <button class="pri" onClick={actions.end}>
@@ -51,7 +51,7 @@ export function Header() {
           ) : (
             now !== "ended" && <button onClick={() => actions.set({ menu: "ask" })}>{say(T.end)}</button>
           )}
-          {menu === "ask" && <button>{say(T.endNo)}</button>}
+          {menu === "ask" && <button onClick={() => actions.set({ menu: "" })}>{say(T.endNo)}</button>}
         </div>
       )}
     </header>

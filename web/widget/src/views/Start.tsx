@@ -55,7 +55,7 @@ function Field({ label, field, kind }: { label: T.Text; field: "name" | "number"
       <input
         inputMode={kind === "tel" ? "tel" : "text"}
         value={session.about[field]}
-        maxLength={80}
+        maxLength={kind === "tel" ? 32 : 80}
         autocomplete={kind}
         onInput={(event) => (session.about[field] = event.currentTarget.value)}
       />

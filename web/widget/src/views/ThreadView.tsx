@@ -13,7 +13,7 @@ const NEAR = 48;
 /** Sticks to the bottom while the bottom is before the eyes; otherwise counts what has come below. */
 export class ThreadView extends Component<object, { left: number | null }> {
   /** `left`: number of the last message when the subscriber scrolled up; null at the bottom. */
-  override state = { left: null };
+  override state = { left: null as number | null };
   private readonly box = createRef<HTMLDivElement>();
   private readonly watch = new ResizeObserver(() => this.componentDidUpdate());
   private lastOwn = "";
@@ -40,7 +40,7 @@ export class ThreadView extends Component<object, { left: number | null }> {
     const { messages, info } = state.thread;
     const known = new Set(messages.map(({ id }) => id));
     const now = state.expired ? "ended" : info?.state;
-    const left: number | null = this.state.left;
+    const { left } = this.state;
     const below = left === null ? 0 : messages.filter(({ seq, author }) => seq > left && author !== "subscriber").length;
     return (
       <div class="middle">
