@@ -7,6 +7,11 @@ from .agent import Agent
 from .contact import Contact
 from .deciding import Decider
 from .ids import Instant
+from .quick import quick
+
+_ended = quick(e.ContactEnded)
+_wrap_up_started = quick(e.WrapUpStarted)
+_wrap_up_ended = quick(e.WrapUpEnded)
 
 
 class Deadlines(Decider):
@@ -114,13 +119,11 @@ class Deadlines(Decider):
             answered = contact.answered_at or at
             wait, talk = answered - contact.waiting_since, at - answered
         queue = self.queues[contact.queue].config
-        self._emit(
-            e.ContactEnded(at, contact.id, agent_id, contact.queue, by, reason, stage, round(wait, 6), round(talk, 6))
-        )
+        self._emit(_ended(at, contact.id, agent_id, contact.queue, by, reason, stage, round(wait, 6), round(talk, 6)))
         if agent_id is not None and queue.wrap_up_seconds > 0:
-            self._emit(e.WrapUpStarted(at, contact.id, agent_id, at + queue.wrap_up_seconds))
+            self._emit(_wrap_up_started(at, contact.id, agent_id, at + queue.wrap_up_seconds))
 
     def _wrap_up_over(self, contact: Contact, why: str) -> None:
         assert contact.agent is not None
         spent = round(self._at - contact.state_since, 6)
-        self._emit(e.WrapUpEnded(self._at, contact.id, contact.agent, why, spent))
+        self._emit(_wrap_up_ended(self._at, contact.id, contact.agent, why, spent))

@@ -11,10 +11,15 @@ from .agent import Agent
 from .contact import Contact
 from .errors import NotFound
 from .fold import State
-from .ids import Instant, OfferId
+from .ids import AgentId, Instant, OfferId, QueueId
 from .index import Entry
 from .queue import Overflow, QueueState
+from .quick import quick
 from .routing import Why, best_agent, best_contact
+
+_queued = quick(e.ContactQueued)
+_offered = quick(e.ContactOffered)
+_step_reached = quick(e.StepReached)
 
 
 class Decider(State):
@@ -43,7 +48,9 @@ class Decider(State):
 
     def _finish(self) -> list[e.Event]:
         """Bring the floor up to the instant, offer what can be offered, and return all events of the command."""
-        self._lapse()
+        timers = self.index.timers
+        if timers and timers[0][0] <= self._at:
+            self._lapse()
         self._match()
         if self._brimming:
             brimming, self._brimming = self._brimming, []
@@ -102,34 +109,46 @@ class Decider(State):
         queue, at = contact.queue, self._at
         offer = OfferId(f"{contact.id}:{contact.offers + 1}")
         deadline = at + self.queues[queue].config.offer_seconds
-        self._emit(e.ContactOffered(at, contact.id, agent.profile.id, offer, queue, deadline, why))
+        self._emit(_offered(at, contact.id, agent.profile.id, offer, queue, deadline, why))
 
     # --- putting in line --------------------------------------------------------------------------------------
 
-    def _line_up(self, contact: Contact, why: str, **changes: Any) -> None:
-        """Let the contact wait, at its place unless `changes` say otherwise."""
-        queue = changes.get("queue", contact.queue)
-        state = self.queues[queue]
+    def _line_up(
+        self,
+        contact: Contact,
+        why: str,
+        *,
+        queue: QueueId | None = None,
+        since: Instant | None = None,
+        preferred: AgentId | None = None,
+        reserved_until: Instant | None = None,
+        require: dict[str, Any] | None = None,
+        details: dict[str, Any] | None = None,
+    ) -> None:
+        """Let the contact wait with these needs; without `queue` in its own, without `since` at its place."""
+        name = contact.queue if queue is None else queue
+        state = self.queues[name]
         priority = state.config.priority + contact.own_priority
-        since = changes.get("since", contact.since)
-        require = changes.get("require", contact.require if queue == contact.queue else None)
+        if since is None:
+            since = contact.since
         index = self.index
-        step = contact.step if queue == contact.queue else 0
+        step = contact.step if name == contact.queue and require == contact.require else 0
         line = index.line(state.config, step, contact.channel, contact.language, contact.region, require)
-        told = estimate.of_line(index, state, line, since - 60.0 * priority, self._at, self.queues)
+        told = estimate.of_line(index, state, line, (since - 60.0 * priority, contact.number), self.queues)
+        index.entering = line
         self._emit(
-            e.ContactQueued(
+            _queued(
                 self._at,
                 contact.id,
-                queue,
+                name,
                 why,
                 since,
                 priority,
-                changes.get("preferred", contact.preferred),
-                changes.get("reserved_until"),
+                preferred,
+                reserved_until,
                 require,
                 None if told is None else [told[0], told[1]],
-                changes.get("details", {}),
+                {} if details is None else details,
             )
         )
 
@@ -138,7 +157,7 @@ class Decider(State):
         at, reserved = self._at, None
         if contact.preferred is not None:
             reserved = self._reservation(contact)
-        self._line_up(contact, why, since=at, reserved_until=reserved)
+        self._line_up(contact, why, since=at, preferred=contact.preferred, reserved_until=reserved)
         if self.queues[contact.queue].config.overflow:
             self._brimming.append(contact)
 
@@ -156,7 +175,7 @@ class Decider(State):
         if contact.state == "waiting" and contact.require is None:
             step = self.queues[contact.queue].config.step_at(self._at - contact.entered_at)
             if step > contact.step:
-                self._emit(e.StepReached(self._at, contact.id, contact.queue, step))
+                self._emit(_step_reached(self._at, contact.id, contact.queue, step))
 
     def _overflow(self, contact: Contact) -> None:
         """Send a waiting contact on, as often as rules ask for it; never twice to the same queue."""
@@ -165,7 +184,7 @@ class Decider(State):
             if rule is None:
                 return
             details = {"from": contact.queue, "rule": reason, "limit": getattr(rule, reason)}
-            self._line_up(contact, "overflowed", queue=rule.to, details=details)
+            self._line_up(contact, "overflowed", queue=rule.to, preferred=contact.preferred, details=details)
             self._match()
 
     def _overflow_rule(self, contact: Contact) -> tuple[Overflow | None, str]:
@@ -190,8 +209,7 @@ class Decider(State):
                 self.index,
                 self.queues[contact.queue],
                 self.index.line_of(contact),
-                contact.rank,
-                self._at,
+                (contact.rank, contact.number),
                 self.queues,
             )
             if told is None or (told[0] + told[1]) / 2 > rule.estimate:
@@ -229,7 +247,9 @@ class Decider(State):
             self._emit(e.HandLowered(at, agent.id, "system"))
 
     def _return(self, contact: Contact, agent: Agent) -> None:
-        self._line_up(contact, "returned", details={"agent": agent.id})
+        self._line_up(
+            contact, "returned", preferred=contact.preferred, require=contact.require, details={"agent": agent.id}
+        )
         self._widen(contact)
 
     def _in_hand(self, agent: Agent, state: str) -> list[Contact]:

@@ -2,19 +2,20 @@
 
 The agents who are able and present free their slots at a rate given by the running mean of handle time. Before the
 contact go those with a better rank who compete for the same agents, in this queue and in others: of another queue the
-share that these agents serve. The wait is then the time of that many completions, a gamma distribution; the
+share that these agents serve (known to one part in a hundred of the agents: shares are worked out anew after as
+many have come or gone). The wait is then the time of that many completions, a gamma distribution; the
 range told is from its 10 % to its 90 % point (Wilson and Hilferty's approximation).
 """
 
 from __future__ import annotations
 
-from math import sqrt
+from math import inf, sqrt
 from typing import TYPE_CHECKING
 
 from .contact import Contact
 from .errors import NotFound
 from .ids import Instant, Seconds
-from .index import Index, Line, Rival, ahead
+from .index import Index, Line, Rival, Rivals, ahead
 from .queue import QueueState
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 Z = 1.2816
 """Normal quantile of 90 %."""
 
-_NEGLIGIBLE = 0.02
+CLOSEST = 4
+"""Rival queues that are counted one by one; the others count together, with their mean share."""
 
 
 def range(floor: Floor, contact_or_queue: Contact | str, now: Instant) -> tuple[Seconds, Seconds] | None:
@@ -34,38 +36,60 @@ def range(floor: Floor, contact_or_queue: Contact | str, now: Instant) -> tuple[
     index = floor.index
     contact = floor.contacts.get(contact_or_queue) if isinstance(contact_or_queue, str) else contact_or_queue
     if contact is not None:
-        state = floor.queues[contact.queue]
         if contact.state == "offered":
             return 0.0, max(0.0, (contact.deadline or now) - now)
         if contact.state != "waiting":
             return None
-        return of_line(index, state, index.line_of(contact), contact.rank, now, floor.queues)
+        state = floor.queues[contact.queue]
+        return of_line(index, state, index.line_of(contact), (contact.rank, contact.number), floor.queues)
     if contact_or_queue not in floor.queues:
         raise NotFound("queue.unknown", queue=str(contact_or_queue))
     state = floor.queues[str(contact_or_queue)]
     config = state.config
     line = index.line(config, 0, config.channels[0], None, None)
-    return of_line(index, state, line, now - 60.0 * config.priority, now, floor.queues)
+    return of_line(index, state, line, (now - 60.0 * config.priority, inf), floor.queues)
 
 
 def of_line(
-    index: Index, state: QueueState, line: Line, rank: float, now: Instant, queues: dict[str, QueueState]
+    index: Index, state: QueueState, line: Line, place: tuple[float, float], queues: dict[str, QueueState]
 ) -> tuple[Seconds, Seconds] | None:
-    """Return the range for somebody with this rank in this line."""
-    if line.rivals_at != index.staffing:
-        line.rivals_at, line.rivals = index.staffing, _rivals(index, line, queues)
-    slots, rivals = line.rivals
-    if not slots:
+    """Return the range for somebody at this place (rank and number of arrival) in this line.
+
+    Two counts of those before are compared and the longer wait is told: all who compete for the agents of the queue,
+    and the contacts with the very same needs, who compete for the few agents able to meet them.
+    """
+    channel, name = line.channel, state.config.id
+    if not line.able & index.ready:
         return None
-    before, work = 0.0, state.handle
-    for entries, share, rival in rivals:
-        if entries:
-            count = share * (len(entries) if entries[-1][0] <= rank else ahead(entries, rank))
+    rivals = index.rivals.get((name, channel))
+    if rivals is None or index.staffing - rivals.staffing > rivals.tolerance:
+        rivals = index.rivals[name, channel] = _rivals(index, state, channel, queues)
+    own = index.waiting[name]
+    in_own = len(own)
+    before: float = ahead(own, place)
+    handle = state.handle
+    work = handle * before
+    others = index.total_waiting - in_own
+    if others:
+        rest, portion = others, before / in_own if in_own else 1.0
+        for entries, share, rival in rivals.closest:
+            if entries:
+                rest -= len(entries)
+                count = share * ahead(entries, place)
+                before += count
+                work += count * rival.handle
+        if rest and rivals.rest_share:
+            count = rest * rivals.rest_share * portion
             before += count
-            work += count * rival.handle
-    if before == 0.0 and line.able & index.free.get(line.channel, 0):
+            work += count * handle
+    slots, same = rivals.slots, ahead(line.entries, place)
+    if line.slots_at < rivals.staffing:
+        line.slots_at, line.slots = rivals.staffing, index.slots(line.able & index.ready, channel) or 1
+    if (same + 1) * handle * slots > (work + handle) * line.slots:
+        before, work, slots = same, same * handle, line.slots
+    if before < 1.0 and line.able & index.free.get(channel, 0):
         return 0.0, state.config.offer_seconds
-    return spread(before + 1.0, work / slots)
+    return spread(before + 1.0, (work + handle) / slots)
 
 
 def spread(completions: float, mean: Seconds) -> tuple[Seconds, Seconds]:
@@ -75,15 +99,26 @@ def spread(completions: float, mean: Seconds) -> tuple[Seconds, Seconds]:
     return round(mean * low * low * low, 1), round(mean * high * high * high, 1)
 
 
-def _rivals(index: Index, line: Line, queues: dict[str, QueueState]) -> tuple[int, list[Rival]]:
-    """Return the slots of the agents present, and for each queue the share of its contacts that these agents serve."""
-    present = line.able & index.ready
-    if not present:
-        return 0, []
-    rivals = []
-    for name, state in queues.items():
-        theirs = index.line(state.config, 0, line.channel, None, None).able & index.ready
+def _rivals(index: Index, state: QueueState, channel: str, queues: dict[str, QueueState]) -> Rivals:
+    """Work out which other queues compete for the agents of this one who are present, and how much."""
+    present = index.line(state.config, 0, channel, None, None).able & index.ready
+    found: list[Rival] = []
+    for name, other in queues.items():
+        theirs = index.line(other.config, 0, channel, None, None).able & index.ready
         shared = (theirs & present).bit_count()
-        if shared and shared > _NEGLIGIBLE * theirs.bit_count():
-            rivals.append((index.waiting[name], shared / theirs.bit_count(), state))
-    return index.slots(present, line.channel), rivals
+        if shared and other is not state:
+            found.append((index.waiting[name], shared / theirs.bit_count(), other))
+    found.sort(key=_share, reverse=True)
+    rest = found[CLOSEST:]
+    others = max(1, len(queues) - 1 - CLOSEST)
+    return Rivals(
+        staffing=index.staffing,
+        tolerance=index.ready.bit_count() // 100,
+        slots=max(1, index.slots(present, channel)),
+        closest=found[:CLOSEST],
+        rest_share=sum(share for _, share, _ in rest) / others,
+    )
+
+
+def _share(rival: Rival) -> float:
+    return rival[1]

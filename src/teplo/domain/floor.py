@@ -6,7 +6,6 @@ input or output; `now` comes with every command, and the same commands give the 
 
 from __future__ import annotations
 
-import math
 from typing import Any, Self
 
 from . import events as e
@@ -16,9 +15,17 @@ from .contact import Contact
 from .errors import Conflict, Invalid, NotAllowed, NotFound
 from .fold import FORMAT
 from .ids import AgentId, ContactId, Instant, QueueId, SubscriberId
+from .quick import quick
 from .requirement import parse
 
 __all__ = ["FORMAT", "Floor"]
+
+_arrived = quick(e.ContactArrived)
+_accepted = quick(e.OfferAccepted)
+_disposed = quick(e.ContactDisposed)
+
+LIMIT = 10_000.0
+"""Largest priority in minutes: about a week."""
 
 ENDED_BY = frozenset({"subscriber", "agent", "supervisor", "system"})
 
@@ -59,7 +66,7 @@ class Floor(Configuring):
         _check_priority(priority)
         at = self._begin(now)
         self._emit(
-            e.ContactArrived(
+            _arrived(
                 at, ContactId(contact), channel, QueueId(queue),
                 None if subscriber is None else SubscriberId(subscriber), language, region, priority,
                 None if preferred is None else AgentId(preferred), reason, thread,
@@ -106,7 +113,7 @@ class Floor(Configuring):
         at = self._begin(now)
         wait = round(at - found.waiting_since, 6)
         assert found.offer is not None and found.agent is not None
-        self._emit(e.OfferAccepted(at, found.id, found.agent, found.offer, found.queue, wait))
+        self._emit(_accepted(at, found.id, found.agent, found.offer, found.queue, wait))
         return self._finish()
 
     def decline(self, contact: str, agent: str, offer: str, reason: str, *, now: Instant) -> list[e.Event]:
@@ -126,7 +133,7 @@ class Floor(Configuring):
         """The agent names reasons (main first) and outcome: the wrap-up is over."""
         found = self._wrapping(contact, agent)
         at = self._begin(now)
-        self._emit(e.ContactDisposed(at, found.id, AgentId(agent), list(reasons), outcome, False))
+        self._emit(_disposed(at, found.id, AgentId(agent), list(reasons), outcome, False))
         self._wrap_up_over(found, "disposed")
         return self._finish()
 
@@ -245,7 +252,14 @@ class Floor(Configuring):
         since = at if found.state == "deferred" else found.since
         if found.state == "offered":
             self._withdraw(found, "moved")
-        self._line_up(found, "moved", queue=QueueId(queue), since=since, details={"from": found.queue, "by": by})
+        self._line_up(
+            found,
+            "moved",
+            queue=QueueId(queue),
+            since=since,
+            preferred=found.preferred,
+            details={"from": found.queue, "by": by},
+        )
         return self._finish()
 
     def prioritise(self, contact: str, priority: float, by: str, *, now: Instant) -> list[e.Event]:
@@ -296,15 +310,15 @@ class Floor(Configuring):
         if "agent" in to:
             colleague = self._colleague(contact, str(to["agent"]))
             seconds = max(self.queues[contact.queue].config.preferred_seconds, 1.0)
-            return {"preferred": colleague.id, "reserved_until": now + seconds}
+            return {"preferred": colleague.id, "reserved_until": now + seconds, "require": contact.require}
         if "queue" in to:
             self._open_queue(contact, str(to["queue"]), now)
-            return {"queue": QueueId(str(to["queue"])), "preferred": None, "require": None}
+            return {"queue": QueueId(str(to["queue"]))}
         if "skill" in to:
             require = {"skill": to["skill"], "min": to.get("min", 1)}
             if not self.index.able(parse(require), contact.channel):
                 raise Conflict("skill.nobody", skill=str(to["skill"]))
-            return {"preferred": None, "require": require}
+            return {"require": require}
         raise Invalid("transfer.target")
 
     def _colleague(self, contact: Contact, agent: str) -> Agent:
@@ -321,7 +335,5 @@ class Floor(Configuring):
 
 
 def _check_priority(priority: Any) -> None:
-    if isinstance(priority, bool) or not isinstance(priority, (int, float)):
-        raise Invalid("contact.priority")
-    if not math.isfinite(priority) or abs(priority) > 10_000:
+    if type(priority) not in (int, float) or not -LIMIT <= priority <= LIMIT:
         raise Invalid("contact.priority")

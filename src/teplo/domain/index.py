@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from heapq import heappop, heappush, heapreplace
 from operator import attrgetter
 
@@ -73,10 +74,21 @@ class Plan:
         return frozenset(found)
 
 
+@dataclass(frozen=True, slots=True)
+class Rivals:
+    """Who competes for the agents of a queue in a channel, worked out when `staffing` had this value."""
+
+    staffing: int
+    tolerance: int
+    slots: int
+    closest: list[Rival]
+    rest_share: float
+
+
 class Line:
     """Waiting contacts that need the same: `able` are the agents who may take them."""
 
-    __slots__ = ("able", "channel", "entries", "listed", "rivals", "rivals_at", "skills")
+    __slots__ = ("able", "channel", "entries", "listed", "skills", "slots", "slots_at")
 
     def __init__(self, channel: str, able: int, skills: tuple[str, ...]) -> None:
         self.channel = channel
@@ -84,8 +96,8 @@ class Line:
         self.skills = skills
         self.entries: list[Entry] = []
         self.listed: tuple[float, int, Line] | None = None
-        self.rivals: tuple[int, list[Rival]] = (0, [])
-        self.rivals_at = -1
+        self.slots = 0
+        self.slots_at = -1
 
 
 class Index:
@@ -108,6 +120,10 @@ class Index:
         self.staffing = 0
         self.free: dict[str, int] = {}
         self.order: list[tuple[float, int, Agent]] = []
+        self.total_waiting = 0
+        self.entering: Line | None = None
+        """The line of the contact that is about to wait, where the decider has just looked it up."""
+        self.rivals: dict[tuple[str, str], Rivals] = {}
         self.waiting: dict[str, list[Entry]] = {queue: [] for queue in queues}
         self.deferred: dict[str, dict[str, Contact]] = {queue: {} for queue in queues}
         self.reserved: dict[str, list[Entry]] = {}
@@ -115,7 +131,7 @@ class Index:
         self.freed: dict[str, Agent] = {}
         self.seeking: dict[str, Contact] = {}
         self._lines: dict[tuple[object, ...], Line] = {}
-        self._timers: list[tuple[Instant, int, str, int, Agent | Contact | QueueState]] = []
+        self.timers: list[tuple[Instant, int, str, int, Agent | Contact | QueueState]] = []
         self._pushes = 0
         self._everybody = 0
         self._channel: dict[str, int] = {}
@@ -249,12 +265,18 @@ class Index:
     def _enter(self, contact: Contact) -> None:
         contact.entry = entry = (contact.since - 60.0 * contact.priority, contact.number, contact)
         _insert(self.waiting[contact.queue], entry)
+        self.total_waiting += 1
         self.seeking[contact.id] = contact
         if contact.reserved_until is not None and contact.preferred is not None:
             insort(self.reserved.setdefault(contact.preferred, []), entry)
-            contact.line = None
+            contact.line = self.entering = None
             return
-        contact.line = line = self.line_of(contact)
+        line = self.entering
+        if line is None:
+            line = self.line_of(contact)
+        else:
+            self.entering = None
+        contact.line = line
         entries = line.entries
         if not entries or entry < entries[0]:
             entries.insert(0, entry)
@@ -272,6 +294,7 @@ class Index:
             return
         contact.entry = contact.line = None
         _remove(self.waiting[contact.queue], entry)
+        self.total_waiting -= 1
         self.seeking.pop(contact.id, None)
         if line is None:
             assert contact.preferred is not None
@@ -351,7 +374,7 @@ class Index:
         head = self._head()
         if head is None or head[0] > now:
             return None
-        heappop(self._timers)
+        heappop(self.timers)
         thing = head[4]
         thing.timer = thing.due = None
         return thing
@@ -404,11 +427,11 @@ class Index:
         if due is not None and (thing.timer is None or due < thing.timer):
             thing.timer = due
             self._pushes += 1
-            heappush(self._timers, (due, kind, name, self._pushes, thing))
+            heappush(self.timers, (due, kind, name, self._pushes, thing))
 
     def _head(self) -> tuple[Instant, int, str, int, Agent | Contact | QueueState] | None:
         """Return the first timer that still holds; drop or move those that do not."""
-        timers = self._timers
+        timers = self.timers
         while timers:
             head = timers[0]
             thing = head[4]
@@ -437,12 +460,8 @@ def _remove(entries: list[Entry], entry: Entry) -> None:
     del entries[bisect_left(entries, entry)]
 
 
-def ahead(entries: list[Entry], rank: float) -> int:
-    """Return how many entries have a smaller or equal rank, as a newcomer with this rank finds them."""
-    if not entries or entries[-1][0] <= rank:
+def ahead(entries: list[Entry], place: tuple[float, float]) -> int:
+    """Return how many entries come before this place: a rank and a number of arrival."""
+    if not entries or entries[-1] < place:
         return len(entries)
-    return bisect_left(entries, rank, key=_rank)
-
-
-def _rank(entry: Entry) -> float:
-    return entry[0]
+    return bisect_left(entries, place)

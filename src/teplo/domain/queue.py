@@ -219,7 +219,8 @@ class QueueState:
     def learn(self, handle: Seconds) -> None:
         """Take one more handle time into the running mean; the prior weighs as ten contacts, memory is about 100."""
         self.handled += 1
-        self.handle += (handle - self.handle) / min(_PRIOR_WEIGHT + self.handled, _MEMORY)
+        weight = _PRIOR_WEIGHT + self.handled
+        self.handle += (handle - self.handle) / (weight if weight < _MEMORY else _MEMORY)
 
 
 def _steps(data: Any) -> tuple[Step, ...]:
