@@ -15,7 +15,7 @@ from teplo.services.commands import Commands
 from teplo.services.dispatch import Dispatcher
 from teplo.services.feed import Feed
 from teplo.services.recovery import rebuild
-from teplo.storage import events
+from teplo.storage import events, lease
 from teplo.storage.db import Database
 
 pytestmark = pytest.mark.anyio
@@ -197,12 +197,18 @@ async def test_a_standby_takes_over_when_the_leader_goes(db: Database) -> None:
 async def test_who_lost_the_lease_cannot_write(db: Database, node: Node) -> None:
     await staffed(node)
     before = len(await logged(db))
-    async with db.transaction() as conn:  # another process took over without being noticed
-        await conn.execute("update lease set epoch = epoch + 1, expires_at = clock_timestamp() + interval '1 hour'")
-    with pytest.raises(Conflict) as refused:
-        await node.commands.send("arrive", {"contact": str(uuid7()), "channel": "chat", "queue": "money"}, timeout=1.0)
-    assert refused.value.code == "command.unconfirmed"
-    assert len(await logged(db)) == before
+    other = await db.dedicated("other")
+    try:  # another process took over because this one seemed to hang
+        await other.execute("update lease set epoch = epoch + 1, expires_at = clock_timestamp() + interval '1 hour'")
+        async with asyncio.TaskGroup() as group:
+            group.create_task(other.execute("select pg_advisory_lock(%s)", (lease.LOCK,)))
+            with pytest.raises(Conflict) as refused:
+                body = {"contact": str(uuid7()), "channel": "chat", "queue": "money"}
+                await node.commands.send("arrive", body, timeout=1.5)
+        assert refused.value.code == "command.unconfirmed"
+        assert len(await logged(db)) == before
+    finally:
+        await other.close()
 
 
 async def test_an_offer_that_nobody_answers_is_missed_at_its_deadline(db: Database) -> None:

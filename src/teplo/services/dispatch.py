@@ -49,6 +49,9 @@ COMMANDS: Final = frozenset(
 
 _SIGNATURES = {name: inspect.signature(getattr(Floor, name)) for name in COMMANDS}
 _IDLE = 0.5
+_STANDBY_LOOK = 0.2
+_SNAPSHOT_FACTS = 10_000
+_SNAPSHOT_SECONDS = 30.0
 _NODE_LIMIT = 4.0
 _REPEAT_SECONDS = 86_400.0
 
@@ -61,7 +64,7 @@ class Dispatcher:
     """One candidate for the writer's role; `run` never returns by itself."""
 
     def __init__(
-        self, db: Database, node: str, clock: Clock, *, lease_seconds: float = 1.5, turn_limit: int = 1000
+        self, db: Database, node: str, clock: Clock, *, lease_seconds: float = 2.5, turn_limit: int = 1000
     ) -> None:
         self._db = db
         self._node = node
@@ -73,6 +76,7 @@ class Dispatcher:
         self._epoch = 0
         self._poisoned: set[str] = set()
         self._single_steps = 0
+        self._locked = False
         self._wake = asyncio.Event()
         self._snapshot_seq = 0
         self._snapshot_at = 0.0
@@ -82,10 +86,7 @@ class Dispatcher:
         """Stand by, take the lease when it is free, lead until it is lost; for ever."""
         while True:
             try:
-                await self._stand_by()
-                if on_lead:
-                    on_lead()
-                await self._lead()
+                await self._take_part(on_lead)
             except* LeaseLost:
                 log.warning("dispatcher.lease_lost", epoch=self._epoch)
             except* Unavailable as problem:
@@ -94,36 +95,37 @@ class Dispatcher:
             finally:
                 self.leading = False
 
-    async def _stand_by(self) -> None:
-        conn = await self._db.dedicated("standby")
-        try:
-            while (epoch := await lease.acquire(conn, self._node, self._ttl)) is None:
-                await asyncio.sleep(self._ttl / 8)
-        finally:
-            await conn.close()
-        self._epoch = epoch
-        log.info("dispatcher.lease_taken", epoch=epoch)
-
-    async def _lead(self) -> None:
+    async def _take_part(self, on_lead: Callable[[], None] | None) -> None:
         journal = await self._db.dedicated("journal")
+        try:
+            while (epoch := await lease.acquire(journal, self._node, self._ttl)) is None:
+                await asyncio.sleep(_STANDBY_LOOK)
+            self._epoch, self._locked = epoch, False
+            log.info("dispatcher.lease_taken", epoch=epoch)
+            if on_lead:
+                on_lead()
+            await self._lead(journal)
+        finally:
+            await asyncio.shield(journal.close())
+
+    async def _lead(self, journal: Connection) -> None:
         ears = await self._db.dedicated("inbox")
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._renew())
                 await events.ensure_partitions(journal, self._clock())
                 self._floor, self._seq = await rebuild(journal)
-                self._snapshot_seq, self._snapshot_at = self._seq, self._clock()
+                self._snapshot_seq, self._snapshot_at = 0, 0.0  # the next one that takes over starts from here
                 self.leading = True
                 group.create_task(self._listen(ears))
                 group.create_task(self._watch_desks())
                 await self._turns(journal)
         finally:
             self.leading = False
-            await asyncio.shield(self._leave(journal, ears))
+            await asyncio.shield(self._leave(ears))
 
-    async def _leave(self, *connections: Connection) -> None:
-        for conn in connections:
-            await conn.close()
+    async def _leave(self, ears: Connection) -> None:
+        await ears.close()
         try:
             async with self._db.connection() as conn:
                 await lease.release(conn, self._epoch)
@@ -170,6 +172,7 @@ class Dispatcher:
             async with conn.transaction():
                 if not await lease.check(conn, self._epoch):
                     raise LeaseLost
+                self._locked = self._locked or await lease.lock(conn)
                 commands = await inbox.take(conn, 1 if self._single_steps else self._turn_limit)
                 gone = await self._known_contacts(conn, commands)
                 now = self._clock()
@@ -240,7 +243,7 @@ class Dispatcher:
     async def _maybe_snapshot(self) -> None:
         now = self._clock()
         grown = self._seq - self._snapshot_seq
-        if grown >= 20_000 or (grown >= 200 and now - self._snapshot_at >= 60):
+        if grown >= _SNAPSHOT_FACTS or (grown >= 200 and now - self._snapshot_at >= _SNAPSHOT_SECONDS):
             self._snapshot_seq, self._snapshot_at = self._seq, now
             state, seq = self._floor.dump(), self._seq
             async with self._db.transaction() as conn:

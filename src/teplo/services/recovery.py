@@ -8,7 +8,8 @@ from ..storage.db import Connection
 
 log = structlog.get_logger()
 
-_BATCH = 20_000
+_BATCH = 2000
+"""Small enough that the process does other things between: the lease is renewed meanwhile."""
 
 
 async def rebuild(conn: Connection) -> tuple[Floor, int]:
