@@ -38,14 +38,14 @@ function mount(script: HTMLScriptElement | null): void {
   document.body.append(element);
 
   let due = false;
-  let shown = false;
   const draw = () => {
     due = false;
     const { state } = store;
     layOut({ ...words(state.language), state, session, actions });
+    const focused = root.activeElement;
     render(<Widget />, root);
-    if (shown && !state.open) root.querySelector<HTMLElement>(".launcher")?.focus();
-    shown = state.open;
+    // What had the focus is gone from the screen: it goes to what took its place, not to the page's beginning.
+    if (focused !== null && root.activeElement === null) root.querySelector<HTMLElement>(".launcher, .panel")?.focus();
   };
   store.subscribe(() => {
     if (!due) queueMicrotask(draw);
