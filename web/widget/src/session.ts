@@ -111,10 +111,13 @@ export function openSession(entry: string, api: Api, storage: Storage, store: St
   };
 
   const lineChanged = (line: Line) => {
+    if (line === "connecting" || line === "down") {
+      trouble ??= setTimeout(() => store.set({ troubled: true }), TROUBLE_AFTER);
+      return;
+    }
     clearTimeout(trouble);
-    const away = line === "connecting" || line === "down";
-    if (away) trouble = setTimeout(() => store.set({ troubled: true }), TROUBLE_AFTER);
-    if (!away) store.set({ troubled: false });
+    trouble = undefined;
+    store.set({ troubled: false });
     if (line === "live") outbox.flush();
   };
 

@@ -51,7 +51,7 @@ function Panel() {
       onCancel={actions.close}
     >
       <Header />
-      {atStart ? <Start /> : !state.ready ? <Loading /> : grading === "form" ? <Grade /> : grading === "thanks" ? <Thanks /> : <ThreadView />}
+      {atStart ? <Start /> : !state.ready && state.outbox.length === 0 ? <Loading /> : grading === "form" ? <Grade /> : grading === "thanks" ? <Thanks /> : <ThreadView />}
       <LineStatus />
       {grading === "no" && <Composer atStart={atStart} />}
     </dialog>
