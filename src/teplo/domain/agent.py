@@ -101,6 +101,7 @@ class Agent:
     flag: int = field(default=0, compare=False, repr=False)
     plan: Plan | None = field(default=None, compare=False, repr=False)
     open: frozenset[str] = field(default=NO_CHANNELS, compare=False, repr=False)
+    listed: frozenset[str] = field(default=NO_CHANNELS, compare=False, repr=False)
     load: float = field(default=0.0, compare=False, repr=False)
     place: tuple[float, int, Agent] | None = field(default=None, compare=False, repr=False)
     due: Instant | None = field(default=None, compare=False, repr=False)

@@ -96,7 +96,10 @@ class Decider(State):
                         break
                     self._offer(choice[0], agent, choice[1])
                 freed.pop(agent.profile.id, None)
-            elif seeking:
+                continue
+            if index.unsettled:
+                index.settle()
+            if seeking:
                 contact = _first_seeking(seeking)
                 del seeking[contact.id]
                 found = best_agent(index, self.queues[contact.queue].config, contact, self._at)
@@ -107,7 +110,7 @@ class Decider(State):
 
     def _offer(self, contact: Contact, agent: Agent, why: Why) -> None:
         queue, at = contact.queue, self._at
-        offer = OfferId(f"{contact.id}:{contact.offers + 1}")
+        offer: OfferId = f"{contact.id}:{contact.offers + 1}"  # type: ignore[assignment]
         deadline = at + self.queues[queue].config.offer_seconds
         self._emit(_offered(at, contact.id, agent.profile.id, offer, queue, deadline, why))
 
@@ -173,7 +176,10 @@ class Decider(State):
     def _widen(self, contact: Contact) -> None:
         """Bring the contact to the step that its time in the queue has reached."""
         if contact.state == "waiting" and contact.require is None:
-            step = self.queues[contact.queue].config.step_at(self._at - contact.entered_at)
+            steps, step = self.queues[contact.queue].config.steps, contact.step
+            waited = self._at - contact.entered_at
+            while step + 1 < len(steps) and steps[step + 1].after <= waited:
+                step += 1
             if step > contact.step:
                 self._emit(_step_reached(self._at, contact.id, contact.queue, step))
 

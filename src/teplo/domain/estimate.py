@@ -61,6 +61,8 @@ def of_line(
     channel, name = line.channel, state.config.id
     if not line.able & index.ready:
         return None
+    if line.able & index.free.get(channel, 0):
+        return 0.0, state.config.offer_seconds  # somebody able is free, so nobody before it waits for them
     rivals = index.rivals.get((name, channel))
     if rivals is None or index.staffing - rivals.staffing > rivals.tolerance:
         rivals = index.rivals[name, channel] = _rivals(index, state, channel, queues)
@@ -87,8 +89,6 @@ def of_line(
         line.slots_at, line.slots = rivals.staffing, index.slots(line.able & index.ready, channel) or 1
     if (same + 1) * handle * slots > (work + handle) * line.slots:
         before, work, slots = same, same * handle, line.slots
-    if before < 1.0 and line.able & index.free.get(channel, 0):
-        return 0.0, state.config.offer_seconds
     return spread(before + 1.0, (work + handle) / slots)
 
 

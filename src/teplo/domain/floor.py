@@ -44,14 +44,14 @@ class Floor(Configuring):
 
     def arrive(
         self,
-        contact: ContactId | str,
+        contact: ContactId,
         channel: str,
-        queue: QueueId | str,
-        subscriber: SubscriberId | str | None = None,
+        queue: QueueId,
+        subscriber: SubscriberId | None = None,
         language: str = "ru",
         region: str | None = None,
         priority: float = 0.0,
-        preferred: AgentId | str | None = None,
+        preferred: AgentId | None = None,
         reason: str | None = None,
         thread: str | None = None,
         *,
@@ -67,9 +67,7 @@ class Floor(Configuring):
         at = self._begin(now)
         self._emit(
             _arrived(
-                at, ContactId(contact), channel, QueueId(queue),
-                None if subscriber is None else SubscriberId(subscriber), language, region, priority,
-                None if preferred is None else AgentId(preferred), reason, thread,
+                at, contact, channel, queue, subscriber, language, region, priority, preferred, reason, thread
             )
         )  # fmt: skip
         arrived = self.contacts[contact]
@@ -129,11 +127,11 @@ class Floor(Configuring):
         self._return(found, decliner)
         return self._finish()
 
-    def dispose(self, contact: str, agent: str, reasons: list[str], outcome: str, *, now: Instant) -> list[e.Event]:
+    def dispose(self, contact: str, agent: AgentId, reasons: list[str], outcome: str, *, now: Instant) -> list[e.Event]:
         """The agent names reasons (main first) and outcome: the wrap-up is over."""
         found = self._wrapping(contact, agent)
         at = self._begin(now)
-        self._emit(_disposed(at, found.id, AgentId(agent), list(reasons), outcome, False))
+        self._emit(_disposed(at, found.id, agent, list(reasons), outcome, False))
         self._wrap_up_over(found, "disposed")
         return self._finish()
 

@@ -79,6 +79,7 @@ class State:
         if self._index is not None:
             self._index.freed.clear()
             self._index.seeking.clear()
+            self._index.settle()
 
     @property
     def index(self) -> Index:
@@ -260,10 +261,10 @@ class State:
             self._index.contact_changed(contact)
 
     def _step_reached(self, event: e.StepReached) -> None:
-        contact = self._moving(event.contact)
+        contact = self.contacts[event.contact]
         contact.step = event.step
         if self._index is not None:
-            self._index.contact_changed(contact)
+            self._index.step_changed(contact)
 
     def _prioritised(self, event: e.ContactPrioritised) -> None:
         contact = self._moving(event.contact)

@@ -88,11 +88,12 @@ class Rivals:
 class Line:
     """Waiting contacts that need the same: `able` are the agents who may take them."""
 
-    __slots__ = ("able", "channel", "entries", "listed", "skills", "slots", "slots_at")
+    __slots__ = ("able", "able_number", "channel", "entries", "listed", "skills", "slots", "slots_at")
 
     def __init__(self, channel: str, able: int, skills: tuple[str, ...]) -> None:
         self.channel = channel
         self.able = able
+        self.able_number = able.bit_count()
         self.skills = skills
         self.entries: list[Entry] = []
         self.listed: tuple[float, int, Line] | None = None
@@ -129,6 +130,7 @@ class Index:
         self.reserved: dict[str, list[Entry]] = {}
         self.live: dict[str, list[tuple[float, int, Line]]] = {}
         self.freed: dict[str, Agent] = {}
+        self.unsettled: dict[str, Agent] = {}
         self.seeking: dict[str, Contact] = {}
         self._lines: dict[tuple[object, ...], Line] = {}
         self.timers: list[tuple[Instant, int, str, int, Agent | Contact | QueueState]] = []
@@ -148,6 +150,7 @@ class Index:
         for contact in sorted(contacts.values(), key=attrgetter("number")):
             contact.timer, contact.checked_at = None, 0.0
             self.contact_changed(contact)
+        self.settle()
 
     # --- agents -----------------------------------------------------------------------------------------------
 
@@ -155,7 +158,8 @@ class Index:
         profile = agent.profile
         agent.flag = flag = 1 << len(self.roster)
         self.roster.append(agent)
-        agent.open, agent.place, agent.timer = NO_CHANNELS, None, None
+        agent.open = agent.listed = NO_CHANNELS
+        agent.place = agent.timer = None
         key = (profile.total, *sorted(profile.capacity.items()))
         plan = self.plans.get(key)
         if plan is None:
@@ -190,27 +194,42 @@ class Index:
         self._schedule(agent, 1, agent.profile.id, due)
 
     def agent_changed(self, agent: Agent) -> None:
-        """The agent's contacts, or readiness, changed."""
-        assert agent.plan is not None
-        agent.load, now_open = agent.plan.standing(agent.used)
-        if not agent.ready:
+        """The agent's contacts, or readiness, changed. What is lost counts at once, what is gained by `settle`."""
+        plan = agent.plan
+        assert plan is not None
+        load, now_open = plan.standing(agent.used)
+        if not (agent.connected and agent.presence == "available" and agent.profile.active):
             now_open = NO_CHANNELS
         before = agent.open
         if now_open is not before:
             agent.open = now_open
-            for channel in now_open ^ before:
-                self.free[channel] = self.free.get(channel, 0) ^ agent.flag
             if not now_open <= before:
                 self.freed[agent.profile.id] = agent
-        place = agent.place
-        if place is not None:
-            if now_open and place[0] == agent.load and place[1] == agent.turn:
-                return
+        listed, place = agent.listed, agent.place
+        if listed is not now_open:
+            if listed and not listed <= now_open:
+                for channel in listed - now_open:
+                    self.free[channel] ^= agent.flag
+                agent.listed = listed & now_open
+            self.unsettled[agent.profile.id] = agent
+        if place is not None and (not now_open or place[0] != load or place[1] != agent.turn):
             del self.order[bisect_left(self.order, place)]
             agent.place = None
-        if now_open:
-            agent.place = place = (agent.load, agent.turn, agent)
-            insort(self.order, place)
+            self.unsettled[agent.profile.id] = agent
+        agent.load = load
+
+    def settle(self) -> None:
+        """Put agents who are free for something where contacts look for them."""
+        for agent in self.unsettled.values():
+            now_open = agent.open
+            if agent.listed is not now_open:
+                for channel in now_open - agent.listed:
+                    self.free[channel] = self.free.get(channel, 0) | agent.flag
+                agent.listed = now_open
+            if now_open and agent.place is None:
+                agent.place = place = (agent.load, agent.turn, agent)
+                insort(self.order, place)
+        self.unsettled.clear()
 
     def first(self, mask: int, count: int) -> list[Agent]:
         """Return the first agents of this set: those without contacts, longest idle first, then the least loaded."""
@@ -277,12 +296,7 @@ class Index:
         else:
             self.entering = None
         contact.line = line
-        entries = line.entries
-        if not entries or entry < entries[0]:
-            entries.insert(0, entry)
-            self._list(line)
-        else:
-            _insert(entries, entry)
+        self._put_in(line, entry)
 
     def leave(self, contact: Contact) -> None:
         """The contact stops waiting or being deferred."""
@@ -300,12 +314,37 @@ class Index:
             assert contact.preferred is not None
             _remove(self.reserved[contact.preferred], entry)
             return
+        self._take_out(line, entry)
+
+    def step_changed(self, contact: Contact) -> None:
+        """A waiting contact came to another step: it stays where it is in its queue and changes the line."""
+        line, entry = contact.line, contact.entry
+        if line is not None and entry is not None:
+            following = self.line_of(contact)
+            if following is not line:
+                self._take_out(line, entry)
+                self._put_in(following, entry)
+                contact.line = following
+        self.seeking[contact.id] = contact
+        self.reschedule(contact)
+
+    def _put_in(self, line: Line, entry: Entry) -> None:
+        entries = line.entries
+        if not entries or entry < entries[0]:
+            entries.insert(0, entry)
+            self._list(line)
+        elif entries[-1] < entry:
+            entries.append(entry)
+        else:
+            insort(entries, entry)
+
+    def _take_out(self, line: Line, entry: Entry) -> None:
         entries = line.entries
         if entries[0] is entry:
             del entries[0]
             self._list(line)
         else:
-            _remove(entries, entry)
+            del entries[bisect_left(entries, entry)]
 
     def _list(self, line: Line) -> None:
         """Put the line where its first contact belongs among the lines."""
@@ -395,21 +434,24 @@ class Index:
         self._schedule(state, 0, state.config.id, due)
 
     def _due(self, contact: Contact) -> Instant | None:
-        state = contact.state
-        if state == "waiting":
+        if contact.deadline is not None:
+            return contact.deadline
+        if contact.state == "waiting":
             return self._waiting_due(contact)
-        if state == "talking":
-            return (contact.answered_at or 0.0) + self._settings.max_talk
-        return contact.deadline
+        return (contact.answered_at or 0.0) + self._settings.max_talk
 
     def _waiting_due(self, contact: Contact) -> Instant:
         config = self._queues[contact.queue].config
         due = contact.waiting_since + config.max_wait
+        steps, following = config.steps, contact.step + 1
+        if following < len(steps) and contact.require is None:
+            widens = contact.entered_at + steps[following].after
+            if widens < due:
+                due = widens
         if contact.reserved_until is not None:
             due = min(due, contact.reserved_until)
-        following = contact.step + 1
-        if contact.require is None and following < len(config.steps):
-            due = min(due, contact.entered_at + config.steps[following].after)
+        if not config.overflow and not contact.refused:
+            return due
         checked = contact.checked_at
         for rule in config.overflow:
             if rule.to not in contact.visited:

@@ -48,7 +48,7 @@ def best_agent(index: Index, config: Queue, contact: Contact, now: Instant) -> t
     return agent, {
         "mode": "contact_found_agent",
         "step": contact.step,
-        "able": line.able.bit_count(),
+        "able": line.able_number,
         "free": mask.bit_count(),
         "facts": facts,
         "candidates": [_candidate(row, contact, config, now, row is ranked[0]) for row in ranked[:SHOWN]],
@@ -74,8 +74,8 @@ def best_contact(index: Index, agent: Agent, queues: Any, now: Instant) -> tuple
     return contact, {
         "mode": "agent_found_contact",
         "step": contact.step,
-        "able": line.able.bit_count(),
-        "free": (line.able & index.free.get(contact.channel, 0)).bit_count(),
+        "able": line.able_number,
+        "free": 1,
         "facts": facts,
         "candidates": [],
         "rank": rank,
@@ -105,7 +105,7 @@ def _preferred_agent(index: Index, config: Queue, contact: Contact, now: Instant
             return agent, {
                 "mode": "contact_found_agent",
                 "step": contact.step,
-                "able": line.able.bit_count(),
+                "able": line.able_number,
                 "free": (line.able & index.free.get(contact.channel, 0)).bit_count(),
                 "facts": facts,
                 "candidates": [_candidate(row, contact, config, now, True)],
