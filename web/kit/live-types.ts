@@ -123,10 +123,6 @@ export interface FloorState {
 }
 
 export type Topic = "me" | "floor";
-export interface TopicStates {
-  me: DeskState;
-  floor: FloorState;
-}
 
 export type ServerMessage =
   | { type: "snapshot"; topic: Topic; seq: number; at: number; state: Record<string, unknown> }

@@ -24,7 +24,7 @@ export function Button({ look = "plain", size = "m", icon, chord, className = ""
     >
       {icon && <Icon name={icon} size={size === "s" ? "s" : "m"} />}
       {children}
-      {chord && <Kbd chord={chord} />}
+      {chord && <Kbd chord={chord} small={size === "s"} />}
     </AriaButton>
   );
 }

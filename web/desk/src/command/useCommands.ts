@@ -95,7 +95,7 @@ export function useCommands(typed: string): Command[] {
     }
     if (typed.trim()) {
       for (const person of people?.filter(({ active }) => active) ?? []) {
-        add(t("transfer.colleagues"), `person-${person.id}`, "user", person.display_name, () =>
+        add(t("transfer.colleagues"), `person-${person.id}`, "user", person.name, () =>
           navigate(`/contacts?agent=${person.id}`), t("command.contactsOf"));
       }
     }

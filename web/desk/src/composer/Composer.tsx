@@ -3,7 +3,8 @@ import { Kbd } from "@kit/components/Kbd";
 import { Segmented } from "@kit/components/Segmented";
 import { toast } from "@kit/components/Toasts";
 import type { WorkItem } from "@kit/live-types";
-import { useRef, useState, type ClipboardEvent, type DragEvent, type KeyboardEvent } from "react";
+import { isTextField } from "@kit/keyboard";
+import { useEffect, useRef, useState, type ClipboardEvent, type DragEvent, type KeyboardEvent } from "react";
 import { sendFile, sendText } from "../conversation/messages";
 import { useSpeech } from "../i18n";
 import { CannedList } from "./CannedList";
@@ -53,6 +54,11 @@ function Reply({ row }: { row: WorkItem }) {
   const signalTyping = useTypingSignal(row.id);
   const open = [...unresolved(text)];
   const listing = asksForReplies(text) && !closed;
+
+  // A chat that comes to the centre is there to be answered.
+  useEffect(() => {
+    if (!isTextField(document.activeElement)) field.current?.focus({ preventScroll: true });
+  }, []);
 
   const change = (next: string) => {
     setText(next);

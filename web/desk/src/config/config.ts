@@ -64,7 +64,7 @@ export function useNames(): Names {
     const options = entry?.flatMap((item) => item.body.options) ?? [];
     const chosen = new Map(options.map((option) => [option.reason, option.name]));
     const ofTree = table(reason);
-    const people = new Map(person?.map((item) => [item.id, item.display_name]));
+    const people = new Map(person?.map((item) => [item.id, item.name]));
     return {
       queue: table(queue),
       skill: table(skill),

@@ -42,7 +42,7 @@ function Filters({ params, set }: { params: URLSearchParams; set: (name: string,
           <option value="">{t("contacts.any")}</option>
           {people.map((person) => (
             <option key={person.id} value={person.id}>
-              {person.display_name}
+              {person.name}
             </option>
           ))}
         </select>

@@ -2,7 +2,7 @@ import type { ContactEvent } from "@kit/api";
 import { clockText, minutesRange } from "@kit/durations";
 import type { IconName, StateName } from "@kit/icon-names";
 import type { Names } from "../config/config";
-import type { DeskSpeech, Key } from "../i18n";
+import type { DeskSpeech } from "../i18n";
 
 /** One fact of a contact's life in plain words. */
 export interface EventLine {
@@ -78,7 +78,7 @@ function detailOf({ kind, body, at }: ContactEvent, speech: DeskSpeech, names: N
     case "offer.accepted":
       return t("event.waited", { wait: clockText(number(body.wait)) });
     case "offer.declined":
-      return find(`decline.${text(body.reason)}`) ?? (text(body.reason) || null);
+      return find(`decline.${text(body.reason)}`) ?? text(body.reason);
     case "contact.ended":
       return number(body.talk) > 0
         ? t("event.talked", { talk: clockText(number(body.talk)) })
@@ -109,8 +109,8 @@ export function eventLine(event: ContactEvent, speech: DeskSpeech, names: Names)
   };
   const [mark, main] = MARKS[kind] ?? [{ icon: "right" } satisfies Mark, false];
   return {
-    title: speech.find(`event.${kind}` satisfies string as Key, params) ?? kind,
-    detail: detailOf(event, speech, names) || null,
+    title: speech.find(`event.${kind}`, params) ?? kind,
+    detail: detailOf(event, speech, names),
     icon: "icon" in mark ? mark.icon : null,
     state: "state" in mark ? mark.state : null,
     main,

@@ -1,4 +1,5 @@
 import type { Message } from "@kit/api";
+import { serverNow } from "@kit/clock";
 import { Button } from "@kit/components/Button";
 import { Skeleton } from "@kit/components/States";
 import { Fragment, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
@@ -98,7 +99,7 @@ export function Thread({ contact, language }: ThreadProps) {
     if (sticky.current && seen < lastSeq) read();
   };
 
-  const today = day(Date.now() / 1000);
+  const [today] = useState(() => day(serverNow()));
   return (
     <div className={css.frame}>
       <div ref={box} className={css.thread} onScroll={onScroll} tabIndex={0} data-region aria-label={t("message.thread")}>

@@ -1,13 +1,12 @@
 import type { DeskSpeech } from "../i18n";
 
-const UNITS = ["byte", "kilobyte", "megabyte"] as const;
 
 /** Size of a file for people. */
 export function fileSize(bytes: number, locale: string): string {
-  const power = bytes < 1024 ? 0 : bytes < 1024 * 1024 ? 1 : 2;
+  const [unit, power] = bytes < 1024 ? ["byte", 0] : bytes < 1024 * 1024 ? ["kilobyte", 1] : ["megabyte", 2];
   return new Intl.NumberFormat(locale, {
     style: "unit",
-    unit: UNITS[power] ?? "byte",
+    unit,
     unitDisplay: "short",
     maximumFractionDigits: power === 2 ? 1 : 0,
   }).format(bytes / 1024 ** power);

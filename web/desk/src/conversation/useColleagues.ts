@@ -28,7 +28,7 @@ export function useColleagues() {
     .filter((person) => person.active && HANDLERS.has(person.role))
     .map((person) => ({
       id: person.id,
-      name: person.display_name,
+      name: person.name,
       team: names.team(person.team),
       doing: agents[person.id] ?? null,
     }))

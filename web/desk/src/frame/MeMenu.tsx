@@ -50,9 +50,9 @@ export function MeMenu() {
   return (
     <MenuTrigger>
       <Button className={css.me ?? ""}>
-        <Avatar name={person.display_name} />
+        <Avatar name={person.name} />
         <span className={css.text}>
-          <b>{person.display_name}</b>
+          <b>{person.name}</b>
           <small>{person.team ? names.team(person.team) : t(`role.${person.role}`)}</small>
         </span>
       </Button>

@@ -5,7 +5,7 @@ import ru from "./ru.json";
 
 const both: Record<"ru" | "en", Record<string, string>> = { ru, en };
 const parameters = (text: string) =>
-  [...text.matchAll(/\{(\w+)[,}]/g)].map((match) => match[1]).filter((name, i, all) => all.indexOf(name) === i).sort();
+  [...text.matchAll(/\{([a-z_]+)[,}]/g)].map((match) => match[1]).filter((name, i, all) => all.indexOf(name) === i).sort();
 
 test("both catalogues have the same keys in the same order", () => {
   expect(Object.keys(en)).toEqual(Object.keys(ru));

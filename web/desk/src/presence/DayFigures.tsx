@@ -36,7 +36,7 @@ export function DayFigures() {
       </div>
       <div>
         <dt>{t("figures.aht")}</dt>
-        <dd className="num">{figures ? (figures.aht === null ? none : clockText(figures.aht)) : "…"}</dd>
+        <dd className={`num ${figures?.aht === null ? css.few : ""}`}>{figures ? (figures.aht === null ? none : clockText(figures.aht)) : "…"}</dd>
       </div>
       <div>
         <dt>{t("figures.missed")}</dt>

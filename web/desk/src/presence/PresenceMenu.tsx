@@ -51,6 +51,7 @@ export function PresenceMenu({ me, talks }: { me: MeState; talks: number }) {
         <Menu
           className={menuCss.menu ?? ""}
           aria-label={t("presence.label")}
+          autoFocus="first"
           onAction={(key) => void run(() => api.put("/me/presence", split(String(key))))}
         >
           <MenuItem id="available" className={menuCss.item ?? ""} textValue={t("presence.available")}>

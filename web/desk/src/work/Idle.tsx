@@ -62,7 +62,7 @@ export function Idle({ me }: { me: MeState }) {
   return (
     <main className={css.idle} data-region tabIndex={-1}>
       <h1 id="main" tabIndex={-1}>
-        {free && me.activity === "idle" ? t("idle.freeSince", { time: time(me.since) }) : t(stateKey(me))}
+        {!free ? t(stateKey(me)) : me.activity === "idle" ? t("idle.freeSince", { time: time(me.since) }) : t("presence.available")}
       </h1>
       {!free && (
         <Panel title={t("idle.offLine")}>

@@ -9,7 +9,6 @@ const SELECTED = "teplo.selected";
 
 const desk = createStore<DeskUi>({ ...emptyDeskUi, selected: sessionStorage.getItem(SELECTED) });
 export const useDesk = <T>(select: (ui: DeskUi) => T): T => useStore(desk, select);
-export const deskUi = () => desk.get();
 
 function put(ui: DeskUi): void {
   desk.set(ui);
@@ -24,7 +23,6 @@ export const openOffer = (contact: string) =>
     docked: desk.get().docked.filter((id) => id !== contact),
     seen: { ...desk.get().seen, [contact]: Date.now() },
   });
-export const dockOffer = (contact: string) => put({ ...desk.get(), docked: [...desk.get().docked, contact] });
 
 /** The result of the contact was saved or given up: its form may go. */
 export function settled(contact: string): void {

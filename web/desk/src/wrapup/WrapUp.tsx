@@ -12,7 +12,7 @@ import type { IconName } from "@kit/icon-names";
 import type { WorkItem } from "@kit/live-types";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { Radio, RadioGroup } from "react-aria-components";
+import { RadioButton, RadioField, RadioGroup } from "react-aria-components";
 import { dropDrafts } from "../composer/drafts";
 import { useDraft } from "../composer/useDraft";
 import { useConfig, useNames } from "../config/config";
@@ -130,16 +130,18 @@ export function WrapUp({ row, late }: WrapUpProps) {
             </p>
             <div className={css.outs}>
               {OUTCOMES.map((outcome, index) => (
-                <Radio key={outcome} value={outcome} className={css.out ?? ""}>
-                  <b>
-                    <Icon name={OUTCOME_ICONS[outcome]} size="s" />
-                    {t(`outcome.${outcome}`)}
-                  </b>
-                  <small>{t(`outcome.${outcome}.detail`)}</small>
-                  <span className={css.key}>
-                    <Kbd chord={`Digit${String(index + 1)}`} small />
-                  </span>
-                </Radio>
+                <RadioField key={outcome} value={outcome}>
+                  <RadioButton className={css.out ?? ""}>
+                    <b>
+                      <Icon name={OUTCOME_ICONS[outcome]} size="s" />
+                      {t(`outcome.${outcome}`)}
+                    </b>
+                    <small>{t(`outcome.${outcome}.detail`)}</small>
+                    <span className={css.key}>
+                      <Kbd chord={`Digit${String(index + 1)}`} small />
+                    </span>
+                  </RadioButton>
+                </RadioField>
               ))}
             </div>
           </RadioGroup>
