@@ -33,7 +33,7 @@ def test_two_words_for_one_idea_are_found(rules: ModuleType) -> None:
 
 def test_addresses_of_one_machine_are_found(rules: ModuleType) -> None:
     assert list(rules.addresses(ROOT / "docs/a.md", "see /wo" + "rk/main"))
-    assert not list(rules.addresses(ROOT / "docs/a.md", "homework/main"))
+    assert not list(rules.addresses(ROOT / "docs/a.md", "homework/main, ../wo" + "rk/card"))
 
 
 def test_a_promise_without_an_owner_is_found(rules: ModuleType) -> None:
