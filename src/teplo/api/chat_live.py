@@ -122,16 +122,21 @@ async def _serve(websocket: WebSocket, services: Services, thread: Thread, after
         outbox.put_nowait(orjson.dumps(_frame_of(shown)))
 
     member = await services.chat_hub.join(thread, after, show)
+    code = 0
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(_send(websocket, outbox))
             group.create_task(_receive(websocket, services, thread, member, outbox))
     except* _Close as closed:
-        raise closed.exceptions[0] from None
+        code = closed.exceptions[0].code if isinstance(closed.exceptions[0], _Close) else AGAIN
+    except* Unavailable:
+        code = AGAIN
     except* (WebSocketDisconnect, RuntimeError):
-        pass
+        code = 0
     finally:
         services.chat_hub.leave(member)
+    if code:
+        raise _Close(code)
 
 
 async def _send(websocket: WebSocket, outbox: "asyncio.Queue[bytes | None]") -> None:

@@ -179,7 +179,7 @@ Origin = Annotated[str, Field(pattern=r"^(\*|https?://[A-Za-z0-9.\-\[\]:]{1,200}
 
 
 class EntryBody(Strict):
-    """A page where chats begin."""
+    """A page where chats begin. A chat that the subscriber leaves unanswered for `idle_minutes` is ended (0: never)."""
 
     greeting: Told
     origins: Annotated[list[Origin], Field(max_length=50)] = ["*"]
@@ -187,6 +187,7 @@ class EntryBody(Strict):
     default_queue: Slug
     survey: bool = True
     return_hours: Annotated[float, Field(ge=0, le=720)] = 72
+    idle_minutes: Annotated[float, Field(ge=0, le=1440)] = 30
     idle_minutes: Annotated[float, Field(ge=1, le=1440)] = 30
 
 

@@ -34,19 +34,10 @@ async def readable_thread(conn: Connection, floor: Floor, caller: Caller, contac
     return thread
 
 
-async def own_talk(conn: Connection, caller: Caller, contact: str) -> Thread:
-    """Lock and return the thread of a contact that the caller talks in now, as the log says.
-
-    Refusals: contact.unknown, contact.ended, contact.not_yours.
-    """
-    thread = await threads.of_contact(conn, contact)
-    if thread is None:
-        raise NotFound("contact.unknown")
-    locked = await threads.lock(conn, thread.id)
-    assert locked is not None
+async def must_talk(conn: Connection, caller: Caller, contact: str) -> None:
+    """Refuse unless the caller talks in the contact now, as the log says: contact.ended, contact.not_yours."""
     agent, ended = await standing.talker(conn, contact)
     if ended and (agent == caller.id or await standing.handled_by(conn, contact, caller.id)):
         raise Conflict("contact.ended")
     if agent != caller.id:
         raise NotAllowed("contact.not_yours")
-    return locked

@@ -13,7 +13,7 @@ from ..storage.messages import Message, Note
 from ..storage.threads import Receipts
 from .access import Caller, require
 from .chat import Chat
-from .contact_access import may_read, own_talk, readable_thread
+from .contact_access import may_read, must_talk, readable_thread
 from .files import Checked
 from .intake import store_file
 
@@ -46,9 +46,6 @@ async def write(chat: Chat, caller: Caller, contact: str, id: str, text: str) ->
     """Store a text of the agent who talks in the contact; (the message, whether it is new)."""
     require(caller, "contact.handle")
     async with chat.db.transaction() as conn:
-        found = await _found(conn, caller, contact, id)
-        if found is not None:
-            return found, False
         return await _append(conn, caller, contact, id, kind="text", text=text)
 
 
@@ -56,9 +53,6 @@ async def attach(chat: Chat, caller: Caller, contact: str, id: str, file: Checke
     """Store a file of the agent who talks in the contact; (its message, whether it is new)."""
     require(caller, "contact.handle")
     async with chat.db.transaction() as conn:
-        found = await _found(conn, caller, contact, id)
-        if found is not None:
-            return found, False
         return await _append(conn, caller, contact, id, kind="file", file=file)
 
 
@@ -134,10 +128,13 @@ async def _append(
     text: str | None = None,
     file: Checked | None = None,
 ) -> tuple[Message, bool]:
-    thread = await own_talk(conn, caller, contact)
-    found = await _found(conn, caller, contact, id)  # a retry that waited for the lock
+    thread = await threads.lock_of_contact(conn, contact)
+    if thread is None:
+        raise NotFound("contact.unknown")
+    found = await _found(conn, caller, contact, id)
     if found is not None:
         return found, False
+    await must_talk(conn, caller, contact)
     file_id = None
     if file is not None:
         file_id = str(uuid7())

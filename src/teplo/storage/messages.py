@@ -92,7 +92,8 @@ async def append(
                 select t.id, t.last_seq, %(id)s, %(contact)s, %(author)s, %(agent)s, %(kind)s, %(text)s, %(file)s
                 from t on conflict (id) do nothing returning *
             )
-            select {_COLUMNS} from m left join file f on f.id = m.file""",
+            select {_COLUMNS}, pg_notify('message', concat_ws(':', m.thread, m.contact, m.seq))
+            from m left join file f on f.id = m.file""",
         {
             "thread": thread,
             "id": id,
@@ -104,10 +105,7 @@ async def append(
             "file": file,
         },
     )
-    if not found:
-        return None
-    await notify(conn, "message", [f"{thread}:{contact}:{found[0].seq}"])
-    return found[0]
+    return found[0] if found else None
 
 
 async def append_notices(conn: Connection, notices: Sequence[tuple[str, str, str, str]]) -> None:

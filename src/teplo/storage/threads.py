@@ -107,6 +107,16 @@ async def of_contact(conn: Connection, contact: str) -> Thread | None:
     )
 
 
+async def lock_of_contact(conn: Connection, contact: str) -> Thread | None:
+    """Find the thread that carries a contact and keep its row locked until the transaction ends."""
+    return await _one(
+        conn,
+        f"""select {_COLUMNS} from thread t where t.id = (select thread from message where contact = %s limit 1)
+            for update""",
+        (contact,),
+    )
+
+
 async def of_contacts(conn: Connection, contacts: Iterable[str]) -> dict[str, Thread]:
     """Find the threads that carry these contacts; keys are contacts."""
     rows = await conn.execute(
