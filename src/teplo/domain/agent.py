@@ -11,7 +11,7 @@ from .ids import AgentId, ContactId, Instant, Seconds
 from .requirement import LEVELS
 
 if TYPE_CHECKING:
-    from .index import Plan
+    from .capacity import Plan
 
 PRESENCES = frozenset({"available", "break", "training", "busy", "offline"})
 """What an agent may declare. Only `available` receives offers."""

@@ -19,7 +19,7 @@ class Deadlines(Decider):
 
     def next_deadline(self) -> Instant | None:
         """Return when the next state passes, or None if none does."""
-        return self.index.next_deadline()
+        return self.index.timers.next_deadline()
 
     def tick(self, *, now: Instant) -> list[e.Event]:
         """Handle everything that is due."""
@@ -28,7 +28,7 @@ class Deadlines(Decider):
 
     def _lapse(self) -> None:
         at, index = self._at, self.index
-        while (thing := index.pop_due(at)) is not None:
+        while (thing := index.timers.pop_due(at)) is not None:
             if isinstance(thing, Contact):
                 self._contact_due(thing)
                 if thing.id in self.contacts and thing.due is None:

@@ -48,8 +48,7 @@ class Decider(State):
 
     def _finish(self) -> list[e.Event]:
         """Bring the floor up to the instant, offer what can be offered, and return all events of the command."""
-        timers = self.index.timers
-        if timers and timers[0][0] <= self._at:
+        if self.index.timers.maybe_due(self._at):
             self._lapse()
         self._match()
         if self._brimming:

@@ -10,14 +10,15 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from heapq import heappop, heappush, heapreplace
 from operator import attrgetter
 
-from .agent import NO_CHANNELS, Agent, AgentProfile
+from .agent import NO_CHANNELS, Agent
+from .capacity import Plan
 from .contact import Contact
 from .ids import Instant, Seconds
 from .queue import FloorSettings, Queue, QueueState
 from .requirement import LEVELS, Requirement, parse
+from .timers import AGENT, CONTACT, QUEUE, Timers
 
 RECHECK: Seconds = 30.0
 """How often the overflow of a waiting contact is considered again."""
@@ -32,46 +33,6 @@ Rival = tuple[list[Entry], float, QueueState]
 """Contacts of a queue that compete for the same agents, and which share of them these agents serve."""
 
 _place = attrgetter("place")
-
-
-class Plan:
-    """Capacity shared by agents: which channels are open and how loaded one is, by the slots in use."""
-
-    __slots__ = ("_known", "_profile", "_settings", "_total", "mask")
-
-    def __init__(self, profile: AgentProfile, settings: FloorSettings) -> None:
-        self._profile = profile
-        self._settings = settings
-        self._total = settings.total if profile.total is None else profile.total
-        self._known: dict[frozenset[tuple[str, int]], tuple[float, frozenset[str]]] = {}
-        self.mask = 0
-
-    def standing(self, used: dict[str, int]) -> tuple[float, frozenset[str]]:
-        """Return the share of the weighted total in use and the channels that are open."""
-        key = frozenset(used.items())
-        known = self._known.get(key)
-        if known is None:
-            load = sum(self._weight(channel) * count for channel, count in used.items())
-            known = (round(load / self._total, 6) if self._total else float(load > 0), self._open(used))
-            self._known[key] = known
-        return known
-
-    def slots(self, channel: str) -> int:
-        """Return how many contacts of this channel fit at most."""
-        weight, limit = self._weight(channel), self._profile.capacity.get(channel, 0)
-        return min(limit, int((self._total + 1e-9) / weight)) if weight else limit
-
-    def _weight(self, channel: str) -> float:
-        return self._settings.weights.get(channel, 1.0)
-
-    def _open(self, used: dict[str, int]) -> frozenset[str]:
-        found = set()
-        for channel, limit in self._profile.capacity.items():
-            interrupted = self._settings.interrupts.get(channel, ())
-            load = sum(self._weight(other) * n for other, n in used.items() if other not in interrupted)
-            if used.get(channel, 0) < limit and load + self._weight(channel) <= self._total + 1e-9:
-                found.add(channel)
-        return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +94,7 @@ class Index:
         self.unsettled: dict[str, Agent] = {}
         self.seeking: dict[str, Contact] = {}
         self._lines: dict[tuple[object, ...], Line] = {}
-        self.timers: list[tuple[Instant, int, str, int, Agent | Contact | QueueState]] = []
-        self._pushes = 0
+        self.timers = Timers()
         self._everybody = 0
         self._channel: dict[str, int] = {}
         self._skill: dict[str, list[int]] = {}
@@ -191,7 +151,7 @@ class Index:
         self.agent_changed(agent)
         hand = None if agent.hand is None else agent.hand + self._settings.hand_seconds
         due = agent.away_at if hand is None else hand if agent.away_at is None else min(hand, agent.away_at)
-        self._schedule(agent, 1, agent.profile.id, due)
+        self.timers.schedule(agent, AGENT, agent.profile.id, due)
 
     def agent_changed(self, agent: Agent) -> None:
         """The agent's contacts, or readiness, changed. What is lost counts at once, what is gained by `settle`."""
@@ -403,24 +363,9 @@ class Index:
 
     # --- deadlines --------------------------------------------------------------------------------------------
 
-    def next_deadline(self) -> Instant | None:
-        """Return when the next thing is due."""
-        head = self._head()
-        return None if head is None else head[0]
-
-    def pop_due(self, now: Instant) -> Agent | Contact | QueueState | None:
-        """Return something that is due, and forget its timer."""
-        head = self._head()
-        if head is None or head[0] > now:
-            return None
-        heappop(self.timers)
-        thing = head[4]
-        thing.timer = thing.due = None
-        return thing
-
     def reschedule(self, contact: Contact) -> None:
         """Set the contact's next deadline from its state."""
-        self._schedule(contact, 2, contact.id, self._due(contact))
+        self.timers.schedule(contact, CONTACT, contact.id, self._due(contact))
 
     def queue_changed(self, state: QueueState, now: Instant) -> None:
         """Business hours began, ended or were changed."""
@@ -431,7 +376,7 @@ class Index:
             is_open, due = state.config.hours.state(now)
             if is_open != state.open:
                 due = now
-        self._schedule(state, 0, state.config.id, due)
+        self.timers.schedule(state, QUEUE, state.config.id, due)
 
     def _due(self, contact: Contact) -> Instant | None:
         if contact.deadline is not None:
@@ -463,32 +408,6 @@ class Index:
             if until > checked:
                 due = min(due, until)
         return due
-
-    def _schedule(self, thing: Agent | Contact | QueueState, kind: int, name: str, due: Instant | None) -> None:
-        thing.due = due
-        if due is not None and (thing.timer is None or due < thing.timer):
-            thing.timer = due
-            self._pushes += 1
-            heappush(self.timers, (due, kind, name, self._pushes, thing))
-
-    def _head(self) -> tuple[Instant, int, str, int, Agent | Contact | QueueState] | None:
-        """Return the first timer that still holds; drop or move those that do not."""
-        timers = self.timers
-        while timers:
-            head = timers[0]
-            thing = head[4]
-            if thing.timer != head[0]:
-                heappop(timers)
-            elif thing.due is None:
-                thing.timer = None
-                heappop(timers)
-            elif thing.due > head[0]:
-                thing.timer = thing.due
-                self._pushes += 1
-                heapreplace(timers, (thing.due, head[1], head[2], self._pushes, thing))
-            else:
-                return head
-        return None
 
 
 def _insert(entries: list[Entry], entry: Entry) -> None:

@@ -1,0 +1,76 @@
+"""Deadlines of everything on the floor in one heap.
+
+Each thing has at most one timer that holds (`timer`), never later than its deadline (`due`). A deadline that moves
+away leaves its timer where it is; the timer moves on when its time comes. So most changes touch the heap not at all.
+"""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush, heapreplace
+
+from .agent import Agent
+from .contact import Contact
+from .ids import Instant
+from .queue import QueueState
+
+Thing = Agent | Contact | QueueState
+Timer = tuple[Instant, int, str, int, Thing]
+"""When, which kind, the id (so that equal times come in the same order on every floor), a running number, the thing."""
+
+QUEUE, AGENT, CONTACT = 0, 1, 2
+
+
+class Timers:
+    """What is due next."""
+
+    __slots__ = ("_heap", "_pushes")
+
+    def __init__(self) -> None:
+        self._heap: list[Timer] = []
+        self._pushes = 0
+
+    def schedule(self, thing: Thing, kind: int, name: str, due: Instant | None) -> None:
+        """Set the deadline of a thing; None if there is none."""
+        thing.due = due
+        if due is not None and (thing.timer is None or due < thing.timer):
+            thing.timer = due
+            self._pushes += 1
+            heappush(self._heap, (due, kind, name, self._pushes, thing))
+
+    def maybe_due(self, now: Instant) -> bool:
+        """Tell whether a timer has come; `pop_due` knows whether it still holds."""
+        return bool(self._heap) and self._heap[0][0] <= now
+
+    def next_deadline(self) -> Instant | None:
+        """Return when the next thing is due."""
+        head = self._head()
+        return None if head is None else head[0]
+
+    def pop_due(self, now: Instant) -> Thing | None:
+        """Return something that is due, and forget its deadline."""
+        head = self._head()
+        if head is None or head[0] > now:
+            return None
+        heappop(self._heap)
+        thing = head[4]
+        thing.timer = thing.due = None
+        return thing
+
+    def _head(self) -> Timer | None:
+        """Return the first timer that still holds; drop or move those that do not."""
+        heap = self._heap
+        while heap:
+            head = heap[0]
+            thing = head[4]
+            if thing.timer != head[0]:
+                heappop(heap)
+            elif thing.due is None:
+                thing.timer = None
+                heappop(heap)
+            elif thing.due > head[0]:
+                thing.timer = thing.due
+                self._pushes += 1
+                heapreplace(heap, (thing.due, head[1], head[2], self._pushes, thing))
+            else:
+                return head
+        return None
