@@ -8,6 +8,7 @@ import asyncio
 import json
 import os
 import signal
+import sys
 import time
 from collections.abc import Coroutine, Iterator
 from contextlib import AsyncExitStack, contextmanager
@@ -23,6 +24,14 @@ READY_SECONDS = 60.0
 """How long the server may take until it answers."""
 
 
+def say(text: str, end: str = "\n") -> None:
+    """Tell the person at once; when nobody listens any more (a closed pipe), go on in silence."""
+    try:
+        print(text, end=end, flush=True)
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # for the rest of the process
+
+
 class Progress:
     """Numbered lines with seconds, for a person who waits."""
 
@@ -35,13 +44,13 @@ class Progress:
         """Show a title at once and its seconds at the end."""
         self._number += 1
         began = time.monotonic()
-        print(f"{self._number}/{self._steps} {title} …", end="", flush=True)
+        say(f"{self._number}/{self._steps} {title} …", end="")
         try:
             yield
         except BaseException:
-            print(" stopped", flush=True)
+            say(" stopped")
             raise
-        print(f" {time.monotonic() - began:.1f} s", flush=True)
+        say(f" {time.monotonic() - began:.1f} s")
 
 
 class Launch:
@@ -99,7 +108,7 @@ class Launch:
             told = welcome(
                 prepared, self._settings.public_url or address, self._seconds(), self._settings.data.absolute()
             )
-            print(told, flush=True)
+            say(told)
             try:
                 await asyncio.get_running_loop().create_future()
             finally:
@@ -149,7 +158,7 @@ async def _until_told(living: Coroutine[Any, Any, None]) -> None:
     def tell() -> None:
         if told.is_set():
             os._exit(130)  # the lifeline breaks: the children stop themselves
-        print("\nStopping … (the data stay)", flush=True)
+        say("\nStopping … (the data stay)")
         told.set()
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -161,7 +170,10 @@ async def _until_told(living: Coroutine[Any, Any, None]) -> None:
             task.cancel()
     except* (EmbeddedError, GaveUp, CannotStart) as errors:
         raise CannotStart("\n".join(str(error) for error in _leaves(errors))) from errors
-    print("Stopped.", flush=True)
+    except* OSError as errors:
+        first = next(_leaves(errors))
+        raise CannotStart(f"{first}\nEverything was stopped; your data are untouched.") from errors
+    say("Stopped.")
 
 
 def _leaves(group: BaseExceptionGroup[Any]) -> Iterator[BaseException]:
