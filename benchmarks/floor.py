@@ -91,7 +91,7 @@ class Centre:
         self.now = START
         self.log: list[Event] = []
         self.costs: dict[str, list[float]] = defaultdict(list)
-        self.plans: list[tuple[float, int, str, Callable[[], None]]] = []
+        self.plans: list[tuple[float, int, str, Callable[[str], None]]] = []
         self.waiting = 0
         self.count = 0
         queues, people = centre(agents, skills, self.dice)
@@ -119,7 +119,7 @@ class Centre:
     def plan(self, after: float, contact: str, action: Callable[[str], None]) -> None:
         """Let something happen later."""
         self.count += 1
-        heappush(self.plans, (self.now + after, self.count, contact, action))  # type: ignore[misc, arg-type]
+        heappush(self.plans, (self.now + after, self.count, contact, action))
 
     def arrive(self) -> None:
         """A new contact; one of ten is a call, one of ten asks for the agent of last time."""
@@ -182,7 +182,7 @@ class Centre:
             else:
                 at, _, contact, action = heappop(self.plans)
                 self.now = max(self.now, at)
-                action(contact)  # type: ignore[call-arg]
+                action(contact)
 
     def fill(self, waiting: int | None, busy: float = 0.0) -> None:
         """Let the centre run until it is in the state to be measured, then forget the figures."""

@@ -27,7 +27,7 @@ def is_able(floor: Floor, agent: Agent, contact: Contact) -> bool:
         return True
     if contact.require is not None:
         skill = contact.require
-        return skill["min"] <= profile.skills.get(skill["skill"], 0) <= 5
+        return bool(skill["min"] <= profile.skills.get(skill["skill"], 0) <= 5)
     step = config.steps[contact.step]
     if "language" in step.match and profile.languages and contact.language not in profile.languages:
         return False

@@ -32,7 +32,7 @@ class Hours:
         """Check and build; raise Invalid("hours.invalid")."""
         if not isinstance(data, dict):
             raise Invalid("hours.invalid", field="hours")
-        week, special = data.get("week"), data.get("special") or {}
+        week, special = data.get("week"), data.get("special", {})
         if not isinstance(week, list) or len(week) != 7:
             raise Invalid("hours.invalid", field="week")
         if not isinstance(special, dict):
