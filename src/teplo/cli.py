@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Callable
 
 from pydantic import ValidationError
 
@@ -49,18 +50,29 @@ def main(words: list[str] | None = None) -> None:
     given = arguments(words)
     try:
         settings = Settings()
-        asyncio.run(_do(given, settings))
+        with asyncio.Runner(loop_factory=_fast_loop() if given.command == "serve" else None) as runner:
+            runner.run(_do(given, settings))
     except ValidationError as error:
         problems = "\n".join(f"  TEPLO_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
         sys.exit(f"A setting is wrong; nothing was started.\n{problems}")
     except (CannotStart, EmbeddedError) as reason:
-        sys.exit(f"\n{reason}")
+        full = "\nThe disk is full. Free about 1 GB, then repeat the command." if "No space left" in str(reason) else ""
+        sys.exit(f"\n{reason}{full}")
     except Refused as refused:
         sys.exit(f"Refused: {refused}")
     except OSError as error:
         sys.exit(f"\n{error}\nNothing of yours was changed; repeating the command is safe once the cause is gone.")
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Return the loop for thousands of sockets where it exists; None is Python's own."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
 
 
 async def _do(given: argparse.Namespace, settings: Settings) -> None:
