@@ -9,6 +9,7 @@ import { useRef } from "react";
 import { cardKey } from "../card/queries";
 import { useSpeech } from "../i18n";
 import { useCommand } from "../session/useCommand";
+import css from "./Composer.module.css";
 import { useDraft } from "./useDraft";
 
 /** A note for colleagues: the subscriber never sees it. */
@@ -51,7 +52,7 @@ export function NoteForm({ contact }: { contact: string }) {
           void save();
         }}
       />
-      <div className="row">
+      <div className={css.actions}>
         <span className="grow" />
         <Button type="submit" look="primary" icon="note" chord="Ctrl+Enter" isPending={busy} isDisabled={!text.trim()}>
           {t("note.save")}

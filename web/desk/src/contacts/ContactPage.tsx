@@ -4,6 +4,7 @@ import { Button } from "@kit/components/Button";
 import { Panel } from "@kit/components/Panel";
 import { Tag } from "@kit/components/Pill";
 import { Empty, Skeleton } from "@kit/components/States";
+import { Timer } from "@kit/components/Timer";
 import { clockText } from "@kit/durations";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
@@ -20,6 +21,7 @@ import { EventTimeline } from "./EventTimeline";
 function Facts({ record }: { record: ContactRecord }) {
   const { t, find, day, time } = useSpeech();
   const names = useNames();
+  const over = record.state === "ended";
   const who = record.subscriber.name ?? t("card.nameless");
   const region = names.region(record.subscriber.region);
   const until = record.ended_at === null ? t("record.goesOn") : time(record.ended_at);
@@ -49,7 +51,15 @@ function Facts({ record }: { record: ContactRecord }) {
         </div>
         <div>
           <dt>{t("record.talk")}</dt>
-          <dd>{record.answered_at === null ? t("record.notAnswered") : clockText(record.talk)}</dd>
+          <dd>
+            {record.answered_at === null ? (
+              t("record.notAnswered")
+            ) : record.state === "talking" ? (
+              <Timer since={record.answered_at} />
+            ) : (
+              clockText(record.talk)
+            )}
+          </dd>
         </div>
         <div>
           <dt>{t("record.wrapUp")}</dt>
@@ -61,7 +71,7 @@ function Facts({ record }: { record: ContactRecord }) {
         </div>
         <div>
           <dt>{t("record.result")}</dt>
-          <dd>{record.outcome ? (find(`outcome.${record.outcome}`) ?? record.outcome) : t("card.noResult")}</dd>
+          <dd>{record.outcome ? (find(`outcome.${record.outcome}`) ?? record.outcome) : t(over ? "card.noResult" : "record.notYet")}</dd>
         </div>
       </dl>
     </section>
@@ -136,6 +146,7 @@ export default function ContactPage({ id }: { id: string }) {
     queryKey: ["contact", id],
     queryFn: () => api.get<ContactRecord>(`/contacts/${id}`),
     staleTime: 5000,
+    refetchInterval: (query) => (query.state.data?.state === "ended" ? false : 5000),
   });
   const unknown = record.error instanceof ApiError && (record.error.status === 404 || record.error.status === 422);
   return (

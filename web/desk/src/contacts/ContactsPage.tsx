@@ -178,7 +178,7 @@ export default function ContactsPage() {
                       <td>{names.queue(row.queue)}</td>
                       <td>{names.person(row.agent)}</td>
                       <td className={css.r}>{clockText(row.wait)}</td>
-                      <td className={css.r}>{row.answered_at === null ? "" : clockText(row.talk)}</td>
+                      <td className={css.r}>{row.talk > 0 ? clockText(row.talk) : ""}</td>
                       <td>
                         <ResultTag row={row} />
                       </td>

@@ -1,4 +1,3 @@
-import { Icon } from "@kit/components/Icon";
 import { Panel } from "@kit/components/Panel";
 import { Tag } from "@kit/components/Pill";
 import { Timer } from "@kit/components/Timer";
@@ -13,7 +12,7 @@ import css from "./Floor.module.css";
 function ServiceLevel({ queue }: { queue: FloorQueue }) {
   const { t, percent } = useSpeech();
   const level = queue.service_level ?? null;
-  if (level === null) return <>{t("state.noData")}</>;
+  if (level === null) return <span title={t("state.noData")}>{t("floor.nothing")}</span>;
   const { seconds, share } = queue.target;
   const tone = level < share * 0.75 ? "t-bad strong" : level < share ? "t-warn" : "";
   return (
@@ -31,7 +30,7 @@ function Row({ queue }: { queue: FloorQueue }) {
   const names = useNames();
   const offered = queue.offered ?? 0;
   const estimate = () => {
-    if (!queue.estimate) return t("state.noData");
+    if (!queue.estimate) return t("floor.nothing");
     const [low, high] = minutesRange(queue.estimate);
     return high <= 1 ? t("estimate.soon") : t("estimate.range", { low, high });
   };
@@ -40,8 +39,9 @@ function Row({ queue }: { queue: FloorQueue }) {
     <tr className={hot ? css.hot : undefined}>
       <th scope="row">
         <span className="row">
-          <Icon name="chat" size="s" />
-          {names.queue(queue.id)}
+          <span className="cut" title={names.queue(queue.id)}>
+            {names.queue(queue.id)}
+          </span>
           {!queue.open && (
             <Tag icon="lock">
               {queue.opens_at === null ? t("floor.closed") : t("floor.opensAt", { time: time(queue.opens_at) })}
@@ -57,7 +57,7 @@ function Row({ queue }: { queue: FloorQueue }) {
       <td className={css.r}>
         <ServiceLevel queue={queue} />
       </td>
-      <td className={css.r}>{offered > 0 ? percent((queue.abandoned ?? 0) / offered) : t("state.noData")}</td>
+      <td className={css.r}>{offered > 0 ? percent((queue.abandoned ?? 0) / offered) : t("floor.nothing")}</td>
       <td className={css.r}>{estimate()}</td>
       <td className={css.r}>
         {queue.agents_ready}/{queue.agents_able}
@@ -73,26 +73,26 @@ export function QueueTable({ queues, stale }: { queues: FloorQueue[]; stale: Rea
   return (
     <Panel title={t("floor.queues")} stale={stale}>
       <div className={css.short} tabIndex={0} role="region" aria-label={t("floor.queues")}>
-        <table className={css.table}>
+        <table className={`${css.table} ${css.fixed}`}>
           <thead>
             <tr>
               <th scope="col">{t("card.queue")}</th>
-              <th scope="col" className={css.r}>
+              <th scope="col" className={`${css.r} ${css.w1}`}>
                 {t("floor.waits")}
               </th>
-              <th scope="col" className={css.r}>
+              <th scope="col" className={`${css.r} ${css.w3}`}>
                 {t("floor.longest")}
               </th>
-              <th scope="col" className={css.r} title={t("floor.formula")}>
+              <th scope="col" className={`${css.r} ${css.w2}`} title={t("floor.formula")}>
                 {t("floor.level")}
               </th>
-              <th scope="col" className={css.r}>
+              <th scope="col" className={`${css.r} ${css.w2}`}>
                 {t("floor.abandoned")}
               </th>
-              <th scope="col" className={css.r}>
+              <th scope="col" className={`${css.r} ${css.w4}`}>
                 {t("floor.estimate")}
               </th>
-              <th scope="col" className={css.r}>
+              <th scope="col" className={`${css.r} ${css.w3}`}>
                 {t("floor.readyAble")}
               </th>
             </tr>

@@ -40,21 +40,23 @@ export function WaitingList({ waiting, stale }: { waiting: FloorWaiting[]; stale
         <p className={css.none}>{t("idle.nobodyWaits")}</p>
       ) : (
         <div className={css.short} tabIndex={0} role="region" aria-label={t("waiting.title", { n: waiting.length })} {...holders}>
-          <table className={css.table}>
+          <table className={`${css.table} ${css.fixed}`}>
             <thead>
               <tr>
                 <th scope="col">{t("card.subject")}</th>
                 <th scope="col">{t("card.queue")}</th>
-                <th scope="col" className={css.r}>
+                <th scope="col" className={`${css.r} ${css.w2}`}>
                   {t("waiting.place")}
                 </th>
-                <th scope="col" className={css.r}>
+                <th scope="col" className={`${css.r} ${css.w2}`}>
                   {t("waiting.wait")}
                 </th>
-                <th scope="col" className={css.r}>
+                <th scope="col" className={`${css.r} ${css.w3}`}>
                   {t("waiting.priority")}
                 </th>
-                <th scope="col" />
+                <th scope="col" className={css.w4}>
+                  <span className="vh">{t("waiting.steer")}</span>
+                </th>
               </tr>
             </thead>
             <tbody>

@@ -27,6 +27,22 @@ export function useSections(): Section[] {
   return SECTIONS.filter(({ needs }) => needs.some(can));
 }
 
+export function Sections() {
+  const { t } = useSpeech();
+  const [path] = useLocation();
+  const isHere = (section: Section) =>
+    path === section.path || (section.path !== "/" && path.startsWith(section.path)) ? "page" : undefined;
+  return (
+    <nav className={css.nav} aria-label={t("nav.label")}>
+      {useSections().map((section) => (
+        <Link key={section.path} href={section.path} aria-current={isHere(section)}>
+          {t(section.key)}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
 interface FrameProps {
   /** What stands in the top bar instead of the sections. */
   middle?: ReactNode;
@@ -37,8 +53,6 @@ interface FrameProps {
 /** Top bar, page, command bar. */
 export function Frame({ middle, hints, children }: FrameProps) {
   const { t } = useSpeech();
-  const [path] = useLocation();
-  const sections = useSections();
   return (
     <div className={css.frame}>
       <header className={css.top} data-region>
@@ -49,21 +63,7 @@ export function Frame({ middle, hints, children }: FrameProps) {
           <Logo />
           <b>{t("frame.product")}</b>
         </Link>
-        {middle ?? (
-          <nav className={css.nav} aria-label={t("nav.label")}>
-            {sections.map((section) => (
-              <Link
-                key={section.path}
-                href={section.path}
-                aria-current={
-                  path === section.path || (section.path !== "/" && path.startsWith(section.path)) ? "page" : undefined
-                }
-              >
-                {t(section.key)}
-              </Link>
-            ))}
-          </nav>
-        )}
+        {middle ?? <Sections />}
         <div className={css.end}>
           <LanguageSwitch />
           <ThemeButton />

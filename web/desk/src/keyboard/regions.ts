@@ -15,6 +15,8 @@ export function focusNextRegion(back: boolean): void {
   const at = regions.findLastIndex((region) => region.contains(focused));
   const step = back ? -1 : 1;
   const next = regions[(at + step + regions.length) % regions.length];
-  const target = next?.hasAttribute("tabindex") ? next : next?.querySelector<HTMLElement>(FOCUSABLE);
+  const target = next?.hasAttribute("tabindex")
+    ? next
+    : (next?.querySelector<HTMLElement>("textarea") ?? next?.querySelector<HTMLElement>(FOCUSABLE));
   target?.focus();
 }

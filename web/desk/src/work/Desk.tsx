@@ -2,12 +2,13 @@ import { Skeleton } from "@kit/components/States";
 import { useSpeech } from "../i18n";
 import { SubscriberCard } from "../card/SubscriberCard";
 import { Conversation } from "../conversation/Conversation";
-import { Frame } from "../frame/Frame";
+import { Frame, Sections } from "../frame/Frame";
 import { LinkBanner } from "../frame/LinkBanner";
 import { useLive } from "../live/store";
 import { DayFigures } from "../presence/DayFigures";
 import { HandButton } from "../presence/HandButton";
 import { PresenceMenu } from "../presence/PresenceMenu";
+import { useSession } from "../session/session";
 import { WrapUp } from "../wrapup/WrapUp";
 import { useDesk } from "./desk";
 import css from "./Desk.module.css";
@@ -18,6 +19,7 @@ import { WorkList } from "./WorkList";
 /** The agent's desk: the list of work, the chosen contact, the person behind it. */
 export function Desk() {
   const { t } = useSpeech();
+  const { person } = useSession();
   const desk = useLive((state) => state.desk);
   const selected = useDesk((ui) => ui.selected);
   const late = useDesk((ui) => ui.late);
@@ -44,8 +46,14 @@ export function Desk() {
       middle={
         <>
           <PresenceMenu me={desk.me} talks={talks} />
-          <DayFigures />
-          <HandButton since={desk.me.hand} contact={row?.id ?? null} />
+          {person.role === "supervisor" ? (
+            <Sections />
+          ) : (
+            <>
+              <DayFigures />
+              <HandButton since={desk.me.hand} contact={row?.id ?? null} />
+            </>
+          )}
         </>
       }
     >

@@ -2,14 +2,18 @@ import { Panel } from "@kit/components/Panel";
 import { Empty } from "@kit/components/States";
 import { Kbd } from "@kit/components/Kbd";
 import { Button } from "@kit/components/Button";
-import { api } from "@kit/client";
+import type { ContactPageResult } from "@kit/api";
+import { api, query } from "@kit/client";
 import { Timer } from "@kit/components/Timer";
 import type { MeState } from "@kit/live-types";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "wouter";
+import { ResultTag } from "../card/Earlier";
 import { useNames } from "../config/config";
 import { useSpeech, type Key } from "../i18n";
 import { useFloor } from "../live/useFloor";
 import { stateKey } from "../presence/states";
-import { useCan } from "../session/session";
+import { useCan, useSession } from "../session/session";
 import { useCommand } from "../session/useCommand";
 import css from "./Idle.module.css";
 
@@ -53,6 +57,34 @@ function TheLine() {
   );
 }
 
+/** The last contacts of this agent: what was just talked about is one click away. */
+function Recent() {
+  const { t, time } = useSpeech();
+  const names = useNames();
+  const { person } = useSession();
+  const rows = useQuery({
+    queryKey: ["contacts", "recent", person.id],
+    queryFn: () => api.get<ContactPageResult>(`/contacts${query({ agent: person.id, limit: 6 })}`),
+    staleTime: 5000,
+  }).data?.items;
+  if (!rows || rows.length === 0) return null;
+  return (
+    <Panel title={t("idle.recent")}>
+      <ul className={css.queues}>
+        {rows.map((row) => (
+          <li key={row.id}>
+            <time className="num muted">{time(row.arrived_at)}</time>
+            <Link className="grow cut" href={`/contacts/${row.id}`}>
+              {names.reason(row.reasons[0] ?? row.reason) || names.queue(row.queue)}
+            </Link>
+            <ResultTag row={row} />
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
 /** Nothing in hand: since when, what the line looks like, and which keys there are. */
 export function Idle({ me }: { me: MeState }) {
   const { t, time } = useSpeech();
@@ -85,7 +117,10 @@ export function Idle({ me }: { me: MeState }) {
           </Empty>
         </section>
       )}
-      {can("floor.read") && <TheLine />}
+      <div className={css.two}>
+        {can("floor.read") && <TheLine />}
+        <Recent />
+      </div>
       <Panel title={t("idle.keys")}>
         <dl className={css.keys}>
           {KEYS.map(([chord, key]) => (
