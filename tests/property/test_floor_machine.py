@@ -51,7 +51,7 @@ def an_expression(dice: Random, depth: int = 0) -> dict[str, Any]:
 def a_queue(dice: Random, name: str) -> dict[str, Any]:
     """A queue with up to seven steps, maybe hours and overflow."""
     afters = [0, *sorted(dice.sample((5, 10, 30, 60, 120, 300), dice.choice((0, 0, 1, 2, 6))))]
-    matches = ([], [], ["language"], ["region"], ["language", "region"])
+    matches: tuple[list[str], ...] = ([], [], ["language"], ["region"], ["language", "region"])
     limits = (None, None, 0, 10, 60)
     others = [other for other in QUEUES if other != name]
     rules = [

@@ -1,6 +1,7 @@
 """Business hours: a week in a zone without summer time, special days, and the next opening."""
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,7 +15,7 @@ URAL = "Asia/Yekaterinburg"
 WEEKDAYS = [[["08:00", "20:00"]]] * 5 + [[["10:00", "13:00"], ["14:00", "18:00"]], []]
 
 
-def hours(zone: str = URAL, week: list | None = None, special: dict | None = None) -> Hours:
+def hours(zone: str = URAL, week: list[Any] | None = None, special: dict[str, Any] | None = None) -> Hours:
     return Hours.from_json({"zone": zone, "week": week or WEEKDAYS, "special": special or {}})
 
 
@@ -65,7 +66,7 @@ def test_a_special_day_can_open_a_sunday() -> None:
 
 
 def test_all_ten_holidays_are_passed_over() -> None:
-    closed = {f"2026-01-{day:02}": [] for day in range(1, 12)}
+    closed: dict[str, Any] = {f"2026-01-{day:02}": [] for day in range(1, 12)}
     assert hours(special=closed).opens_at(at("2025-12-31 20:00")) == at("2026-01-12 08:00")
 
 

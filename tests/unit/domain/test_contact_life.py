@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from tests.unit.domain.centre import NOON, Centre, agent, needs, of, queue, why
 
-from teplo.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from teplo.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from teplo.domain.events import (
     ContactArrived,
     ContactDeferred,
@@ -87,7 +87,7 @@ def test_an_arrival_right_after_closing_is_deferred_even_if_the_tick_is_late() -
     centre = Centre([queue(hours=DAYS)], [])
     centre.now = CLOSING + 0.5
     happened = centre.chat("c")
-    assert of(QueueClosed, happened) and of(ContactDeferred, happened)
+    assert [event.KIND for event in happened] == ["contact.arrived", "queue.closed", "contact.deferred"]
 
 
 def test_longer_hours_open_at_once() -> None:
@@ -215,7 +215,9 @@ def test_a_transfer_to_a_skill_asks_for_it_and_for_nothing_else() -> None:
         ({}, Invalid, "transfer.target"),
     ],
 )
-def test_a_transfer_that_cannot_be_is_refused_and_changes_nothing(to: dict, kind: type, code: str) -> None:
+def test_a_transfer_that_cannot_be_is_refused_and_changes_nothing(
+    to: dict[str, Any], kind: type[Refused], code: str
+) -> None:
     queues = [queue(), queue("calls", channels=["voice"]), queue("shut", hours=DAYS | {"week": [[]] * 7})]
     centre = Centre(queues, [agent("a"), agent("away"), agent("phone", capacity={"voice": 1})])
     centre.set_presence("away", "break")
@@ -354,9 +356,10 @@ def test_a_new_priority_changes_the_order_at_once() -> None:
 def test_what_is_being_talked_about_is_not_moved() -> None:
     centre = Centre([queue(), queue("r")], [agent("a")])
     talking(centre)
-    for command in (lambda: centre.move("c", "r", "s1"), lambda: centre.prioritise("c", 5, "s1")):
-        with pytest.raises(Conflict):
-            command()
+    with pytest.raises(Conflict):
+        centre.move("c", "r", "s1")
+    with pytest.raises(Conflict):
+        centre.prioritise("c", 5, "s1")
 
 
 # --- configuration and the clock

@@ -1,5 +1,7 @@
 """Requirement expressions: the words mean what they say, for one agent and for sets of agents alike."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +10,7 @@ from teplo.domain.errors import Invalid
 from teplo.domain.requirement import LEVELS, parse
 
 SKILLS = ("money", "net", "tatar")
-leaf = st.just({}) | st.builds(
+leaf: st.SearchStrategy[dict[str, Any]] = st.just({}) | st.builds(
     lambda skill, low, more: {"skill": skill, "min": low, "max": min(LEVELS, low + more)},
     st.sampled_from(SKILLS),
     st.integers(1, LEVELS),
@@ -56,7 +58,7 @@ def test_skills_that_count_against_somebody_are_not_named_as_reasons() -> None:
 
 
 @given(expressions, people)
-def test_sets_of_agents_are_judged_like_each_agent(expression: dict, crowd: list[dict[str, int]]) -> None:
+def test_sets_of_agents_are_judged_like_each_agent(expression: dict[str, Any], crowd: list[dict[str, int]]) -> None:
     everybody = (1 << len(crowd)) - 1
     masks = {
         skill: [sum(1 << n for n, has in enumerate(crowd) if has.get(skill, 0) >= level) for level in range(LEVELS + 2)]
@@ -68,7 +70,7 @@ def test_sets_of_agents_are_judged_like_each_agent(expression: dict, crowd: list
 
 
 @given(expressions)
-def test_what_is_written_is_read_back(expression: dict) -> None:
+def test_what_is_written_is_read_back(expression: dict[str, Any]) -> None:
     assert parse(parse(expression).to_json()) == parse(expression)
 
 
@@ -98,7 +100,7 @@ def test_nonsense_is_refused(wrong: object) -> None:
 
 
 def test_bottomless_nesting_is_refused() -> None:
-    deep: dict = {}
+    deep: dict[str, Any] = {}
     for _ in range(50):
         deep = {"not": deep}
     with pytest.raises(Invalid):
