@@ -153,7 +153,8 @@ export function openLive(host: LiveHost, random: () => number = Math.random): Li
 
   const kick = () => {
     if (line === "off") return;
-    if (line === "live") ping();
+    if (line === "live" && navigator.onLine) ping();
+    else if (line === "live") lost(0);
     else {
       failures = Math.min(failures, 2);
       connect();

@@ -168,7 +168,6 @@ function parse(text: string | null): Unsent[] {
 
 /** One tab at a time, where the browser can promise that; the ids keep it correct where it cannot. */
 function alone(work: () => Promise<void>): Promise<void> {
-  const locks = (navigator as { locks?: LockManager }).locks;
-  return locks === undefined ? work() : locks.request("teplo", work);
+  const locks = navigator.locks as LockManager | null | undefined;
+  return locks?.request("teplo", work) ?? work();
 }
-
