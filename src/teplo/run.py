@@ -23,6 +23,7 @@ from .services.live import LiveHub
 from .services.message_feed import MessageFeed
 from .services.notices import Notices
 from .services.projector import run_projector
+from .services.rates import ChatRates
 from .services.reports import LiveFigures
 from .services.sessions import Sessions
 from .services.singleton import run_alone
@@ -67,7 +68,8 @@ async def services(settings: Settings, database_url: str) -> AsyncIterator[Servi
         messages = MessageFeed(db)
         figures = LiveFigures(db, feed, clock, zone=settings.zone)
         live = LiveHub(db, feed, messages, figures, commands, node, clock)
-        chat = Chat(db, commands, feed, messages, clock, zone=settings.zone)
+        rates = ChatRates().times(settings.rate_factor)
+        chat = Chat(db, commands, feed, messages, clock, rates=rates, zone=settings.zone)
         chat_hub = ChatHub(chat)
         sessions = Sessions(
             db, clock, idle_seconds=settings.session_idle_hours * 3600, max_seconds=settings.session_max_hours * 3600
@@ -127,8 +129,8 @@ async def serve(
             access_log=False,
             lifespan="off",
             ws_max_size=64 * 1024,
-            ws_ping_interval=20,
-            ws_ping_timeout=20,
+            ws_ping_interval=settings.live_ping_seconds,
+            ws_ping_timeout=settings.live_ping_seconds,
             ws_per_message_deflate=False,
             timeout_keep_alive=30,
             timeout_graceful_shutdown=2,

@@ -25,6 +25,14 @@ class Settings(BaseSettings):
     )
     session_max_hours: float = Field(default=24, gt=0, description="a person is signed out after this long anyway")
     trusted_proxies: list[str] = Field(default=[], description="addresses whose X-Forwarded-For is believed")
+    rate_factor: float = Field(
+        default=1.0,
+        gt=0,
+        description="multiplies the limits on subscribers' addresses and threads; higher where many share one address",
+    )
+    live_ping_seconds: float = Field(
+        default=10.0, gt=0, le=300, description="live sockets are asked this often whether anybody is still there"
+    )
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
     log_pii: bool = Field(default=False, description="show personal data in the log; only for tests")
     database_connections: int = Field(default=8, ge=2, le=200, description="pool size of one process")

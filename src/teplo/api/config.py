@@ -49,7 +49,7 @@ class PersonChange(PersonBody):
     password: Annotated[SecretStr | None, Field(max_length=1000)] = None
 
 
-def _configuration(services: ServicesDep) -> Configuration:
+async def _configuration(services: ServicesDep) -> Configuration:
     return Configuration(services.db, services.commands, services.clock)
 
 

@@ -51,7 +51,12 @@ def get_services(connection: HTTPConnection) -> Services:
     return services
 
 
-ServicesDep = Annotated[Services, Depends(get_services)]
+async def _services(connection: HTTPConnection) -> Services:
+    return get_services(connection)
+
+
+ServicesDep = Annotated[Services, Depends(_services)]
+"""Dependencies are coroutines, also where nothing is awaited: others would cost a thread each."""
 
 
 async def current_caller(request: Request, services: ServicesDep) -> Caller:
@@ -70,7 +75,7 @@ CallerDep = Annotated[Caller, Depends(current_caller)]
 def permitted(permission: str) -> type[Caller]:
     """Annotation of a handler's argument: the caller, who must have the permission."""
 
-    def check(caller: CallerDep) -> Caller:
+    async def check(caller: CallerDep) -> Caller:
         require(caller, permission)
         return caller
 

@@ -48,7 +48,7 @@ class Database:
             open=False,
             timeout=5.0,
             max_waiting=2000,
-            reconnect_timeout=60.0,
+            reconnect_timeout=1.0,  # then each request tries anew: the pool's own pauses grow far beyond the outage
             configure=_configure,
             check=None,
             kwargs={"application_name": name, "connect_timeout": 5},
