@@ -20,12 +20,12 @@ from teplo.storage.migrate import migrate
 class Served:
     """One `teplo serve`, started again when it dies."""
 
-    def __init__(self, url: str, log: Path) -> None:
+    def __init__(self, url: str, log: Path, settings: dict[str, str] | None = None) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
         self.address = f"http://127.0.0.1:{self.port}"
-        self._env = {**os.environ, "TEPLO_DATABASE_URL": url, "TEPLO_HTTP_PORT": str(self.port)}
+        self._env = {**os.environ, "TEPLO_DATABASE_URL": url, "TEPLO_HTTP_PORT": str(self.port), **(settings or {})}
         self._log = log
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -67,10 +67,12 @@ class Served:
 
 
 class Installation:
-    """PostgreSQL under watch and two servers."""
+    """PostgreSQL under watch and some servers."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, nodes: int = 2, settings: dict[str, str] | None = None) -> None:
         self._folder = folder
+        self._count = nodes
+        self._settings = settings
         self.server = Embedded(folder / "pg")
 
     async def __aenter__(self) -> Self:
@@ -79,7 +81,8 @@ class Installation:
             await migrate(db)
         self._group = await asyncio.TaskGroup().__aenter__()
         self._watch = self._group.create_task(self.server.watch())
-        self.nodes = [Served(self.server.url, self._folder / f"serve{n}.log") for n in (1, 2)]
+        logs = [self._folder / f"serve{n + 1}.log" for n in range(self._count)]
+        self.nodes = [Served(self.server.url, log, self._settings) for log in logs]
         for node in self.nodes:
             node.start()
         for node in self.nodes:
