@@ -20,7 +20,7 @@ export function DeclineMenu({ size = "s", onDecline, ...open }: DeclineMenuProps
         {t("offer.decline")}
       </Button>
       <Popover className={menuCss.popover ?? ""} placement="top end">
-        <Menu className={menuCss.menu ?? ""} onAction={(key) => onDecline(key as DeclineReason)}>
+        <Menu className={menuCss.menu ?? ""} autoFocus="first" onAction={(key) => onDecline(key as DeclineReason)}>
           <MenuSection>
             <Header className={menuCss.heading ?? ""}>{t("offer.why")}</Header>
             {DECLINE_REASONS.map((reason) => (

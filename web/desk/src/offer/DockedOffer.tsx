@@ -32,8 +32,8 @@ export function DockedOffer({ row }: { row: WorkItem }) {
         <b>{whoIs(row, speech, names)}</b>
         <span>{aboutWhat(row, names)}</span>
       </button>
-      <div className="row">
-        <Button look="accept" size="s" chord="Alt+Enter" isPending={busy} onPress={accept}>
+      <div className={css.actions}>
+        <Button look="accept" size="s" className={css.accept} chord="Alt+Enter" isPending={busy} onPress={accept}>
           {t("offer.accept")}
         </Button>
         <DeclineMenu onDecline={decline} />

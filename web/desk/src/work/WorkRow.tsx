@@ -70,19 +70,20 @@ export function WorkRow({ row, place, active, late, onSelect }: WorkRowProps) {
         <span className={css.preview}>{preview}</span>
         <span className={css.meta}>
           <Meta row={row} late={late} />
+          <span className="grow" />
+          {row.unread > 0 && (
+            <span className={css.unread}>
+              <span aria-hidden="true">{row.unread > 99 ? "99+" : row.unread}</span>
+              <span className="vh">{t("work.unread", { n: row.unread })}</span>
+            </span>
+          )}
+          {place <= 4 && (
+            <span className={css.key}>
+              <Kbd chord={`Alt+Digit${String(place)}`} small />
+            </span>
+          )}
         </span>
       </span>
-      {row.unread > 0 && (
-        <span className={css.unread}>
-          {row.unread}
-          <span className="vh">{t("work.unread", { n: row.unread })}</span>
-        </span>
-      )}
-      {place <= 4 && (
-        <span className={css.key}>
-          <Kbd chord={`Alt+Digit${String(place)}`} small />
-        </span>
-      )}
     </button>
   );
 }
