@@ -50,6 +50,7 @@ export function openOutbox(storage: Storage, host: OutboxHost) {
   const files = new Map<string, Unsent>();
   const refused = new Map<string, string>();
   let progress = 0;
+  let latest = 0;
   let pausedUntil = 0;
   let attempts = 0;
   let busy = false;
@@ -141,7 +142,7 @@ export function openOutbox(storage: Storage, host: OutboxHost) {
     /** Shows again what is stored: another tab may have changed it. */
     changed,
     add: (text: string, reason: string | null, file?: File) => {
-      const now = Date.now();
+      const now = (latest = Math.max(Date.now(), latest + 1)); // two in one millisecond keep their order
       const item: Unsent = { id: uuid7(now), at: now / 1000, text, reason };
       if (file === undefined) storage.set(`out:${item.id}`, JSON.stringify(item));
       else files.set(item.id, { ...item, file });
