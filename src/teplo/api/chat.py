@@ -26,6 +26,7 @@ from .chat_models import (
 )
 from .deps import ServicesDep, client_address
 from .origins import WidgetCors, foreign_origin
+from .shapes import Range
 from .transfer import FILE_RESPONSES, file_response, read_upload
 
 __all__ = ["WidgetCors", "router"]
@@ -61,7 +62,7 @@ class EntryModel(BaseModel):
     options: list[EntryOptionModel]
     open: bool
     opens_at: float | None
-    estimate: tuple[float, float] | None
+    estimate: Range | None
     closed_message: str | None
     version: int
 

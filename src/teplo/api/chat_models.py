@@ -11,6 +11,7 @@ from ..services.messages import message_json
 from ..services.texts import Strict, clean
 from ..storage.messages import Message
 from ..storage.threads import Receipts
+from .shapes import Range
 
 
 def _lines(value: object) -> object:
@@ -86,7 +87,7 @@ class ThreadStateModel(BaseModel):
     state: Literal["none", "deferred", "waiting", "talking", "ended"]
     position: int | None
     ahead: int | None
-    estimate: tuple[float, float] | None
+    estimate: Range | None
     estimated_at: float
     opens_at: float | None
     agent: AgentModel | None

@@ -14,12 +14,12 @@ from ..domain.tally import Tally
 from ..services.reports import OwnFigures, Query, Report, day_of, make_report
 from ..services.texts import Slug
 from .deps import CallerDep, ServicesDep
+from .shapes import Range
 
 router = APIRouter(tags=["metrics"])
 
 Instant = Annotated[float, Param(ge=0, le=4_102_444_800, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=1)]
-Bounds = tuple[Share, Share]
 
 
 class Figures(BaseModel):
@@ -63,7 +63,7 @@ class Figures(BaseModel):
     grades: int | None
     fives: int | None
     csat5: Share | None
-    csat5_interval: Bounds | None
+    csat5_interval: Range | None
     response_rate: float | None
 
 
@@ -142,7 +142,7 @@ class MyFigures(BaseModel):
     fives: int
     grades: int
     csat5: Share | None
-    interval: Bounds | None
+    interval: Range | None
     aht: float | None
     occupancy: Share | None
     missed: int

@@ -1,0 +1,86 @@
+"""One real server process on a database of its own with the demo centre in it, for tests from outside."""
+
+import asyncio
+import itertools
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psycopg
+
+from teplo.seed import seed_demo
+from teplo.storage.db import Database
+
+_numbers = itertools.count(1)
+
+
+@dataclass
+class Serving:
+    """A running server."""
+
+    address: str
+    database_url: str
+    password: str
+    log: Path
+    process: subprocess.Popen[bytes]
+
+    def alive(self) -> bool:
+        """Whether the process still serves."""
+        return self.process.poll() is None and httpx.get(f"{self.address}/api/v1/health").json()["status"] == "ok"
+
+
+@contextmanager
+def serving(template: str, folder: Path, **settings: str) -> Iterator[Serving]:
+    """Start `teplo serve` with the demo centre; `settings` are further TEPLO_ variables, without the prefix."""
+    name = f"serving_{os.getpid()}_{next(_numbers)}"
+    with psycopg.connect(f"{template}/postgres", autocommit=True) as conn:
+        conn.execute(f"create database {name} template template_teplo strategy file_copy")
+    url = f"{template}/{name}"
+    password = asyncio.run(_seed(url))
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    env = {**os.environ, "TEPLO_DATABASE_URL": url, "TEPLO_HTTP_PORT": str(port)}
+    env |= {f"TEPLO_{key.upper()}": value for key, value in settings.items()}
+    log = folder / "server.log"
+    with log.open("ab") as out:
+        process = subprocess.Popen([sys.executable, "-m", "teplo.cli", "serve"], env=env, stdout=out, stderr=out)
+    served = Serving(f"http://127.0.0.1:{port}", url, password, log, process)
+    try:
+        _until_ready(served)
+        yield served
+    finally:
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        with psycopg.connect(f"{template}/postgres", autocommit=True) as conn:
+            conn.execute(f"drop database if exists {name} with (force)")
+
+
+async def _seed(url: str) -> str:
+    async with Database(url, size=2) as db, db.transaction() as conn:
+        return (await seed_demo(conn, time.time())).password
+
+
+def _until_ready(served: Serving) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        assert served.process.poll() is None, served.log.read_text()[-3000:]
+        try:
+            health = httpx.get(f"{served.address}/api/v1/health", timeout=2).json()
+        except (httpx.HTTPError, ValueError):
+            health = {}
+        if health.get("status") == "ok" and health.get("dispatcher"):
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"the server did not get ready:\n{served.log.read_text()[-3000:]}")
