@@ -62,6 +62,29 @@ def check_offer(before: Floor, event: ContactOffered) -> None:
             assert not may_have(before, agent, other, event.at), f"{other.id} was passed over for {contact.id}"
 
 
+def first_deadline(floor: Floor) -> float:
+    """When the first state passes, by the plain rules."""
+    times = [float("inf")]
+    settings = floor.settings
+    for agent in floor.agents.values():
+        times += [agent.away_at] if agent.away_at is not None else []
+        times += [agent.hand + settings.hand_seconds] if agent.hand is not None else []
+    for contact in floor.contacts.values():
+        config = floor.queues[contact.queue].config
+        if contact.state == "talking":
+            assert contact.answered_at is not None
+            times.append(contact.answered_at + settings.max_talk)
+        elif contact.state == "waiting":
+            times.append(contact.waiting_since + config.max_wait)
+            times += [contact.reserved_until] if contact.reserved_until is not None else []
+            if contact.require is None:
+                times += [contact.entered_at + step.after for step in config.steps[contact.step + 1 :]]
+        else:
+            assert contact.deadline is not None
+            times.append(contact.deadline)
+    return min(times)
+
+
 def check_between_commands(floor: Floor, at: float) -> None:
     """What holds whenever no command runs."""
     held: dict[str, str] = {}
@@ -91,8 +114,9 @@ def check_between_commands(floor: Floor, at: float) -> None:
                 assert keeper.ready, "a contact is kept for somebody absent"
             for agent in floor.agents.values():
                 assert not may_have(floor, agent, contact, at), f"{agent.id} is free while {contact.id} waits"
-    if floor.contacts or any(agent.away_at or agent.hand for agent in floor.agents.values()):
-        assert floor.next_deadline() is not None
+    first = first_deadline(floor)
+    assert first > at, "something that was due was not done"
+    assert first == float("inf") or (floor.next_deadline() or first + 1) <= first, "nobody would wake up in time"
     for queue in floor.queues:
         expected = [c for c in floor.contacts.values() if c.queue == queue and c.state == "waiting"]
         expected.sort(key=place)

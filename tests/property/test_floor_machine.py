@@ -178,6 +178,19 @@ class FloorMachine(RuleBasedStateMachine):
         self.count += 1
         self.do(self.floor.arrive, f"c{self.count}", channel if channel in channels else channels[0], queue, **more)
 
+    @rule(queue=some_queue, agent=some_agent)
+    def a_known_subscriber_returns(self, queue: str, agent: str) -> None:
+        """Whoever served before has the hands full and is worth waiting for."""
+        found = self.floor.agents.get(agent)
+        if found is None:
+            return
+        self.come(agent)
+        for contact in [*found.contacts]:
+            if found.contacts.get(contact) == "offered":
+                self.do(self.floor.accept, contact, agent, self.floor.contacts[contact].offer)
+        for _ in range(3):
+            self.arrive_at(queue, "chat", preferred=agent)
+
     @precondition(of_somebody)
     @rule(numbers=st.lists(pick, min_size=1, max_size=6))
     def work_goes_on(self, numbers: list[int]) -> None:
@@ -347,8 +360,7 @@ class FloorMachine(RuleBasedStateMachine):
             ):  # fmt: skip
                 break
             self.now = max(self.now, due)
-            events = self.floor.tick(now=self.now)
-            self.ledger.take(events)
+            self.do(self.floor.tick)
         assert not self.floor.contacts, f"stuck: {next(iter(self.floor.contacts.values()))}"
         assert not self.ledger.open
 
