@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { chordOf, keyCaps } from "./keyboard";
+import { chordOf, isGlobal, keyCaps } from "./keyboard";
 
 const press = (code: string, modifiers: Partial<KeyboardEvent> = {}) =>
   chordOf({ code, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...modifiers });
@@ -17,4 +17,9 @@ test("both Enter keys are Enter", () => {
 test("key caps are short", () => {
   expect(keyCaps("Alt+Shift+KeyX")).toEqual(["Alt", "⇧", "X"]);
   expect(keyCaps("Alt+Digit1")).toEqual(["Alt", "1"]);
+});
+
+test("chords with Ctrl or Alt and function keys are heard before components, plain keys after them", () => {
+  expect(["Ctrl+Enter", "Alt+Shift+KeyX", "F4"].every(isGlobal)).toBe(true);
+  expect(["Enter", "Escape", "Digit1", "Shift+Enter"].some(isGlobal)).toBe(false);
 });

@@ -30,16 +30,27 @@ export function isTextField(element: Element | null): boolean {
   return element instanceof HTMLElement && element.isContentEditable;
 }
 
+/** Chords that no text field or widget means for itself: they are heard before any component may stop them. */
+export function isGlobal(chord: Chord): boolean {
+  return /^(Ctrl|Alt|F\d)/.test(chord);
+}
+
 /** Run `handlers[chord]` for keys pressed anywhere on the page. A handler that returns false leaves the key alone. */
 export function useShortcuts(handlers: Partial<Record<Chord, () => boolean | undefined>>): void {
-  const onKey = useEffectEvent((event: KeyboardEvent) => {
-    if (event.isComposing || event.defaultPrevented) return;
-    const handler = handlers[chordOf(event)];
+  const onKey = useEffectEvent((event: KeyboardEvent, global: boolean) => {
+    const chord = chordOf(event);
+    if (event.isComposing || event.defaultPrevented || isGlobal(chord) !== global) return;
+    const handler = handlers[chord];
     if (handler && handler() !== false) event.preventDefault();
   });
   useEffect(() => {
-    const listen = (event: KeyboardEvent) => onKey(event);
-    addEventListener("keydown", listen);
-    return () => removeEventListener("keydown", listen);
+    const early = (event: KeyboardEvent) => onKey(event, true);
+    const late = (event: KeyboardEvent) => onKey(event, false);
+    addEventListener("keydown", early, true);
+    addEventListener("keydown", late);
+    return () => {
+      removeEventListener("keydown", early, true);
+      removeEventListener("keydown", late);
+    };
   }, []);
 }

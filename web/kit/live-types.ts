@@ -10,6 +10,8 @@ export interface Slots {
 export interface MeState {
   id: string;
   presence: Presence;
+  /** Counts of the own day: when they change, the figures are read again. */
+  today?: { handled: number; fives: number; grades: number };
   reason: string | null;
   since: number;
   pending: boolean;

@@ -41,6 +41,10 @@ class Figures(Protocol):
         """Return {"agents": {id: row}, "queues": {id: row}, "totals": row}."""
         ...
 
+    def day_counts(self, agent: str) -> dict[str, int]:
+        """Return {"handled", "fives", "grades"} of an agent's day."""
+        ...
+
 
 class LiveSocket:
     """The sending side of one browser connection. Frames wait in `outbox`; None ends it (too slow a reader)."""
@@ -253,7 +257,8 @@ class LiveHub:
             desk = self._desks.get(agent)
             if desk is None:
                 continue
-            state = {"me": views.me(floor, agent), "work": views.work(floor, agent, self._whys, self._summaries)}
+            mine = views.me(floor, agent) | {"today": self._figures.day_counts(agent)}
+            state = {"me": mine, "work": views.work(floor, agent, self._whys, self._summaries)}
             changed = views.changes(desk.state, state)
             desk.state = state
             desk.watch.follow_contacts(

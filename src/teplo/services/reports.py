@@ -201,6 +201,13 @@ class LiveFigures:
             "totals": _row(self.tally(), _TOTAL_ROW),
         }
 
+    def day_counts(self, agent: str) -> dict[str, int]:
+        """Return what an agent's desk shows of the own day and what changes only with events."""
+        tally = self._fold.tallies["agent"].get(agent)
+        if tally is None:
+            return {"handled": 0, "fives": 0, "grades": 0}
+        return {"handled": tally.work.handled, "fives": tally.fives, "grades": tally.grades}
+
     def _hear(self, batch: Sequence[Stored]) -> None:
         if self._waiting is not None:
             self._waiting.extend(batch)

@@ -1,8 +1,10 @@
 import type { Figures } from "@kit/api";
 import { api } from "@kit/client";
 import { clockText } from "@kit/durations";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { useSpeech } from "../i18n";
+import { useLive } from "../live/store";
 import css from "./DayFigures.module.css";
 
 export const FIGURES_KEY = ["figures"];
@@ -17,6 +19,12 @@ export function DayFigures() {
     queryFn: () => api.get<Figures>("/me/figures"),
     refetchInterval: 60_000,
   }).data;
+  const client = useQueryClient();
+  const today = useLive((state) => {
+    const counts = state.desk?.me.today;
+    return counts ? `${counts.handled} ${counts.fives} ${counts.grades}` : "";
+  });
+  useEffect(() => void client.invalidateQueries({ queryKey: FIGURES_KEY }), [client, today]);
   const none = t("state.noData");
   const interval = figures?.interval?.map((bound) => percent(bound)).join("–");
   return (
