@@ -26,6 +26,7 @@ def reasons() -> set[str]:
 def test_both_sides_have_something_to_say(dialogue: Dialogue) -> None:
     assert len(dialogue.turns) % 2 == 0, "the agent begins, the subscriber has the last word"
     assert dialogue.reason in reasons()
+    assert dialogue.outcome in ("resolved", "promise", "passed", "unresolved")
     assert all(text.strip() and len(text) < 2000 for text in (*dialogue.turns, *dialogue.openings))
     assert len(dialogue.again) in (0, 2)
 
