@@ -39,6 +39,4 @@ class TooMany(Refused):
     """A limit on rate or size was passed; details may carry `retry_after` in seconds."""
 
 
-KINDS: dict[str, type[Refused]] = {
-    cls.__name__: cls for cls in (NotFound, Conflict, NotAllowed, Invalid, TooMany)
-}
+KINDS: dict[str, type[Refused]] = {cls.__name__: cls for cls in (NotFound, Conflict, NotAllowed, Invalid, TooMany)}

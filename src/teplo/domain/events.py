@@ -309,7 +309,7 @@ class ContactTransferred(Event):
 class ContactEnded(Event):
     """The conversation is over.
 
-    `by`: subscriber, agent, supervisor, system. `stage`: deferred, waiting, offered, talking (where it was when it ended).
+    `by`: subscriber, agent, supervisor, system. `stage`, where it was then: deferred, waiting, offered, talking.
     `agent` had the contact, if any. `wait`: seconds of waiting of a contact that was never answered, else of the
     last waiting. `talk`: seconds with the last agent.
     """

@@ -188,7 +188,6 @@ class EntryBody(Strict):
     survey: bool = True
     return_hours: Annotated[float, Field(ge=0, le=720)] = 72
     idle_minutes: Annotated[float, Field(ge=0, le=1440)] = 30
-    idle_minutes: Annotated[float, Field(ge=1, le=1440)] = 30
 
 
 class BreakReasonBody(Strict):

@@ -2,7 +2,6 @@
 
 from .db import Connection
 
-
 LOCK = 7_401_002
 """Session advisory lock of the holder."""
 
