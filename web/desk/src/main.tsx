@@ -1,17 +1,25 @@
 import "@kit/tokens.css";
 import "@kit/base.css";
+import { ApiError } from "@kit/client";
 import { SpeechProvider } from "@kit/i18n";
 import { startAppearance } from "@kit/theme";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";
 import { catalogues } from "./i18n";
 import { retryable } from "./session/retry";
+import { SESSION_KEY } from "./session/session";
 
 startAppearance();
 
-const queries = new QueryClient({
+const queries: QueryClient = new QueryClient({
+  queryCache: new QueryCache({
+    onError: (error) => {
+      // The session ended meanwhile: back to the door, drafts stay in the browser.
+      if (error instanceof ApiError && error.status === 401) queries.setQueryData(SESSION_KEY, null);
+    },
+  }),
   defaultOptions: { queries: { staleTime: 30_000, retry: retryable, refetchOnWindowFocus: false } },
 });
 

@@ -47,7 +47,7 @@ export interface Names {
 
 /** Names of configured things in the page's language; an unknown id is shown as it is. */
 export function useNames(): Names {
-  const { name } = useSpeech();
+  const { name, find } = useSpeech();
   const queue = useConfig("queue").data;
   const skill = useConfig("skill").data;
   const team = useConfig("team").data;
@@ -64,15 +64,17 @@ export function useNames(): Names {
     const options = entry?.flatMap((item) => item.body.options) ?? [];
     const chosen = new Map(options.map((option) => [option.reason, option.name]));
     const ofTree = table(reason);
+    const ofBreak = table(breakReason);
     const people = new Map(person?.map((item) => [item.id, item.name]));
     return {
       queue: table(queue),
       skill: table(skill),
       team: table(team),
       region: table(region),
-      breakReason: table(breakReason),
+      // Reasons that the system itself gives are texts of the catalogue, not configuration.
+      breakReason: (id) => find(`presence.reason.${id ?? ""}`) ?? ofBreak(id),
       person: (id) => (id ? (people.get(id) ?? "") : ""),
       reason: (id) => (id && chosen.has(id) ? name(chosen.get(id), id) : ofTree(id)),
     };
-  }, [name, queue, skill, team, region, breakReason, reason, entry, person]);
+  }, [name, find, queue, skill, team, region, breakReason, reason, entry, person]);
 }

@@ -1,5 +1,5 @@
+import { Icon } from "@kit/components/Icon";
 import { Panel } from "@kit/components/Panel";
-import { Tag } from "@kit/components/Pill";
 import { Timer } from "@kit/components/Timer";
 import { minutesRange } from "@kit/durations";
 import type { FloorQueue } from "@kit/live-types";
@@ -34,6 +34,7 @@ function Row({ queue }: { queue: FloorQueue }) {
     const [low, high] = minutesRange(queue.estimate);
     return high <= 1 ? t("estimate.soon") : t("estimate.range", { low, high });
   };
+  const closed = queue.opens_at === null ? t("floor.closed") : t("floor.opensAt", { time: time(queue.opens_at) });
   const hot = queue.waiting > 0 && queue.service_level != null && queue.service_level < queue.target.share * 0.75;
   return (
     <tr className={hot ? css.hot : undefined}>
@@ -43,9 +44,10 @@ function Row({ queue }: { queue: FloorQueue }) {
             {names.queue(queue.id)}
           </span>
           {!queue.open && (
-            <Tag icon="lock">
-              {queue.opens_at === null ? t("floor.closed") : t("floor.opensAt", { time: time(queue.opens_at) })}
-            </Tag>
+            <span className="muted" title={closed}>
+              <Icon name="lock" size="s" />
+              <span className="vh">{closed}</span>
+            </span>
           )}
         </span>
       </th>
@@ -80,7 +82,7 @@ export function QueueTable({ queues, stale }: { queues: FloorQueue[]; stale: Rea
               <th scope="col" className={`${css.r} ${css.w1}`}>
                 {t("floor.waits")}
               </th>
-              <th scope="col" className={`${css.r} ${css.w3}`}>
+              <th scope="col" className={`${css.r} ${css.w2}`}>
                 {t("floor.longest")}
               </th>
               <th scope="col" className={`${css.r} ${css.w2}`} title={t("floor.formula")}>
@@ -89,10 +91,10 @@ export function QueueTable({ queues, stale }: { queues: FloorQueue[]; stale: Rea
               <th scope="col" className={`${css.r} ${css.w2}`}>
                 {t("floor.abandoned")}
               </th>
-              <th scope="col" className={`${css.r} ${css.w4}`}>
+              <th scope="col" className={`${css.r} ${css.w3}`}>
                 {t("floor.estimate")}
               </th>
-              <th scope="col" className={`${css.r} ${css.w3}`}>
+              <th scope="col" className={`${css.r} ${css.w2}`}>
                 {t("floor.readyAble")}
               </th>
             </tr>

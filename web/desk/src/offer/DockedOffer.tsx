@@ -13,12 +13,12 @@ import { OfferCountdown } from "./OfferCountdown";
 import { useOfferActions } from "./useOfferActions";
 
 /** An offer that came while the agent was typing: it takes no focus; Alt+Enter accepts. */
-export function DockedOffer({ row }: { row: WorkItem }) {
+export function DockedOffer({ row, first }: { row: WorkItem; first: boolean }) {
   const speech = useSpeech();
   const { t } = speech;
   const names = useNames();
   const { accept, decline, busy } = useOfferActions(row);
-  useShortcuts({ "Alt+Enter": () => (accept(), undefined) });
+  useShortcuts(first ? { "Alt+Enter": () => (accept(), undefined) } : {});
   return (
     <section className={css.docked} aria-label={t("offer.chat")}>
       <p className="vh" role="alert">
@@ -33,7 +33,7 @@ export function DockedOffer({ row }: { row: WorkItem }) {
         <span>{aboutWhat(row, names)}</span>
       </button>
       <div className={css.actions}>
-        <Button look="accept" size="s" className={css.accept} chord="Alt+Enter" isPending={busy} onPress={accept}>
+        <Button look="accept" size="s" className={css.accept} {...(first ? { chord: "Alt+Enter" } : {})} isPending={busy} onPress={accept}>
           {t("offer.accept")}
         </Button>
         <DeclineMenu onDecline={decline} />

@@ -43,7 +43,7 @@ export function PresenceMenu({ me, talks }: { me: MeState; talks: number }) {
         <StateGlyph state={state} />
         <span className="vh">{t("presence.label")}</span>
         <b>{word}</b>
-        {me.pending && <span className="xs">{t("presence.after")}</span>}
+        {me.pending && <span className="xs">{t("presence.then", { name: t(`presence.${me.presence}`) })}</span>}
         <Timer since={me.since} className={css.timer} />
         <Icon name="down" size="s" />
       </Button>

@@ -57,8 +57,8 @@ export function WorkList({ desk }: { desk: DeskState }) {
           </li>
         ))}
       </ol>
-      {offers.map((row) => (
-        <DockedOffer key={row.id} row={row} />
+      {offers.map((row, index) => (
+        <DockedOffer key={row.id} row={row} first={index === 0} />
       ))}
       <FreeSlot free={Math.max(0, slots.max - slots.used)} max={slots.max} />
       <LinkBanner topic="me" />
