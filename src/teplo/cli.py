@@ -28,10 +28,10 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
 
     demo = commands.add_parser("demo", help="a small living centre with simulated subscribers and agents")
     demo.add_argument(
-        "--contacts-per-hour", type=float, default=240.0, help="simulated contacts, mean over a day (240)"
+        "--contacts-per-hour", type=float, default=300.0, help="simulated contacts, mean over a day (300)"
     )
     demo.add_argument("--agents", type=int, default=25, help="simulated agents (25)")
-    demo.add_argument("--pace", type=float, default=1.0, help="2: simulated people are twice as slow (1)")
+    demo.add_argument("--pace", type=float, default=1.2, help="2: simulated people take twice the time (1.2)")
     commands.add_parser("up", help="an installation of your own; makes the administrator at its first start")
     serve = commands.add_parser("serve", help="one server process; needs TEPLO_DATABASE_URL; may run many times")
     serve.add_argument("--socket", type=int, help=argparse.SUPPRESS)

@@ -129,7 +129,7 @@ class Launch:
 
     def _crowd(self, lifeline: Lifeline, address: str, prepared: Prepared) -> Child:
         words = ["--url", address, "--logins", ",".join(prepared.simulated), "--zone", self._settings.zone]
-        figures = ["--contacts-per-hour", str(self._per_hour), "--pace", str(self._pace)]
+        figures = ["--contacts-per-hour", str(self._per_hour), "--pace", str(self._pace), "--outages-per-hour", "4"]
         return Child(
             "simulator",
             python("teplo.simulator", *words, *figures),

@@ -26,7 +26,8 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--password", default=os.environ.get("TEPLO_SIMULATOR_PASSWORD", ""), help="of all these agents"
     )
-    parser.add_argument("--contacts-per-hour", type=float, default=240.0, help="mean over a day; 0: no subscribers")
+    parser.add_argument("--contacts-per-hour", type=float, default=300.0, help="mean over a day; 0: no subscribers")
+    parser.add_argument("--outages-per-hour", type=float, default=0.0, help="each brings a wave of one matter")
     parser.add_argument("--pace", type=float, default=1.0, help="2: everybody is twice as slow, 0.1: ten times as fast")
     parser.add_argument("--head-start", type=int, default=12, help="subscribers who come within the first seconds")
     parser.add_argument("--seed", type=int, default=2009, help="the same seed makes the same choices")
@@ -54,7 +55,13 @@ async def simulate(given: argparse.Namespace) -> None:
         logins = [login for login in given.logins.split(",") if login]
         agents = [group.create_task(keep(login, index * 0.15)) for index, login in enumerate(logins)]
         subscribers = Subscribers(
-            given.url, phrases, per_hour=given.contacts_per_hour, pace=given.pace, seed=given.seed, zone=given.zone
+            given.url,
+            phrases,
+            per_hour=given.contacts_per_hour,
+            outages=given.outages_per_hour,
+            pace=given.pace,
+            seed=given.seed,
+            zone=given.zone,
         )
         stream = [group.create_task(subscribers.run(given.head_start))] if given.contacts_per_hour > 0 else []
         log.info("simulator.running", agents=len(logins), per_hour=given.contacts_per_hour)

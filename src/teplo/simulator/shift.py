@@ -30,6 +30,7 @@ class Agent:
         self._away = False
         self._reasons: list[str] = []
         self._breaks: list[str] = []
+        self._queues: list[str] = []
         self._tasks: asyncio.TaskGroup
 
     async def run(self) -> None:
@@ -37,6 +38,7 @@ class Agent:
         async with self._desk as desk:
             self._reasons = [item["id"] for item in await desk.config("reason") if item["body"].get("parent")]
             self._breaks = [item["id"] for item in await desk.config("break_reason")]
+            self._queues = [item["id"] for item in await desk.config("queue") if not item["body"].get("hours")]
             await desk.presence("available")
             try:
                 async with asyncio.TaskGroup() as self._tasks:
@@ -110,6 +112,7 @@ class Agent:
             await self._say(contact, self._phrases.greeting(item.get("language", "ru"), name, item.get("name")))
         if dice.random() < 0.03:
             self._begin(f"hand:{contact}", self._ask_for_help(contact))
+        hands_over = remaining and dialogue is not None and dice.random() < 0.04
         heard = 0
         while self._talking(contact):
             limit = (90.0 if remaining or dialogue is None else dice.uniform(12, 30)) * self._pace
@@ -117,7 +120,9 @@ class Agent:
                 heard = await self._subscriber_spoke(contact, heard, limit)
             except TimeoutError:
                 break
-            if remaining and self._talking(contact):
+            if hands_over and len(remaining) == len(lines) - 1:
+                await self._hand_over(contact)
+            elif remaining and self._talking(contact):
                 await self._say(contact, remaining.pop(0))
         if self._talking(contact):
             await desk.end(contact)
@@ -163,6 +168,15 @@ class Agent:
             left -= _TYPING_EVERY
         if self._talking(contact):
             await self._desk.send(contact, text)
+
+    async def _hand_over(self, contact: str) -> None:
+        """Give the contact to colleagues who know more; who takes it reads on where we stopped."""
+        others = [queue for queue in self._queues if queue != self._desk.work[contact]["queue"]]
+        if others:
+            await self._desk.transfer(
+                contact, {"queue": self._dice.choice(others)}, "Нужна ваша помощь, всё в переписке."
+            )
+            await self._desk.wait_for(lambda desk: not self._talking(contact), 10)
 
     async def _ask_for_help(self, contact: str) -> None:
         await self._pause(self._dice.uniform(5, 20))

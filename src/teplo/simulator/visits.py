@@ -23,11 +23,14 @@ _AWAY = 120.0
 class Subscribers:
     """The stream of visits."""
 
-    def __init__(self, url: str, phrases: Phrases, *, per_hour: float, pace: float, seed: int, zone: str) -> None:
-        """`pace` stretches everything that people do: 2 means twice as slow."""
+    def __init__(
+        self, url: str, phrases: Phrases, *, per_hour: float, outages: float, pace: float, seed: int, zone: str
+    ) -> None:
+        """`outages` an hour bring a wave of one matter. `pace` stretches what people do: 2 means twice as slow."""
         self._url = url
         self._phrases = phrases
         self._per_hour = per_hour
+        self._outages = outages
         self._pace = pace
         self._seed = seed
         self._zone = ZoneInfo(zone)
@@ -39,6 +42,8 @@ class Subscribers:
         """Let subscribers arrive until cancelled; the first `head_start` come within some seconds."""
         dice = random.Random(f"{self._seed}:arrivals")
         async with http_client(self._url, connections=60) as http, asyncio.TaskGroup() as visits:
+            if self._outages > 0:
+                visits.create_task(self._waves(http, visits))
             while True:
                 if self.arrived < head_start:
                     await asyncio.sleep(dice.expovariate(1.0))
@@ -46,13 +51,27 @@ class Subscribers:
                     hour = datetime.now(self._zone).hour  # noqa: TID251 - people live by the clock on the wall
                     rate = self._per_hour * people.hour_factor(hour) / 3600
                     await asyncio.sleep(dice.expovariate(rate))
-                self.arrived += 1
-                visits.create_task(self._visit(http, random.Random(f"{self._seed}:{self.arrived}")))
+                self._arrive(http, visits)
 
-    async def _visit(self, http: httpx.AsyncClient, dice: random.Random) -> None:
+    async def _waves(self, http: httpx.AsyncClient, visits: asyncio.TaskGroup) -> None:
+        """Now and then a place is without network and many write at once, fewer with every minute."""
+        dice = random.Random(f"{self._seed}:outages")
+        outage = next(dialogue for dialogue in self._phrases.dialogues if dialogue.reason == "NET.05")
+        while True:
+            await asyncio.sleep(dice.expovariate(self._outages / 3600))
+            log.info("simulator.outage")
+            for index in range(dice.randint(12, 24)):
+                await asyncio.sleep(dice.expovariate(1.0) * (1 + index / 6))
+                self._arrive(http, visits, outage)
+
+    def _arrive(self, http: httpx.AsyncClient, visits: asyncio.TaskGroup, about: Dialogue | None = None) -> None:
+        self.arrived += 1
+        visits.create_task(self._visit(http, random.Random(f"{self._seed}:{self.arrived}"), about))
+
+    async def _visit(self, http: httpx.AsyncClient, dice: random.Random, about: Dialogue | None) -> None:
         self.present += 1
         try:
-            dialogue = people.matter(dice, self._phrases)
+            dialogue = about or people.matter(dice, self._phrases)
             person = people.foreigner(dice) if dialogue.language == "en" else dice.choice(self._people)
             await Visit(self._url, http, dice, self._pace, self._phrases).live(person, dialogue)
         except (ApiError, NotReached, TimeoutError) as error:
@@ -130,7 +149,7 @@ class Visit:
             for line in lines.pop(0).split("\n"):
                 await me.typing()
                 await self._pause(people.typing_seconds(line, self._dice, agent=False))
-                if me.phase != "talking":
+                if me.phase == "ended":
                     return
                 if picture:
                     await me.send_file("чек.png", people.picture(self._dice), "image/png")
@@ -148,7 +167,7 @@ class Visit:
         except TimeoutError:
             await me.end()
             return False
-        while me.phase == "talking":
+        while me.phase != "ended":  # it may wait again: a transfer
             texts, typing = len(me.texts("agent")), me.agent_typing
             await me.read()
             await self._pause(people.reading_seconds(me.texts("agent")[-1], self._dice) + 2.5)

@@ -32,7 +32,7 @@ def test_nineteen_of_twenty_grades_are_fives() -> None:
 def test_the_day_adds_up_and_its_peak_is_late_in_the_afternoon() -> None:
     assert abs(sum(people.CHAT_BY_HOUR) - 1) < 0.002
     assert max(range(24), key=people.CHAT_BY_HOUR.__getitem__) in (16, 17)
-    assert min(people.hour_factor(hour) for hour in range(24)) == 0.6
+    assert min(people.hour_factor(hour) for hour in range(24)) == 1.0
 
 
 def test_numbers_belong_to_nobody_and_to_one_person_each() -> None:
