@@ -98,7 +98,9 @@ class Agent:
     """Time with and without contacts since the agent came, counted up to `counted_at`."""
 
     # derived
+    number: int = field(default=0, compare=False, repr=False)
     flag: int = field(default=0, compare=False, repr=False)
+    """One bit, at position `number`: the agent in sets of agents."""
     plan: Plan | None = field(default=None, compare=False, repr=False)
     open: frozenset[str] = field(default=NO_CHANNELS, compare=False, repr=False)
     listed: frozenset[str] = field(default=NO_CHANNELS, compare=False, repr=False)

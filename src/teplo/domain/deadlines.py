@@ -27,7 +27,7 @@ class Deadlines(Decider):
         return self._finish()
 
     def _lapse(self) -> None:
-        at, index = self._at, self.index
+        at, index = self._at, self._index or self.index
         while (thing := index.timers.pop_due(at)) is not None:
             if isinstance(thing, Contact):
                 self._contact_due(thing)
@@ -76,7 +76,8 @@ class Deadlines(Decider):
             assert contact.preferred is not None
             self._emit(e.ReservationEnded(at, contact.id, contact.preferred, "time"))
         self._widen(contact)
-        self.index.seeking[contact.id] = contact
+        if contact.refused:
+            self.index.seeking[contact.id] = contact
         if config.overflow:
             self._brimming.append(contact)
 

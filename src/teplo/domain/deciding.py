@@ -36,7 +36,7 @@ class Decider(State):
 
     def _begin(self, now: Instant) -> Instant:
         """Fix the instant of the command. Time never runs backwards: a clock that was set back stands still."""
-        now = round(now, 6)
+        now = round(now * 1e6) / 1e6
         self._at = now = now if now > self.now else self.now
         self._out = []
         return now
@@ -48,9 +48,11 @@ class Decider(State):
 
     def _finish(self) -> list[e.Event]:
         """Bring the floor up to the instant, offer what can be offered, and return all events of the command."""
-        if self.index.timers.maybe_due(self._at):
+        index = self._index or self.index
+        if index.timers.maybe_due(self._at):
             self._lapse()
-        self._match()
+        if index.freed or index.seeking or index.unsettled or index is not self._index:
+            self._match()
         if self._brimming:
             brimming, self._brimming = self._brimming, []
             for contact in brimming:
@@ -84,7 +86,7 @@ class Decider(State):
 
     def _match(self) -> None:
         """Offer until nobody free can take anybody who waits: first for agents who became free, then for contacts."""
-        index = self.index
+        index = self._index or self.index
         freed, seeking = index.freed, index.seeking
         while True:
             if freed:
@@ -101,6 +103,9 @@ class Decider(State):
             if seeking:
                 contact = _first_seeking(seeking)
                 del seeking[contact.id]
+                line = contact.line
+                if line is not None and not line.able & index.free.get(contact.channel, 0):
+                    continue
                 found = best_agent(index, self.queues[contact.queue].config, contact, self._at)
                 if found is not None:
                     self._offer(contact, found[0], found[1])
@@ -133,7 +138,7 @@ class Decider(State):
         priority = state.config.priority + contact.own_priority
         if since is None:
             since = contact.since
-        index = self.index
+        index = self._index or self.index
         step = contact.step if name == contact.queue and require == contact.require else 0
         line = index.line(state.config, step, contact.channel, contact.language, contact.region, require)
         told = estimate.of_line(index, state, line, (since - 60.0 * priority, contact.number), self.queues)

@@ -33,6 +33,7 @@ Rival = tuple[list[Entry], float, QueueState]
 """Contacts of a queue that compete for the same agents, and which share of them these agents serve."""
 
 _place = attrgetter("place")
+_DIGITS = bytes.maketrans(b"01", b"\x00\x01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +50,14 @@ class Rivals:
 class Line:
     """Waiting contacts that need the same: `able` are the agents who may take them."""
 
-    __slots__ = ("able", "able_number", "channel", "entries", "listed", "skills", "slots", "slots_at")
+    __slots__ = ("able", "able_number", "accepts", "channel", "entries", "listed", "skills", "slots", "slots_at")
 
-    def __init__(self, channel: str, able: int, skills: tuple[str, ...]) -> None:
+    def __init__(self, channel: str, able: int, skills: tuple[str, ...], size: int) -> None:
         self.channel = channel
         self.able = able
         self.able_number = able.bit_count()
+        self.accepts = f"{able:0{size}b}"[::-1].encode().translate(_DIGITS)
+        """The same set as one byte for each agent: quicker to ask about one."""
         self.skills = skills
         self.entries: list[Entry] = []
         self.listed: tuple[float, int, Line] | None = None
@@ -116,7 +119,8 @@ class Index:
 
     def _enrol(self, agent: Agent) -> None:
         profile = agent.profile
-        agent.flag = flag = 1 << len(self.roster)
+        agent.number = len(self.roster)
+        agent.flag = flag = 1 << agent.number
         self.roster.append(agent)
         agent.open = agent.listed = NO_CHANNELS
         agent.place = agent.timer = None
@@ -349,7 +353,9 @@ class Index:
             needed = config.steps[step].require if require is None else parse(require)
             if require is not None:
                 language = region = None
-            line = self._lines[key] = Line(channel, self.able(needed, channel, language, region), needed.wanted())
+            line = self._lines[key] = Line(
+                channel, self.able(needed, channel, language, region), needed.wanted(), len(self.roster)
+            )
         return line
 
     def able(self, needed: Requirement, channel: str, language: str | None = None, region: str | None = None) -> int:

@@ -177,13 +177,13 @@ def _by_preference(index: Index, config: Queue, contact: Contact, mask: int) -> 
 
 def _first_two(index: Index, agent: Agent, now: Instant) -> tuple[Entry, Entry | None] | None:
     """Return the first and the second waiting contact that the agent may take."""
-    flag, best, second = agent.flag, None, None
+    number, best, second = agent.number, None, None
     for channel in agent.open:
         for listed in index.live.get(channel, ()):
             if second is not None and listed[0] > second[0]:
                 break
             line = listed[2]
-            if not line.able & flag:
+            if not line.accepts[number]:
                 continue
             taken = 0
             for entry in line.entries:

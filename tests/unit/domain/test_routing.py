@@ -285,3 +285,11 @@ def test_for_a_freed_agent_the_explanation_says_who_is_next() -> None:
     reasons = why(events)
     assert (reasons["mode"], reasons["waiting"], reasons["next"]) == ("agent_found_contact", 3, "second")
     assert fact(events, "first_in_line")["wait"] == 15
+
+
+def test_of_several_agents_who_become_able_together_the_longest_idle_is_first() -> None:
+    centre = Centre([queue(steps=needs("money"))], [agent("first"), agent("second")])
+    centre.chat("c")
+    skilled = [agent(name, skills={"money": 1}) for name in ("second", "first")]
+    centre.configure(None, [], skilled)
+    assert centre.holder("c") == "first"
