@@ -101,8 +101,11 @@ class Decider(State):
             if index.unsettled:
                 index.settle()
             if seeking:
-                contact = _first_seeking(seeking)
-                del seeking[contact.id]
+                if len(seeking) == 1:
+                    contact = seeking.popitem()[1]
+                else:
+                    contact = min(seeking.values(), key=_by_rank)
+                    del seeking[contact.id]
                 line = contact.line
                 if line is not None and not line.able & index.free.get(contact.channel, 0):
                     continue
@@ -316,12 +319,6 @@ def _first_freed(freed: dict[str, Agent]) -> Agent:
 
 def _by_place(agent: Agent) -> tuple[float, int]:
     return agent.load, agent.turn
-
-
-def _first_seeking(seeking: dict[str, Contact]) -> Contact:
-    if len(seeking) == 1:
-        return next(iter(seeking.values()))
-    return min(seeking.values(), key=_by_rank)
 
 
 def _by_rank(contact: Contact) -> tuple[float, int]:

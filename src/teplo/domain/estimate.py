@@ -96,7 +96,7 @@ def spread(completions: float, mean: Seconds) -> tuple[Seconds, Seconds]:
     """Return the 10 % and 90 % points of the time of so many completions that takes `mean` on average."""
     centre, width = 1.0 - 1.0 / (9.0 * completions), Z / (3.0 * sqrt(completions))
     low, high = max(0.0, centre - width), centre + width
-    return round(mean * low * low * low, 1), round(mean * high * high * high, 1)
+    return int(10 * mean * low * low * low + 0.5) / 10, int(10 * mean * high * high * high + 0.5) / 10
 
 
 def _rivals(index: Index, state: QueueState, channel: str, queues: dict[str, QueueState]) -> Rivals:

@@ -284,7 +284,8 @@ class Index:
         """A waiting contact came to another step: it stays where it is in its queue and changes the line."""
         line, entry = contact.line, contact.entry
         if line is not None and entry is not None:
-            following = self.line_of(contact)
+            config = self._queues[contact.queue].config
+            following = self.line(config, contact.step, contact.channel, contact.language, contact.region)
             if following is not line:
                 self._take_out(line, entry)
                 self._put_in(following, entry)
@@ -371,7 +372,13 @@ class Index:
 
     def reschedule(self, contact: Contact) -> None:
         """Set the contact's next deadline from its state."""
-        self.timers.schedule(contact, CONTACT, contact.id, self._due(contact))
+        due = contact.deadline
+        if due is None:
+            if contact.state == "waiting":
+                due = self._waiting_due(contact)
+            else:
+                due = (contact.answered_at or 0.0) + self._settings.max_talk
+        self.timers.schedule(contact, CONTACT, contact.id, due)
 
     def queue_changed(self, state: QueueState, now: Instant) -> None:
         """Business hours began, ended or were changed."""
@@ -383,13 +390,6 @@ class Index:
             if is_open != state.open:
                 due = now
         self.timers.schedule(state, QUEUE, state.config.id, due)
-
-    def _due(self, contact: Contact) -> Instant | None:
-        if contact.deadline is not None:
-            return contact.deadline
-        if contact.state == "waiting":
-            return self._waiting_due(contact)
-        return (contact.answered_at or 0.0) + self._settings.max_talk
 
     def _waiting_due(self, contact: Contact) -> Instant:
         config = self._queues[contact.queue].config

@@ -43,7 +43,7 @@ def best_agent(index: Index, config: Queue, contact: Contact, now: Instant) -> t
     if config.select == "least_occupied":
         facts.append({"code": "least_occupied", "occupied": round(agent.occupancy(now), 3), "load": agent.load})
     elif not agent.contacts:
-        facts.append({"code": "longest_idle", "seconds": round(now - agent.idle_since, 3), "bonus": bonus})
+        facts.append({"code": "longest_idle", "seconds": _seconds(now - agent.idle_since), "bonus": bonus})
     assert contact.entry is not None
     return agent, {
         "mode": "contact_found_agent",
@@ -68,7 +68,7 @@ def best_contact(index: Index, agent: Agent, queues: Any, now: Instant) -> tuple
     line = contact.line or index.line_of(contact)
     waiting = index.waiting[contact.queue]
     facts = _facts(config, contact, line, agent)
-    facts.append({"code": "first_in_line", "wait": round(now - contact.since, 3), "priority": contact.priority})
+    facts.append({"code": "first_in_line", "wait": _seconds(now - contact.since), "priority": contact.priority})
     if contact.reserved_until is not None:
         facts.insert(0, _preferred_fact(contact, now))
     return contact, {
@@ -238,7 +238,7 @@ def _preferred_fact(contact: Contact, now: Instant) -> dict[str, Any]:
         "code": "preferred",
         "agent": contact.preferred,
         "transferred": contact.directed,
-        "waited": round(now - contact.waiting_since, 3),
+        "waited": _seconds(now - contact.waiting_since),
         "until": contact.reserved_until,
     }
 
@@ -249,12 +249,17 @@ def _candidate(row: Ranked, contact: Contact, config: Queue, now: Instant, chose
     local = contact.region is not None and profile.covers(contact.region)
     return {
         "agent": profile.id,
-        "score": round(score, 3),
+        "score": _seconds(score),
         "parts": {
-            "idle": 0.0 if agent.contacts else round(now - agent.idle_since, 3),
+            "idle": 0.0 if agent.contacts else _seconds(now - agent.idle_since),
             "language": prefer.get("language", 0.0) if profile.speaks(contact.language) else 0.0,
             "region": prefer.get("region", 0.0) if local else 0.0,
             "occupied": agent.load,
         },
         "chosen": chosen,
     }
+
+
+def _seconds(value: float) -> float:
+    """To the millisecond (`round` is several times slower)."""
+    return int(1000.0 * value + 0.5) / 1000.0

@@ -48,6 +48,9 @@ class Timers:
 
     def pop_due(self, now: Instant) -> Thing | None:
         """Return something that is due, and forget its deadline."""
+        heap = self._heap
+        if not heap or heap[0][0] > now:
+            return None
         head = self._head()
         if head is None or head[0] > now:
             return None
