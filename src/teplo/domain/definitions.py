@@ -59,7 +59,7 @@ def reference() -> str:
     lines = [
         "# Figures and their formulas",
         "",
-        "Made from `src/teplo/domain/queue_figures.py` and `work_figures.py` by `python tools/metrics_reference.py`;",
+        "Made from `src/teplo/domain/queue_figures.py` and `work_figures.py` by `python tools/reference.py`;",
         "a test compares the two. A share or a mean with nothing to divide by is empty, neither 0 nor 100 %.",
         "",
         "A wait in a queue is counted whole at the instant of its outcome, so a past interval never changes.",

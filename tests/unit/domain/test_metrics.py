@@ -300,7 +300,7 @@ def test_figures_that_mean_nothing_for_an_agent_or_a_queue_are_empty() -> None:
 
 def test_the_reference_page_is_made_of_the_definitions() -> None:
     page = Path(__file__).parents[3] / "docs" / "reference" / "metrics.md"
-    assert page.read_text(encoding="utf-8") == reference(), "run: python tools/metrics_reference.py"
+    assert page.read_text(encoding="utf-8") == reference(), "run: python tools/reference.py"
 
 
 def test_every_figure_has_its_texts_in_both_languages() -> None:
