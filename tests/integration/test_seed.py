@@ -120,6 +120,14 @@ async def test_queues_widen_ring_by_ring_until_everybody_may_help(office: Office
         assert able[0] >= 3, (state.id, able)
 
 
+async def test_every_region_that_is_served_has_numbers_that_belong_to_nobody(office: Office) -> None:
+    await seed(office.db)
+    ranges = (await bodies(office.db, "number_range")).values()
+    served = {id for id, body in (await bodies(office.db, "region")).items() if body["zone"]}
+    assert {body["region"] for body in ranges} == served
+    assert {body["prefix"][:5] for body in ranges} == {"+7973", "+7974", "+7975", "+7976"}
+
+
 async def test_reasons_are_a_tree_with_dates(office: Office) -> None:
     await seed(office.db)
     reasons = await bodies(office.db, "reason")

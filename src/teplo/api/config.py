@@ -19,7 +19,18 @@ router = APIRouter(tags=["config"])
 
 Body = TypeVar("Body")
 Kind = Literal[
-    "team", "skill", "queue", "hours", "reason", "canned", "person", "region", "entry", "break_reason", "settings"
+    "team",
+    "skill",
+    "queue",
+    "hours",
+    "reason",
+    "canned",
+    "person",
+    "region",
+    "number_range",
+    "entry",
+    "break_reason",
+    "settings",
 ]
 Id = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$", examples=["chat-money"])]
 IfMatch = Annotated[str | None, Header(description="version that was read, to change or remove it", max_length=30)]

@@ -75,7 +75,7 @@ class RecordSubscriber(BaseModel):
     number_masked: str | None
     region: str | None
     language: str
-    zone: str | None = None
+    zone: str | None
 
 
 class ContactRecord(ContactRow):
@@ -151,7 +151,7 @@ async def read_contact(caller: CallerDep, services: ServicesDep, contact: UUID) 
     found = await records.read_record(caller, services.db, services.feed.floor, str(contact))
     return ContactRecord(
         **ContactRow.model_validate(found.row).model_dump(),
-        subscriber=_subscriber(found.subscriber),
+        subscriber=_subscriber(found.subscriber, found.zone),
         thread=found.row.thread,
         events=[
             RecordEvent(seq=seq, at=e.at, kind=e.KIND, agent=getattr(e, "agent", None), body=e.body())
@@ -208,7 +208,7 @@ def _rows(rows: Iterable[StoredRow]) -> list[ContactRow]:
     return [ContactRow.model_validate(row) for row in rows]
 
 
-def _subscriber(row: SubscriberRow, zone: str | None = None) -> RecordSubscriber:
+def _subscriber(row: SubscriberRow, zone: str | None) -> RecordSubscriber:
     return RecordSubscriber(
         id=row.id,
         name=row.name,

@@ -8,6 +8,7 @@ import holidays
 
 from ..services.config_import import Given
 from .basics import CLOSED, GENERAL, GREETING, basics
+from .tables import number_ranges
 
 _SKILLS = [
     ("finance", "Деньги и платежи", "Money and payments"),
@@ -34,6 +35,7 @@ _TEAMS = [
 def centre(today: date, supervisors: dict[str, str]) -> Iterator[Given]:
     """Yield everything but people; `supervisors` maps a team to the id of the person who leads it."""
     yield from basics()
+    yield from number_ranges()
     for id, ru, en in _SKILLS:
         yield "skill", id, {"name": {"ru": ru, "en": en}}
     for id, ru, en in _TEAMS:

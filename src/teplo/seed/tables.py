@@ -1,4 +1,4 @@
-"""The tables that ship with the product: contact reasons and regions."""
+"""The tables that ship with the product: contact reasons, regions, and the demo centre's number ranges."""
 
 import csv
 from collections.abc import Iterator
@@ -35,3 +35,9 @@ def regions() -> Iterator[Given]:
             row["code"],
             {"name": {"ru": row["ru"], "en": row["en"]}, "parent": row["macro"] or None, "zone": row["zone"] or None},
         )
+
+
+def number_ranges() -> Iterator[Given]:
+    """Yield a range of numbers for each region that the demo centre serves, all in codes that belong to nobody."""
+    for row in rows("number_ranges.csv"):
+        yield "number_range", row["prefix"].removeprefix("+"), {"prefix": row["prefix"], "region": row["region"]}

@@ -5,6 +5,7 @@ import binascii
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from ..clock import Clock
 from ..domain import estimate
@@ -196,16 +197,16 @@ class Chat:
                 raise
 
     async def transcript(self, thread: Thread, language: str) -> str:
-        """Write the whole thread down as plain text with the subscriber's local times."""
+        """Write the whole thread down as plain text in the subscriber's local time, else the centre's."""
         if language not in ("ru", "en"):
             raise Invalid("chat.language")
         found: list[Message] = []
         async with self.db.connection() as conn:
             while page := await messages.of_thread(conn, thread.id, found[-1].seq if found else 0, PAGE):
                 found += page
-        zone = await self.directory.zone(thread.region, self.zone)
+        local = await self.directory.zone(thread.region)
         names = {agent: await self.directory.display_name(agent) for agent in {m.agent for m in found if m.agent}}
-        return transcript.write(found, names, zone, language)
+        return transcript.write(found, names, local or ZoneInfo(self.zone), language, local=local is not None)
 
 
 def _opening(queues: Sequence[QueueState]) -> float | None:

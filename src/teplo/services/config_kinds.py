@@ -166,6 +166,13 @@ class RegionBody(Strict):
     zone: Zone | None = None
 
 
+class NumberRangeBody(Strict):
+    """Telephone numbers that begin alike and the region they belong to; of several ranges the longest prefix counts."""
+
+    prefix: Annotated[str, Field(pattern=r"^\+[1-9][0-9]{0,14}$", examples=["+79730"])]
+    region: Slug
+
+
 class EntryOption(Strict):
     """What a subscriber may choose at the start, and the queue it leads to."""
 
@@ -224,6 +231,7 @@ BODIES: Mapping[str, type[Strict]] = {
     "canned": CannedBody,
     "person": PersonBody,
     "region": RegionBody,
+    "number_range": NumberRangeBody,
     "entry": EntryBody,
     "break_reason": BreakReasonBody,
     "settings": SettingsBody,

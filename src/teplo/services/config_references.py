@@ -11,7 +11,7 @@ Reference = tuple[str, str, str]
 """Field path, kind and id of the item pointed to."""
 
 _LONGEST_CHAIN = 6
-_UNIQUE = {"person": "login", "canned": "shortcut"}
+_UNIQUE = {"person": "login", "canned": "shortcut", "number_range": "prefix"}
 
 
 def references(kind: str, body: Mapping[str, Any]) -> Iterator[Reference]:
@@ -48,6 +48,10 @@ def _region(body: Mapping[str, Any]) -> Iterator[Reference]:
         yield "parent", "region", body["parent"]
 
 
+def _number_range(body: Mapping[str, Any]) -> Iterator[Reference]:
+    yield "region", "region", body["region"]
+
+
 def _canned(body: Mapping[str, Any]) -> Iterator[Reference]:
     for n, queue in enumerate(body["queues"]):
         yield f"queues.{n}", "queue", queue
@@ -74,6 +78,7 @@ _SOURCES = {
     "queue": _queue,
     "reason": _reason,
     "region": _region,
+    "number_range": _number_range,
     "canned": _canned,
     "person": _person,
     "entry": _entry,
@@ -87,7 +92,7 @@ class Centre:
         self._bodies: dict[tuple[str, str], dict[str, Any]] = {(i.kind, i.id): i.body for i in items}
 
     def check(self, kind: str, id: str, body: Mapping[str, Any]) -> None:
-        """Refuse a body that points to what is not there, goes in a circle, or takes another's login or shortcut."""
+        """Refuse a body that points to what is not there, goes in a circle, or takes what must be unique."""
         errors = [
             {"at": path, "error": f"there is no {other_kind} {other}"}
             for path, other_kind, other in references(kind, body)

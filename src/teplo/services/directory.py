@@ -77,10 +77,11 @@ class Directory:
         item = await self._item("person", person, removed=True) if person else None
         return None if item is None else item.body.get("display_name") or None
 
-    async def zone(self, region: str | None, default: str) -> ZoneInfo:
-        """Return the time zone of a region."""
+    async def zone(self, region: str | None) -> ZoneInfo | None:
+        """Return the time zone of a region, None where it tells none."""
         item = await self._item("region", region) if region else None
-        return ZoneInfo((item.body.get("zone") if item else None) or default)
+        zone = item.body.get("zone") if item else None
+        return ZoneInfo(zone) if zone else None
 
     async def reason_is_valid(self, reason: str, now: float) -> bool:
         """Whether a contact reason exists, is no group and is in force on the day of `now`."""
@@ -99,6 +100,8 @@ class Directory:
         now = asyncio.get_running_loop().time()
         found = self._items.get((kind, id))
         if found is None or now - found[0] >= _REMEMBERED:
+            if found is not None:
+                self._items[kind, id] = now, found[1]  # one asks again; the others take what was true a moment ago
             async with self._db.connection() as conn:
                 found = now, await config.one(conn, kind, id)
             if len(self._items) >= _KEPT:

@@ -13,7 +13,7 @@ from uuid_utils import uuid7
 
 from ..clock import Clock
 from ..domain.errors import Conflict, Invalid, NotFound, Refused
-from ..storage import files, messages, standing, threads
+from ..storage import config, files, messages, standing, threads
 from ..storage.db import Connection, Database
 from ..storage.messages import Message
 from ..storage.threads import Thread
@@ -79,7 +79,12 @@ class Intake:
             subscriber, region = None, None
             if number is not None:
                 subscriber, region = await threads.find_subscriber(
-                    conn, id=str(uuid7()), number=number, name=opening.name, language=opening.language
+                    conn,
+                    id=str(uuid7()),
+                    number=number,
+                    name=opening.name,
+                    language=opening.language,
+                    region=await config.region_of_number(conn, number),
                 )
             thread = await threads.create(
                 conn,

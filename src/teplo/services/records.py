@@ -20,10 +20,11 @@ _MESSAGES = 1000
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Everything that is known about one contact, in order."""
+    """Everything that is known about one contact, in order. `zone` is the subscriber's, None where it is unknown."""
 
     row: ContactRow
     subscriber: SubscriberRow
+    zone: str | None
     events: Sequence[Stored]
     messages: Sequence[Message]
     notes: Sequence[Note]
@@ -57,9 +58,11 @@ async def read_record(caller: Caller, db: Database, floor: Floor, contact: str) 
     async with db.transaction() as conn:
         row, facts = await _readable(conn, caller, floor, contact)
         await audit.add(conn, caller.actor, "contact.record", "contact", contact)
+        subscriber = await contacts.subscriber_of(conn, row)
         return Record(
             row=row,
-            subscriber=await contacts.subscriber_of(conn, row),
+            subscriber=subscriber,
+            zone=await _zone(conn, subscriber),
             events=facts,
             messages=await _all_messages(conn, contact),
             notes=await messages.notes(conn, [contact]),
@@ -74,12 +77,11 @@ async def read_card(caller: Caller, db: Database, floor: Floor, contact: str) ->
         row, _ = await _readable(conn, caller, floor, contact)
         await audit.add(conn, caller.actor, "contact.card", "contact", contact)
         subscriber = await contacts.subscriber_of(conn, row)
-        region = await config.one(conn, "region", subscriber.region) if subscriber.region else None
         earlier = await contacts.earlier(conn, row, MOST_EARLIER)
         return Card(
             row=row,
             subscriber=subscriber,
-            zone=region.body.get("zone") if region else None,
+            zone=await _zone(conn, subscriber),
             earlier=earlier,
             notes=await messages.notes(conn, [contact, *(other.id for other in earlier)]),
         )
@@ -139,6 +141,11 @@ async def _readable(conn: Connection, caller: Caller, floor: Floor, contact: str
     if contact not in rows or not await may_read(conn, floor, caller, contact):
         raise NotFound("contact.unknown")
     return rows[contact], facts
+
+
+async def _zone(conn: Connection, subscriber: SubscriberRow) -> str | None:
+    region = await config.one(conn, "region", subscriber.region) if subscriber.region else None
+    return region.body.get("zone") if region else None
 
 
 async def _all_messages(conn: Connection, contact: str) -> list[Message]:

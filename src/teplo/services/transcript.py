@@ -1,7 +1,7 @@
 """A chat as plain text for the subscriber to keep."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,8 @@ from ..storage.messages import Message
 _WORDS: dict[str, dict[str, str]] = {
     "ru": {
         "title": "Запись чата",
-        "times": "Время местное",
+        "local": "Местное время ({offset})",
+        "centre": "Время указано по {offset}",
         "subscriber": "Вы",
         "agent": "Оператор",
         "file": "[файл: {name}, {size} КБ]",
@@ -26,7 +27,8 @@ _WORDS: dict[str, dict[str, str]] = {
     },
     "en": {
         "title": "Chat transcript",
-        "times": "Local time",
+        "local": "Local time ({offset})",
+        "centre": "Times are {offset}",
         "subscriber": "You",
         "agent": "Agent",
         "file": "[file: {name}, {size} KB]",
@@ -41,10 +43,14 @@ _WORDS: dict[str, dict[str, str]] = {
 }
 
 
-def write(messages: Sequence[Message], names: Mapping[str, str | None], zone: ZoneInfo, language: str) -> str:
-    """Return the text: one block a message, in order, with date headings."""
+def write(
+    messages: Sequence[Message], names: Mapping[str, str | None], zone: ZoneInfo, language: str, *, local: bool
+) -> str:
+    """Return the text: one block a message, in order, with date headings. `local`: the zone is the subscriber's."""
     words = _WORDS[language]
-    lines = [f"{words['title']}. {words['times']}: {zone.key}.", ""]
+    offset = _offset(datetime.fromtimestamp(messages[0].at if messages else 0.0, zone))
+    times = words["local" if local else "centre"].format(offset=offset)
+    lines = [f"{words['title']}. {times}.", ""]
     day = ""
     for message in messages:
         at = datetime.fromtimestamp(message.at, zone)
@@ -65,6 +71,16 @@ def write(messages: Sequence[Message], names: Mapping[str, str | None], zone: Zo
             lines.append(f"{at:%H:%M}  {who}: {first}")
             lines += [f"       {line}" for line in rest]
     return "\n".join(lines) + "\n"
+
+
+def _offset(at: datetime) -> str:
+    """Name the distance from UTC: UTC+5, UTC+5:30, UTC."""
+    total = round((at.utcoffset() or timedelta()).total_seconds()) // 60
+    if total == 0:
+        return "UTC"
+    sign = "+" if total > 0 else "\N{MINUS SIGN}"
+    hours, minutes = divmod(abs(total), 60)
+    return f"UTC{sign}{hours}" + (f":{minutes:02d}" if minutes else "")
 
 
 def _body(message: Message, words: Mapping[str, str], zone: ZoneInfo) -> str:

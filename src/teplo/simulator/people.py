@@ -1,8 +1,10 @@
 """Who simulated subscribers are and how people behave: names, numbers, patience, speed, moods. All of it invented."""
 
+import csv
 import io
 import random
 from dataclasses import dataclass
+from importlib import resources
 
 from .dialogues import Dialogue, Phrases
 
@@ -44,13 +46,21 @@ class Person:
     number: str | None
 
 
+def number_ranges() -> list[tuple[str, float]]:
+    """Return the demo centre's number ranges: prefix and the region's share of the traffic in percent."""
+    table = resources.files("teplo").joinpath("seed", "number_ranges.csv").read_text(encoding="utf-8")
+    return [(row["prefix"], float(row["weight"])) for row in csv.DictReader(table.splitlines())]
+
+
 def population(seed: int, size: int = 600) -> list[Person]:
     """Make the subscribers of a simulation: some give neither name nor number."""
     dice = random.Random(f"{seed}:population")
+    prefixes, weights = zip(*number_ranges(), strict=True)
     people = []
     for index in range(size):
         name = dice.choice(_WOMEN + _MEN)
-        number = f"+797{dice.randint(3, 6)}{index:03d}{dice.randint(0, 9999):04d}"
+        prefix = dice.choices(prefixes, weights)[0]
+        number = f"{prefix}{dice.randint(0, 999):03d}{index:03d}"
         people.append(Person(name if dice.random() < 0.85 else None, number if dice.random() < 0.7 else None))
     return people
 

@@ -89,6 +89,19 @@ async def save(conn: Connection, changes: Iterable[Item]) -> None:
     )
 
 
+async def region_of_number(conn: Connection, number: str) -> str | None:
+    """Return the region of the number range with the longest prefix of this number (E.164), None if there is none."""
+    prefixes = [number[:end] for end in range(len(number), 1, -1)]
+    row = await (
+        await conn.execute(
+            "select body->>'region' from config_item where kind = 'number_range' and active"
+            " and body->>'prefix' = any(%s) order by length(body->>'prefix') desc limit 1",
+            (prefixes,),
+        )
+    ).fetchone()
+    return row[0] if row else None
+
+
 async def queue_in_use(conn: Connection, queue: str) -> bool:
     """Tell whether contacts that are not over yet belong to the queue."""
     cursor = await conn.execute("select exists (select from contact where state <> 'ended' and queue = %s)", (queue,))

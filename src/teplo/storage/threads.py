@@ -185,12 +185,17 @@ async def last_message(conn: Connection, contacts: Iterable[str]) -> list[tuple[
 
 
 async def find_subscriber(
-    conn: Connection, *, id: str, number: str, name: str | None, language: str
+    conn: Connection, *, id: str, number: str, name: str | None, language: str, region: str | None
 ) -> tuple[str, str | None]:
-    """Return (id, region) of the subscriber with this number; one is made with `id` if there is none."""
+    """Return (id, region) of the subscriber with this number; one is made with `id` if there is none.
+
+    `region` is that of the number: it is kept where the subscriber's is not known, which else counts.
+    """
     await conn.execute(
-        "insert into subscriber (id, number, name, language) values (%s, %s, %s, %s) on conflict (number) do nothing",
-        (id, number, name, language),
+        "insert into subscriber (id, number, name, language, region) values (%s, %s, %s, %s, %s)"
+        " on conflict (number) do update set region = excluded.region"
+        " where subscriber.region is null and excluded.region is not null",
+        (id, number, name, language, region),
     )
     row = await (await conn.execute("select id, region from subscriber where number = %s", (number,))).fetchone()
     assert row is not None

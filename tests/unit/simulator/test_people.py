@@ -41,6 +41,15 @@ def test_numbers_belong_to_nobody_and_to_one_person_each() -> None:
     assert all(number[:5] in {"+7973", "+7974", "+7975", "+7976"} and len(number) == 12 for number in numbers)
 
 
+def test_numbers_come_from_the_regions_as_the_traffic_does() -> None:
+    weights = dict(people.number_ranges())
+    numbers = [person.number for seed in range(20) for person in people.population(seed) if person.number]
+    counted = Counter(number[:6] for number in numbers)
+    assert set(counted) == set(weights)
+    for prefix, weight in weights.items():
+        assert abs(100 * counted[prefix] / len(numbers) - 100 * weight / sum(weights.values())) < 1.2, prefix
+
+
 def test_the_same_seed_makes_the_same_people() -> None:
     assert people.population(5) == people.population(5) != people.population(6)
 

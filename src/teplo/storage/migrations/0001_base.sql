@@ -74,6 +74,7 @@ create table config_item (
     changed_by uuid,
     primary key (kind, id)
 );
+create index config_number_range on config_item ((body->>'prefix')) where kind = 'number_range';
 create table config_history (
     kind text not null,
     id text not null,
