@@ -211,6 +211,32 @@ async def test_who_lost_the_lease_cannot_write(db: Database, node: Node) -> None
         await other.close()
 
 
+async def test_time_goes_on_where_the_log_is_ahead_of_the_clock(db: Database) -> None:
+    """The log was written by a machine whose clock was an hour fast; nothing may stand still for an hour."""
+    fast = Node(db, lambda: 1_790_003_600.0)
+    async with running(fast):
+        await staffed(fast)
+        contact = await arrive(fast)
+    now = [1_790_000_000.0]
+    right = Node(db, lambda: now[0])
+    async with running(right):
+        async with asyncio.timeout(5):
+            while not right.dispatcher.leading:
+                await asyncio.sleep(0.02)
+        now[0] += 25
+        async with asyncio.timeout(5):
+            while right.feed.floor.contacts[contact].state == "offered":
+                await asyncio.sleep(0.02)
+        missed = right.feed.floor.now
+        assert 20 <= missed - 1_790_003_600.0 <= 25
+        now[0] += 40_000  # the clock has caught up: both show the same
+        await right.commands.send("set_presence", {"agent": AGENT, "presence": "busy"})
+        async with asyncio.timeout(5):
+            while right.feed.floor.agents[AGENT].presence != "busy":
+                await asyncio.sleep(0.02)
+        assert right.feed.floor.now == now[0]
+
+
 async def test_an_offer_that_nobody_answers_is_missed_at_its_deadline(db: Database) -> None:
     now = [1_790_000_000.0]
     node = Node(db, lambda: now[0])

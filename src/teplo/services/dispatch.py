@@ -54,6 +54,7 @@ _SNAPSHOT_FACTS = 10_000
 _SNAPSHOT_SECONDS = 30.0
 _NODE_LIMIT = 4.0
 _REPEAT_SECONDS = 86_400.0
+_SLEW = 0.1
 
 
 class LeaseLost(Exception):
@@ -80,6 +81,7 @@ class Dispatcher:
         self._wake = asyncio.Event()
         self._snapshot_seq = 0
         self._snapshot_at = 0.0
+        self._ahead = self._read = 0.0
         self.leading = False
 
     async def run(self, on_lead: Callable[[], None] | None = None) -> None:
@@ -116,6 +118,7 @@ class Dispatcher:
                 await events.ensure_partitions(journal, self._clock())
                 self._floor, self._seq = await rebuild(journal)
                 self._snapshot_seq, self._snapshot_at = 0, 0.0  # the next one that takes over starts from here
+                self._start_clock()
                 self.leading = True
                 group.create_task(self._listen(ears))
                 group.create_task(self._watch_desks())
@@ -151,7 +154,7 @@ class Dispatcher:
     async def _turns(self, conn: Connection) -> None:
         while True:
             due = self._floor.next_deadline()
-            wait = _IDLE if due is None else min(_IDLE, due - self._clock())
+            wait = _IDLE if due is None else min(_IDLE, due - self._now())
             if wait > 0 and not self._wake.is_set():
                 try:
                     async with asyncio.timeout(wait):
@@ -175,7 +178,7 @@ class Dispatcher:
                 self._locked = self._locked or await lease.lock(conn)
                 commands = await inbox.take(conn, 1 if self._single_steps else self._turn_limit)
                 gone = await self._known_contacts(conn, commands)
-                now = self._clock()
+                now = self._now()
                 due = self._floor.next_deadline()
                 if due is not None and due <= now:
                     facts += ((event, None) for event in self._floor.tick(now=now))
@@ -197,6 +200,20 @@ class Dispatcher:
             self._single_steps -= 1
             self._wake.set()
         return len(commands)
+
+    def _start_clock(self) -> None:
+        """Where the log is ahead of our clock (it was written by a clock that was fast), time goes on from the log."""
+        self._read = self._clock()
+        self._ahead = max(0.0, self._floor.now - self._read)
+        if self._ahead > 1.0:
+            log.warning("dispatcher.clock_behind_log", seconds=round(self._ahead, 1))
+
+    def _now(self) -> float:
+        """Return the floor's time: the clock, or what is ahead of it and runs slower until the clock has caught up."""
+        now = self._clock()
+        self._ahead = max(0.0, self._ahead - _SLEW * max(0.0, now - self._read))
+        self._read = now
+        return now + self._ahead
 
     async def _put_aside(self, conn: Connection, commands: list[inbox.Command], problem: Exception) -> None:
         """A command that the floor or the database cannot take must not stop the others: find it and refuse it."""
