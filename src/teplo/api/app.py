@@ -21,12 +21,15 @@ from . import (
     people,
     session,
     static,
+    steering,
 )
 from .deps import Services
 from .middleware import BodyLimit, SecurityHeaders
 
 PREFIX = "/api/v1"
-_ROUTERS = (health, session, people, config, contact_actions, contacts_read, messages, floor, metrics, audit, chat)
+_ROUTERS = (
+    health, session, people, config, contact_actions, contacts_read, messages, floor, steering, metrics, audit, chat,
+)  # fmt: skip
 
 
 def create_app(services: Services, web: Path) -> FastAPI:

@@ -127,6 +127,7 @@ async def list_contacts(
     agent: UUID | None = None,
     queue: Annotated[Slug | None, Query()] = None,
     state: ContactState | None = None,
+    number: Number = None,
     before: Number = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> ContactPage:
@@ -139,6 +140,7 @@ async def list_contacts(
         agent=str(agent) if agent else None,
         queue=queue,
         state=state,
+        number=number,
         before=before,
         limit=limit,
     )

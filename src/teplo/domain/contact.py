@@ -46,6 +46,8 @@ class Contact:
     reserved_until: Instant | None = None
     directed: bool = False
     """Reserved because a colleague transferred it to this very agent: skills are not asked."""
+    handed_by: AgentId | None = None
+    """The colleague who transferred it, until somebody answers."""
     require: dict[str, Any] | None = None
     agent: AgentId | None = None
     offer: OfferId | None = None

@@ -14,7 +14,7 @@ from .ids import Instant
 from .index import Index
 from .queue import FloorSettings, Queue, QueueState
 
-FORMAT = "floor/1"
+FORMAT = "floor/2"
 """Changes whenever the shape of `dump` changes; an older dump is then not used."""
 
 TRANSFER_REST = 300.0
@@ -62,7 +62,7 @@ class State:
             e.OfferMissed: self._refused,
             e.OfferWithdrawn: self._withdrawn,
             e.ContactReleased: self._released,
-            e.ContactTransferred: _nothing,
+            e.ContactTransferred: self._transferred,
             e.ContactEnded: self._ended,
             e.WrapUpStarted: self._wrap_up_started,
             e.WrapUpExtended: self._wrap_up_extended,
@@ -290,6 +290,7 @@ class State:
         contact.state, contact.state_since = "talking", event.at
         contact.offer = contact.deadline = contact.reserved_until = None
         contact.directed = False
+        contact.handed_by = None
         contact.answered_at = event.at
         contact.refused.clear()
         agent.contacts[event.contact] = "talking"
@@ -307,6 +308,9 @@ class State:
 
     def _withdrawn(self, event: e.OfferWithdrawn) -> None:
         self._give_up(self.contacts[event.contact], event.at, idle=False)
+
+    def _transferred(self, event: e.ContactTransferred) -> None:
+        self.contacts[event.contact].handed_by = event.agent
 
     def _released(self, event: e.ContactReleased) -> None:
         contact = self.contacts[event.contact]

@@ -220,6 +220,8 @@ def _without_refusers(index: Index, contact: Contact, mask: int, now: Instant) -
 def _facts(config: Queue, contact: Contact, line: Line, agent: Agent) -> list[dict[str, Any]]:
     profile = agent.profile
     facts: list[dict[str, Any]] = []
+    if contact.handed_by is not None:
+        facts.append({"code": "handed_over", "agent": contact.handed_by})
     for skill in line.skills:
         level = profile.skills.get(skill)
         if level is not None:

@@ -96,6 +96,7 @@ async def list_contacts(
     agent: str | None = None,
     queue: str | None = None,
     state: str | None = None,
+    number: int | None = None,
     before: int | None = None,
     limit: int = 50,
 ) -> tuple[list[ContactRow], int | None]:
@@ -116,6 +117,7 @@ async def list_contacts(
             visible_to=None if caller.may("contact.read_all") else caller.id,
             subscribers=[c.subscriber for c in held if c.subscriber],
             threads=[c.thread for c in held if c.thread],
+            number=number,
             before=before,
             limit=limit + 1,
         )

@@ -141,6 +141,7 @@ async def page(
     visible_to: str | None = None,
     subscribers: Collection[str] = (),
     threads: Collection[str] = (),
+    number: int | None = None,
     before: int | None = None,
     limit: int = 50,
 ) -> list[ContactRow]:
@@ -155,6 +156,7 @@ async def page(
         "c.state = %(state)s": state,
         "(c.agents @> array[%(visible_to)s::uuid] or c.subscriber = any(%(subscribers)s::uuid[])"
         " or c.thread = any(%(threads)s::uuid[]))": visible_to,
+        "c.number = %(number)s": number,
         "c.number < %(before)s": before,
     }
     where = " and ".join([clause for clause, value in conditions.items() if value is not None] or ["true"])
@@ -169,6 +171,7 @@ async def page(
                 "visible_to": visible_to,
                 "subscribers": list(subscribers),
                 "threads": list(threads),
+                "number": number,
                 "before": before,
                 "limit": limit,
             },

@@ -182,6 +182,19 @@ def test_a_transfer_to_a_free_agent_is_offered_at_once_whatever_the_skills() -> 
     assert centre.holder("c") == "b"
 
 
+def test_whoever_is_offered_a_transferred_contact_learns_from_whom_until_somebody_answers() -> None:
+    centre = Centre([queue()], [agent("a"), agent("b"), agent("c")])
+    talking(centre)
+    handed = {"code": "handed_over", "agent": "a"}
+    offered = centre.transfer("c", "a", {"queue": "q"})
+    assert handed in why(offered)["facts"]
+    first = centre.floor.contacts["c"]
+    assert handed in why(centre.decline("c", first.agent, first.offer, "busy"))["facts"]
+    again = centre.floor.contacts["c"]
+    centre.accept("c", again.agent, again.offer)
+    assert centre.floor.contacts["c"].handed_by is None
+
+
 def test_a_transfer_to_a_busy_agent_waits_its_time_and_then_returns_to_the_queue() -> None:
     centre = Centre([queue(preferred_seconds=60)], [agent("a"), agent("b"), agent("c")])
     talking(centre, "x")
