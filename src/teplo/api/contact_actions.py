@@ -28,10 +28,10 @@ class Accept(Strict):
 
 
 class Decline(Strict):
-    """Which offer is refused and why."""
+    """Which offer is refused and why: a code, as the log keeps no words of people."""
 
     offer: OfferId
-    reason: Annotated[str, BeforeValidator(lambda v: clean(v) if isinstance(v, str) else v), Field(max_length=64)] = ""
+    reason: Slug = "unspecified"
 
 
 class ToAgent(Strict):
@@ -107,7 +107,7 @@ async def accept(services: ServicesDep, caller: CallerDep, contact: UUID, body: 
 @router.post("/contacts/{contact}/decline", operation_id="declineOffer", status_code=204)
 async def decline(services: ServicesDep, caller: CallerDep, contact: UUID, body: Decline) -> None:
     """Refuse an offered contact."""
-    await actions.decline(services.chat, caller, str(contact), body.offer, body.reason or "unspecified")
+    await actions.decline(services.chat, caller, str(contact), body.offer, body.reason)
 
 
 @router.post("/contacts/{contact}/end", operation_id="endContact", status_code=204)

@@ -6,6 +6,7 @@ input or output; `now` comes with every command, and the same commands give the 
 
 from __future__ import annotations
 
+import re
 from typing import Any, Self
 
 from . import events as e
@@ -26,6 +27,8 @@ _disposed = quick(e.ContactDisposed)
 
 LIMIT = 10_000.0
 """Largest priority in minutes: about a week."""
+
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 
 ENDED_BY = frozenset({"subscriber", "agent", "supervisor", "system"})
 
@@ -86,6 +89,7 @@ class Floor(Configuring):
         found = self._contact(contact)
         if by not in ENDED_BY:
             raise Invalid("contact.ended_by", by=by)
+        _check_code(reason, "contact.end_reason")
         if found.state == "wrap_up":
             raise Conflict("contact.ended", contact=contact)
         if by == "agent" and (found.state != "talking" or found.agent != agent):
@@ -117,6 +121,7 @@ class Floor(Configuring):
     def decline(self, contact: str, agent: str, offer: str, reason: str, *, now: Instant) -> list[e.Event]:
         """The agent says no; the contact keeps its place and is not proposed to this agent for a while."""
         found = self._offered_contact(contact, agent, offer)
+        _check_code(reason, "offer.decline_reason")
         at = self._begin(now)
         reserved = found.reserved_until
         assert found.offer is not None and found.agent is not None
@@ -179,6 +184,7 @@ class Floor(Configuring):
         found = self._agent(agent)
         if presence not in PRESENCES:
             raise Invalid("presence.unknown", presence=str(presence)[:40])
+        _check_code(reason, "presence.reason")
         if not found.profile.active and presence != "offline":
             raise NotAllowed("agent.inactive", agent=agent)
         talking = sum(state == "talking" for state in found.contacts.values())
@@ -264,7 +270,7 @@ class Floor(Configuring):
         """Set the priority (minutes, the queue's share included) of a contact that has no agent yet."""
         found = self._not_answered(contact)
         _check_priority(priority)
-        if priority == found.priority and found.state != "deferred":
+        if priority == found.priority:
             return []
         at = self._begin(now)
         self._emit(e.ContactPrioritised(at, found.id, priority, by))
@@ -330,6 +336,12 @@ class Floor(Configuring):
         if not found.profile.capacity.get(contact.channel, 0):
             raise Conflict("agent.cannot_take", agent=agent, channel=contact.channel)
         return found
+
+
+def _check_code(reason: Any, refusal: str) -> None:
+    """Refuse a reason that is no code: the log holds no words of people."""
+    if reason is not None and not (isinstance(reason, str) and _CODE.fullmatch(reason)):
+        raise Invalid(refusal)
 
 
 def _check_priority(priority: Any) -> None:

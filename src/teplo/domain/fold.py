@@ -233,6 +233,7 @@ class State:
         if contact.state != "deferred":
             contact.state, contact.state_since = "deferred", event.at
         contact.queue, contact.deadline = event.queue, event.until
+        contact.priority = self.queues[event.queue].config.priority + contact.own_priority
         if self._index is not None:
             self._index.contact_changed(contact)
 

@@ -366,6 +366,16 @@ def test_a_new_priority_changes_the_order_at_once() -> None:
     assert centre.order() == ["d", "c"]
 
 
+def test_a_priority_given_before_the_opening_is_the_whole_priority_after_it() -> None:
+    """It includes the queue's share, deferred or not."""
+    centre = Centre([queue(hours=DAYS, priority=5)], [])
+    centre.after(CLOSING - centre.now)
+    centre.chat("c")
+    centre.prioritise("c", 10, "s1")
+    centre.after(OPENING - centre.now)
+    assert (centre.state("c"), centre.floor.contacts["c"].priority) == ("waiting", 10)
+
+
 def test_what_is_being_talked_about_is_not_moved() -> None:
     centre = Centre([queue(), queue("r")], [agent("a")])
     talking(centre)

@@ -3,7 +3,7 @@
 import pytest
 from tests.unit.domain.centre import Centre, agent, of, queue
 
-from teplo.domain.errors import Conflict, NotAllowed
+from teplo.domain.errors import Conflict, Invalid, NotAllowed
 from teplo.domain.events import (
     ContactOffered,
     ContactQueued,
@@ -156,3 +156,20 @@ def test_an_agent_may_end_only_the_own_talk() -> None:
         centre.end("c", "agent", agent="b")
     centre.end("c", "agent", agent="a")
     assert centre.state("c") == "wrap_up"
+
+
+@pytest.mark.parametrize("words", ["клиент +7 973 000-00-01 ругается", "not now", "", "x" * 64])
+def test_reasons_in_the_log_are_codes_and_no_words(words: str) -> None:
+    """Words of people may be personal data, which the log never holds."""
+    centre = Centre([queue()], [agent("a")])
+    centre.chat("c")
+    offer = centre.floor.contacts["c"].offer
+    told = len(centre.events)
+    for command in (
+        lambda: centre.decline("c", "a", offer, words),
+        lambda: centre.set_presence("a", "break", words),
+        lambda: centre.end("c", "subscriber", words),
+    ):
+        with pytest.raises(Invalid):
+            command()
+    assert len(centre.events) == told

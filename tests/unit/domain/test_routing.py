@@ -174,7 +174,7 @@ def test_the_preferred_agent_who_declines_loses_the_right() -> None:
     centre = Centre([queue()], [agent("other"), agent("known")])
     centre.chat("c", preferred="known")
     offer = centre.floor.contacts["c"].offer
-    centre.decline("c", "known", offer, "not now")
+    centre.decline("c", "known", offer, "not_now")
     assert centre.holder("c") == "other"
 
 
