@@ -116,6 +116,7 @@ async def office(db: Database) -> AsyncIterator[Office]:
                     author=author,
                     agent=agent,
                     kind="text",
+                    at=START,
                     text=text,
                 )
             await messages.add_note(conn, id=str(uuid4()), contact=FIRST, agent=x, text="Обещала вернуть.")

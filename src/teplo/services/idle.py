@@ -1,6 +1,7 @@
 """Chats in which the subscriber no longer answers are ended, so that they do not hold an agent's place for ever."""
 
 import asyncio
+from typing import Final
 
 import structlog
 
@@ -10,7 +11,10 @@ from .chat import Chat
 
 log = structlog.get_logger()
 
-_PERIOD = 30.0
+INACTIVE: Final = "inactive"
+"""The reason of such an end."""
+
+_PERIOD: Final = 30.0
 
 
 class IdleChats:
@@ -44,7 +48,7 @@ class IdleChats:
             if minutes <= 0 or now - at < minutes * 60:
                 continue
             try:
-                await chat.commands.send("end", {"contact": contact, "by": "system", "reason": "inactive"})
+                await chat.commands.send("end", {"contact": contact, "by": "system", "reason": INACTIVE})
                 ended += 1
             except Refused as refused:
                 log.info("chat.idle_end_refused", contact_id=contact, code=refused.code)

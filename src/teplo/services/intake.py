@@ -167,6 +167,7 @@ class Intake:
             contact=contact,
             author="subscriber",
             kind="text" if file is None else "file",
+            at=self._clock(),
             text=text,
             file=file_id,
         )

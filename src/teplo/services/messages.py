@@ -46,14 +46,14 @@ async def write(chat: Chat, caller: Caller, contact: str, id: str, text: str) ->
     """Store a text of the agent who talks in the contact; (the message, whether it is new)."""
     require(caller, "contact.handle")
     async with chat.db.transaction() as conn:
-        return await _append(conn, caller, contact, id, kind="text", text=text)
+        return await _append(conn, chat.clock(), caller, contact, id, kind="text", text=text)
 
 
 async def attach(chat: Chat, caller: Caller, contact: str, id: str, file: Checked) -> tuple[Message, bool]:
     """Store a file of the agent who talks in the contact; (its message, whether it is new)."""
     require(caller, "contact.handle")
     async with chat.db.transaction() as conn:
-        return await _append(conn, caller, contact, id, kind="file", file=file)
+        return await _append(conn, chat.clock(), caller, contact, id, kind="file", file=file)
 
 
 async def listing(chat: Chat, caller: Caller, contact: str, *, after: int, limit: int, whole_thread: bool) -> Listing:
@@ -120,6 +120,7 @@ async def _found(conn: Connection, caller: Caller, contact: str, id: str) -> Mes
 
 async def _append(
     conn: Connection,
+    at: float,
     caller: Caller,
     contact: str,
     id: str,
@@ -147,6 +148,7 @@ async def _append(
         author="agent",
         agent=caller.id,
         kind=kind,
+        at=at,
         text=text,
         file=file_id,
     )

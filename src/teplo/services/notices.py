@@ -23,6 +23,7 @@ from ..storage.events import Stored
 from ..storage.threads import Thread
 from .chat import Chat
 from .directory import Entry
+from .idle import INACTIVE
 
 log = structlog.get_logger()
 
@@ -91,7 +92,7 @@ class Notices:
         entries: dict[str, Entry | None],
     ) -> None:
         locked = await threads.lock_many(conn, {thread.id for thread in found.values()}) if found else {}
-        notices: list[tuple[str, str, str, str]] = []
+        notices: list[tuple[str, str, str, str, float]] = []
         ended: list[ContactEnded] = []
         for seq, event in told:
             contact = _contact(event)
@@ -105,15 +106,19 @@ class Notices:
             notice = _notice(event, names.get(getattr(event, "agent", None)))
             assert notice is not None
             id = str(uuid.uuid5(_IDS, f"event:{seq}"))
-            notices.append((thread.id, id, contact, orjson.dumps(notice).decode()))
+            notices.append((thread.id, id, contact, orjson.dumps(notice).decode(), event.at))
         await messages.append_notices(conn, notices)
         for event in ended:
             thread = locked[found[event.contact].id]
             await self._take_over(conn, thread, entries.get(thread.entry), event)
 
     async def _take_over(self, conn: Connection, thread: Thread, entry: Entry | None, ended: ContactEnded) -> None:
-        """Give what the subscriber wrote at the very moment of the end to a new contact, or nobody would answer it."""
-        late = await messages.written_after(conn, thread=thread.id, contact=ended.contact, since=ended.at)
+        """Give what the subscriber wrote at the very moment of the end to a new contact, or nobody would answer it.
+
+        An agent who ends a contact has seen what was written before; the closing of idle chats has not.
+        """
+        since = None if ended.reason == INACTIVE else ended.at
+        late = await messages.unanswered(conn, thread=thread.id, contact=ended.contact, since=since)
         if not late:
             return
         contact = thread.contact

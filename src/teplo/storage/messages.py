@@ -74,12 +74,14 @@ async def append(
     contact: str,
     author: str,
     kind: str,
+    at: float,
     agent: str | None = None,
     text: str | None = None,
     file: str | None = None,
 ) -> Message | None:
     """Add one message at the end of its thread and wake the readers at commit.
 
+    `at` is POSIX seconds of the process's clock, which the facts of the log have too: the server's own may jump.
     None when the id is taken: then the transaction must be given up, or the thread has a gap.
     """
     found = await _many(
@@ -88,8 +90,9 @@ async def append(
                 update thread set last_seq = last_seq + 1, active_at = clock_timestamp()
                 where id = %(thread)s returning id, last_seq
             ), m as (
-                insert into message (thread, seq, id, contact, author, agent, kind, text, file)
-                select t.id, t.last_seq, %(id)s, %(contact)s, %(author)s, %(agent)s, %(kind)s, %(text)s, %(file)s
+                insert into message (thread, seq, id, contact, author, agent, kind, text, file, at)
+                select t.id, t.last_seq, %(id)s, %(contact)s, %(author)s, %(agent)s, %(kind)s, %(text)s, %(file)s,
+                    to_timestamp(%(at)s)
                 from t on conflict (id) do nothing returning *
             )
             select {_COLUMNS}, pg_notify('message', concat_ws(':', m.thread, m.contact, m.seq))
@@ -103,35 +106,36 @@ async def append(
             "kind": kind,
             "text": text,
             "file": file,
+            "at": at,
         },
     )
     return found[0] if found else None
 
 
-async def append_notices(conn: Connection, notices: Sequence[tuple[str, str, str, str]]) -> None:
-    """Add system notices (thread, id, contact, text) in order, each once; their threads must be locked."""
+async def append_notices(conn: Connection, notices: Sequence[tuple[str, str, str, str, float]]) -> None:
+    """Add system notices (thread, id, contact, text, at) in order, each once; their threads must be locked."""
     if not notices:
         return
-    threads, ids, contacts, texts = (list(column) for column in zip(*notices, strict=True))
+    threads, ids, contacts, texts, instants = (list(column) for column in zip(*notices, strict=True))
     rows = await (
         await conn.execute(
             """with n as (
                    select *, row_number() over (partition by thread order by k) as place
-                   from unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[])
-                       with ordinality as u(thread, id, contact, text, k)
+                   from unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::float8[])
+                       with ordinality as u(thread, id, contact, text, at, k)
                    where not exists (select from message where message.id = u.id)
                ), t as (
                    update thread set last_seq = last_seq + c.places
                    from (select thread, max(place)::int as places from n group by thread) c
                    where thread.id = c.thread returning thread.id, thread.last_seq - c.places as base
                ), m as (
-                   insert into message (thread, seq, id, contact, author, kind, text)
-                   select n.thread, t.base + n.place, n.id, n.contact, 'system', 'notice', n.text
+                   insert into message (thread, seq, id, contact, author, kind, text, at)
+                   select n.thread, t.base + n.place, n.id, n.contact, 'system', 'notice', n.text, to_timestamp(n.at)
                    from n join t on t.id = n.thread
                    returning thread, contact, seq
                )
                select thread, contact, seq from m order by thread, seq""",
-            (threads, ids, contacts, texts),
+            (threads, ids, contacts, texts, instants),
         )
     ).fetchall()
     await notify(conn, "message", [f"{thread}:{contact}:{seq}" for thread, contact, seq in rows])
@@ -195,12 +199,17 @@ async def after(
     return by_thread, by_contact
 
 
-async def written_after(conn: Connection, *, thread: str, contact: str, since: float) -> list[int]:
-    """Return the seqs of what the subscriber wrote into a contact after an instant."""
+async def unanswered(conn: Connection, *, thread: str, contact: str, since: float | None) -> list[int]:
+    """Return the seqs of what the subscriber wrote into a contact after the agent's last message.
+
+    With `since` only what was written after this instant.
+    """
     rows = await conn.execute(
-        """select seq from message where thread = %s and contact = %s and author = 'subscriber'
-           and at > to_timestamp(%s) order by seq""",
-        (thread, contact, since),
+        """select seq from message where thread = %(thread)s and contact = %(contact)s and author = 'subscriber'
+           and (%(since)s::float8 is null or at > to_timestamp(%(since)s))
+           and seq > coalesce((select max(seq) from message where contact = %(contact)s and author = 'agent'), 0)
+           order by seq""",
+        {"thread": thread, "contact": contact, "since": since},
     )
     return [row[0] for row in await rows.fetchall()]
 
