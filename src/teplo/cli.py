@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from . import __version__
 from .domain.errors import Refused
-from .installation import CannotStart, database, reset_password
+from .installation import CannotStart, check_version, database, reset_password, told
 from .launch import Launch
 from .processes import follow_parent
 from .settings import Settings
@@ -83,17 +83,19 @@ async def _do(given: argparse.Namespace, settings: Settings) -> None:
     elif given.command == "serve":
         await _serve(settings, given.socket)
     elif given.command == "migrate":
-        async with database(settings) as db:
-            applied = await migrate(db)
+        with told():
+            async with database(settings) as db:
+                applied = await migrate(db)
         print("\n".join(applied) if applied else "The database is up to date.")
     elif given.command == "admin":
         await _reset_password(settings, given.login, sys.stdin.readline().rstrip("\n") if given.stdin else None)
 
 
 async def _reset_password(settings: Settings, login: str, password: str | None) -> None:
-    async with database(settings) as db:
-        await migrate(db)
-        new = await reset_password(db, login, password)
+    with told():
+        async with database(settings) as db:
+            await migrate(db)
+            new = await reset_password(db, login, password)
     print(f"{login}: signed out everywhere." if password else f"login {login}   password {new}")
 
 
@@ -113,6 +115,7 @@ async def _serve(settings: Settings, inherited: int | None) -> None:
     except PortInUse as error:
         raise CannotStart(str(error)) from error
     os.environ.pop("TEPLO_DATABASE_URL", None)
+    await check_version(settings.database_url)
     this, ready = asyncio.current_task(), False
 
     def on_ready(_: str) -> None:

@@ -14,7 +14,7 @@ from .domain.errors import Conflict, NotFound
 from .settings import Settings
 from .storage.db import Database, Unavailable
 from .storage.embedded import Embedded
-from .storage.migrate import migrate
+from .storage.migrate import migrate, require_current
 
 FREE_LOGINS = ("agent1", "agent2", "agent3")
 """Accounts of the demo centre that no simulated agent uses."""
@@ -117,21 +117,53 @@ async def prepare(url: str, *, demo: bool, agents: int) -> Prepared:
     from .seed import first_administrator, seed_demo
 
     now = SteadyClock()()
-    try:
-        unpooled = await Database(url).dedicated("start")  # fails at once and says why; a pool would try again
-        await unpooled.close()
+    with told():
+        await _reach(url)
         async with Database(url, size=2) as db:
             await migrate(db)
             async with db.transaction() as conn:
                 if not demo:
                     return Prepared(demo=False, opened=await first_administrator(conn, now))
                 laid_out = await seed_demo(conn, now)
+    spare = [a.login for a in laid_out.accounts if a.role in ("agent", "senior") and a.login not in FREE_LOGINS]
+    count = min(agents, len(spare))
+    chosen = tuple(spare[index * len(spare) // count] for index in range(count))
+    return Prepared(demo=True, password=laid_out.password, simulated=chosen)
+
+
+async def check_version(url: str) -> None:
+    """Raise CannotStart unless the database answers and has the schema that this program knows."""
+    with told():
+        await _reach(url, check=True)
+
+
+async def _reach(url: str, *, check: bool = False) -> None:
+    """Connect once without a pool: it fails at once and says why, where a pool would try again."""
+    conn = await Database(url).dedicated("start")
+    try:
+        if check:
+            await require_current(conn)
+    finally:
+        await conn.close()
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn what may be wrong with a database into a CannotStart that says what to do."""
+    try:
+        yield
     except Conflict as error:
+        found, known = error.details.get("database"), error.details.get("program")
+        if error.code == "database.older":
+            raise CannotStart(
+                f"The tables of this database are of version {found}, this program needs {known}. Nothing was started.\n"
+                "Bring it up to date first: ./teplo migrate"
+            ) from error
         if error.code != "database.newer":
             raise
         raise CannotStart(
-            f"This database was made by a newer Teplo: its schema is {error.details.get('database')}, this program "
-            f"knows {error.details.get('program')}. Nothing was changed. Use the newer program, or another data folder."
+            f"This database was made by a newer Teplo: its schema is {found}, this program knows {known}. "
+            "Nothing was changed. Use the newer program, or another data folder."
         ) from error
     except Unavailable as error:
         reason = str(error).strip().partition("\n")[0]
@@ -139,10 +171,6 @@ async def prepare(url: str, *, demo: bool, agents: int) -> Prepared:
             f"The database cannot be reached: {reason}\nNothing was changed. Check TEPLO_DATABASE_URL, or leave it out "
             "to use the embedded PostgreSQL."
         ) from error
-    spare = [a.login for a in laid_out.accounts if a.role in ("agent", "senior") and a.login not in FREE_LOGINS]
-    count = min(agents, len(spare))
-    chosen = tuple(spare[index * len(spare) // count] for index in range(count))
-    return Prepared(demo=True, password=laid_out.password, simulated=chosen)
 
 
 async def reset_password(db: Database, login: str, password: str | None) -> str:

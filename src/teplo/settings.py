@@ -37,8 +37,18 @@ class Settings(BaseSettings):
     log_pii: bool = Field(default=False, description="show personal data in the log; only for tests")
     database_connections: int = Field(default=8, ge=2, le=200, description="pool size of one process")
 
+    @field_validator("database_url")
+    @classmethod
+    def _is_an_address(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith(("postgresql://", "postgres://")):
+            raise ValueError("an address like postgresql://name:password@host/database is expected")
+        return url
+
     @field_validator("zone")
     @classmethod
     def _zone_exists(cls, zone: str) -> str:
-        ZoneInfo(zone)
+        try:
+            ZoneInfo(zone)
+        except (KeyError, ValueError, OSError):
+            raise ValueError("an IANA zone like Asia/Yekaterinburg is expected") from None
         return zone

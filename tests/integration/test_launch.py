@@ -259,6 +259,31 @@ async def test_an_unreachable_database_is_named(tmp_path: Path) -> None:
     assert "TEPLO_DATABASE_URL" in said
 
 
+@pytest.mark.parametrize("command", [["serve"], ["migrate"], ["admin", "reset-password", "admin"]])
+async def test_every_command_names_an_unreachable_database(tmp_path: Path, command: list[str]) -> None:
+    said = complaint(tmp_path, *command, TEPLO_DATABASE_URL=f"postgresql://nobody:pw@127.0.0.1:{free_port()}/none")
+    assert "cannot be reached" in said and "Traceback" not in said
+
+
+async def test_what_is_no_address_of_a_database_is_a_wrong_setting(tmp_path: Path) -> None:
+    said = complaint(tmp_path, "up", TEPLO_DATABASE_URL="host database with a secret")
+    assert "TEPLO_DATABASE_URL" in said and "nothing was started" in said and "secret" not in said
+
+
+async def test_serve_wants_the_schema_it_knows(tmp_path: Path, database_url: str) -> None:
+    import psycopg
+
+    with psycopg.connect(database_url, autocommit=True) as conn:
+        conn.execute("insert into migration (number, name) values (9999, '9999_future.sql')")
+    for command in ("serve", "migrate"):
+        said = complaint(tmp_path, command, TEPLO_DATABASE_URL=database_url)
+        assert "newer Teplo" in said and "Traceback" not in said
+    with psycopg.connect(database_url, autocommit=True) as conn:
+        conn.execute("drop table migration")
+    said = complaint(tmp_path, "serve", TEPLO_DATABASE_URL=database_url)
+    assert "./teplo migrate" in said and "Traceback" not in said
+
+
 async def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path, database_url: str) -> None:
     import psycopg
 

@@ -42,6 +42,18 @@ async def migrate(db: Database) -> list[str]:
     return applied
 
 
+async def require_current(conn: Connection) -> None:
+    """Refuse a database of another version: Conflict("database.newer"), Conflict("database.older"). Changes nothing."""
+    cursor = await conn.execute("select to_regclass('migration') is not null")
+    row = await cursor.fetchone()
+    done = await _done(conn) if row and row[0] else set()
+    shipped = {number for number, _, _ in available()}
+    if done - shipped:
+        raise Conflict("database.newer", database=max(done), program=max(shipped))
+    if shipped - done:
+        raise Conflict("database.older", database=max(done, default=0), program=max(shipped))
+
+
 async def _done(conn: Connection) -> set[int]:
     cursor = await conn.execute("select number from migration")
     return {row[0] for row in await cursor.fetchall()}
