@@ -14,10 +14,12 @@ from typing import Any
 import httpx
 import uvicorn
 import websockets
+from pydantic import TypeAdapter
 from uuid_utils import uuid7
 
 from teplo.api.app import create_app
 from teplo.api.deps import Services
+from teplo.api.frames import FRAMES
 from teplo.run import WEB, services
 from teplo.services import passwords
 from teplo.services.access import SYSTEM
@@ -60,6 +62,7 @@ class Socket:
     """A WebSocket that keeps everything it heard."""
 
     ws: websockets.ClientConnection
+    shape: TypeAdapter[Any]
     frames: list[dict[str, Any]] = field(default_factory=list)
 
     async def send(self, **frame: Any) -> None:
@@ -74,17 +77,24 @@ class Socket:
         found = next((frame for frame in self.frames if fits(frame)), None)
         async with asyncio.timeout(PATIENCE):
             while found is None:
-                frame = json.loads(await self.ws.recv())
-                self.frames.append(frame)
+                frame = await self.read()
                 found = frame if fits(frame) else None
         return found
+
+    async def read(self) -> dict[str, Any]:
+        """Return the next frame; it has exactly the fields that the API's description tells."""
+        frame: dict[str, Any] = json.loads(await self.ws.recv())
+        told = self.shape.dump_python(self.shape.validate_python(frame), mode="json")
+        assert told == frame
+        self.frames.append(frame)
+        return frame
 
     async def closed(self) -> int:
         """Wait for the end of the connection and return its close code."""
         with contextlib.suppress(websockets.ConnectionClosed):
             async with asyncio.timeout(PATIENCE):
                 while True:
-                    self.frames.append(json.loads(await self.ws.recv()))
+                    await self.read()
         return self.ws.close_code or 0
 
     def messages(self) -> list[dict[str, Any]]:
@@ -218,7 +228,7 @@ class Centre:
     @asynccontextmanager
     async def socket(self, path: str, headers: dict[str, str]) -> AsyncIterator[Socket]:
         async with websockets.connect(f"ws://{self.host}/api/v1{path}", additional_headers=headers) as ws:
-            yield Socket(ws)
+            yield Socket(ws, FRAMES["ChatFrame" if path.startswith("/chat") else "DeskFrame"][1])
 
     async def bring_in(self, *given: Given) -> None:
         async with self.services.db.transaction() as conn:

@@ -54,7 +54,10 @@ def checks() -> list[Check]:
         programs = folder / "node_modules" / ".bin"
         for tool, words in (("eslint", sources), ("tsc", ("--noEmit",)), ("knip", ())):
             web.append(Check(f"{label} {tool}", (str(programs / tool), *words), folder, programs / tool))
-    return web + python
+    types = Check(
+        "api types", (str(BIN / "python"), "tools/openapi.py", "--check"), needs=ROOT / "web" / "node_modules"
+    )
+    return [*web, types, *python]
 
 
 def run(check: Check) -> Outcome:

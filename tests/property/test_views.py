@@ -2,9 +2,13 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
+from tests.live_traces import traces
 
+from teplo.services.rows import DeskState, FloorState
 from teplo.services.views import changes, merge
 
 _value = st.one_of(
@@ -24,3 +28,13 @@ def test_a_stale_snapshot_and_its_changes_are_the_fresh_snapshot(old: dict[str, 
 @given(_state)
 def test_nothing_is_sent_when_nothing_changed(state: dict[str, Any]) -> None:
     assert changes(state, state) == {}
+
+
+@pytest.mark.parametrize("trace", list(traces(3)), ids=lambda trace: trace["topic"])
+def test_screens_of_real_floors_come_to_the_fresh_state(trace: dict[str, Any]) -> None:
+    shape: TypeAdapter[Any] = TypeAdapter(FloorState if trace["topic"] == "floor" else DeskState)
+    shown = trace["stale"]
+    for told, fresh in zip(trace["changes"], trace["fresh"], strict=True):
+        shown = merge(shown, told)
+        assert shown == fresh
+        assert shape.dump_python(shape.validate_python(fresh)) == fresh, "it has the fields that are described"

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Message, Receipts } from "./api";
 import { emptyLiveState, mergeChanges, reduceLive, type LiveAction, type LiveState } from "./live-state";
+import type { DeskState } from "./live-types";
 
 const RECEIPTS: Receipts = { subscriber_delivered: 0, subscriber_read: 0, agent_delivered: 0, agent_read: 0 };
 const message = (seq: number, id = `m${String(seq)}`): Message => ({
@@ -27,21 +28,24 @@ const page = (seqs: number[], last_seq: number): LiveAction => ({
 });
 const seqs = (state: LiveState) => state.threads.c?.items.map((item) => item.seq);
 
-test("a snapshot replaces what was known", () => {
-  const state = { me: { id: "a" }, work: {} };
-  const old = run([{ type: "server", now: 0, message: { type: "snapshot", topic: "me", seq: 1, at: 1, state } }]);
-  const next = { me: { id: "a" }, work: { x: { id: "x" } } };
-  expect(
-    run([{ type: "server", now: 0, message: { type: "snapshot", topic: "me", seq: 9, at: 9, state: next } }], old).desk,
-  ).toEqual(next);
+const deskSnapshot = (at: number, state: unknown): LiveAction => ({
+  type: "server",
+  now: 0,
+  message: { type: "snapshot", topic: "me", seq: at, at, state: state as DeskState },
 });
 
-test("changes merge objects by key, maps by id, and null deletes", () => {
-  const state = { me: { presence: "break", hand: null }, work: { a: { id: "a", unread: 1 }, b: { id: "b" } } };
-  const changes = { me: { presence: "available" }, work: { a: { unread: 0 }, b: null, c: { id: "c" } } };
+test("a snapshot replaces what was known", () => {
+  const next = { me: { id: "a" }, work: { x: { id: "x" } } };
+  const old = run([deskSnapshot(1, { me: { id: "a" }, work: {} })]);
+  expect(run([deskSnapshot(9, next)], old).desk).toEqual(next);
+});
+
+test("changes merge objects by key and maps by row, and null takes a row out", () => {
+  const state = { me: { presence: "break", hand: null }, work: { a: { id: "a", old: 1 }, b: { id: "b" }, d: { id: "d" } } };
+  const changes = { me: { presence: "available" }, work: { a: { id: "a", unread: 0 }, b: null, c: { id: "c" } } };
   expect(mergeChanges(state, changes)).toEqual({
     me: { presence: "available", hand: null },
-    work: { a: { id: "a", unread: 0 }, c: { id: "c" } },
+    work: { a: { id: "a", unread: 0 }, c: { id: "c" }, d: { id: "d" } },
   });
 });
 

@@ -64,24 +64,14 @@ export const emptyLiveState: LiveState = {
 };
 
 type Row = Record<string, unknown>;
-const OBJECTS = new Set(["me", "totals"]);
+const MAPS = new Set(["work", "agents", "queues", "waiting"]);
 
-function mergeMap(old: Row, changes: Row): Row {
-  const next = { ...old };
-  for (const [id, row] of Object.entries(changes)) {
-    // Rows come and go: null is the server's word for "no longer here".
-    if (row === null) Reflect.deleteProperty(next, id);
-    else next[id] = { ...(next[id] as Row | undefined), ...(row as Row) };
-  }
-  return next;
-}
-
-/** Merge changed rows into a topic's state: objects by key, maps by id, null deletes. */
-export function mergeChanges<S extends object>(state: S, changes: Row): S {
+/** Merge changes into a topic's state: a changed row replaces the old one, null takes it out; the rest goes by key. */
+export function mergeChanges<S extends object>(state: S, changes: object): S {
   const next: Row = { ...(state as Row) };
-  for (const [key, value] of Object.entries(changes)) {
-    const old = (next[key] ?? {}) as Row;
-    next[key] = OBJECTS.has(key) ? { ...old, ...(value as Row) } : mergeMap(old, value as Row);
+  for (const [part, rows] of Object.entries(changes)) {
+    const merged: Row = { ...(next[part] as Row | undefined), ...(rows as Row) };
+    next[part] = MAPS.has(part) ? Object.fromEntries(Object.entries(merged).filter(([, row]) => row !== null)) : merged;
   }
   return next as S;
 }
@@ -121,21 +111,16 @@ function newerReceipts(old: Receipts | null, next: Receipts): Receipts {
 
 function fromServer(state: LiveState, message: ServerMessage, now: number): LiveState {
   switch (message.type) {
-    case "snapshot":
-      return {
-        ...state,
-        [message.topic === "me" ? "desk" : "floor"]: message.state,
-        at: { ...state.at, [message.topic]: message.at },
-      };
+    case "snapshot": {
+      const at = { ...state.at, [message.topic]: message.at };
+      return message.topic === "me" ? { ...state, at, desk: message.state } : { ...state, at, floor: message.state };
+    }
     case "changes": {
       const key = message.topic === "me" ? "desk" : "floor";
       const old = state[key];
       if (!old) return state;
-      return {
-        ...state,
-        [key]: mergeChanges(old, message.state),
-        at: { ...state.at, [message.topic]: message.at },
-      };
+      const at = { ...state.at, [message.topic]: message.at };
+      return { ...state, at, [key]: mergeChanges(old, message.state) };
     }
     case "message":
       return addMessage(state, message.contact, message.message);
@@ -148,7 +133,7 @@ function fromServer(state: LiveState, message: ServerMessage, now: number): Live
     case "typing":
       return { ...state, typing: { ...state.typing, [message.contact]: now } };
     case "pong":
-    case "bye":
+    case "event":
       return state;
   }
 }

@@ -1,6 +1,7 @@
 """The ASGI application: routers, limits, headers, errors, front ends."""
 
 from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
@@ -14,6 +15,7 @@ from . import (
     contacts_read,
     errors,
     floor,
+    frames,
     health,
     live,
     messages,
@@ -34,6 +36,21 @@ _ROUTERS = (
 
 def create_app(services: Services, web: Path) -> FastAPI:
     """Build the application around the services of one process; `web` holds the built front ends."""
+    app = _routes()
+    app.state.teplo = services
+    static.install(app, web)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(chat.WidgetCors, db=services.db)
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+def description() -> dict[str, Any]:
+    """Describe the API (OpenAPI, with the frames of the live sockets among its schemas) without a process."""
+    return _routes().openapi()
+
+
+def _routes() -> FastAPI:
     app = FastAPI(
         title="Teplo",
         version=__version__,
@@ -43,7 +60,6 @@ def create_app(services: Services, web: Path) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.teplo = services
     errors.install(app)
     api = APIRouter(prefix=PREFIX, responses=errors.PROBLEMS)
     for module in _ROUTERS:
@@ -51,8 +67,5 @@ def create_app(services: Services, web: Path) -> FastAPI:
     for module in (live, chat_live):
         api.include_router(module.router)
     app.include_router(api)
-    static.install(app, web)
-    app.add_middleware(BodyLimit)
-    app.add_middleware(chat.WidgetCors, db=services.db)
-    app.add_middleware(SecurityHeaders)
+    frames.install(app)
     return app

@@ -31,7 +31,7 @@ _BURST = 40.0
 _OUTBOX = 3000
 
 
-class Hello(BaseModel):
+class ChatHello(BaseModel):
     """The first frame. `after`: the last message that the widget has."""
 
     type: Literal["hello"]
@@ -39,28 +39,29 @@ class Hello(BaseModel):
     after: Seq = 0
 
 
-class TypingFrame(BaseModel):
+class ChatWrites(BaseModel):
     """The subscriber is writing."""
 
     type: Literal["typing"]
 
 
-class Ping(BaseModel):
+class ChatPing(BaseModel):
     """Answered by a pong."""
 
     type: Literal["ping"]
 
 
-class Progress(BaseModel):
+class ChatProgress(BaseModel):
     """Messages up to `seq` have reached the widget, or were read."""
 
     type: Literal["delivered", "read"]
     seq: Seq
 
 
-_frame: TypeAdapter[TypingFrame | Ping | Progress] = TypeAdapter(
-    Annotated[TypingFrame | Ping | Progress, Field(discriminator="type")]
-)
+Sent = Annotated[ChatWrites | ChatPing | ChatProgress, Field(discriminator="type")]
+"""What a widget sends after its hello."""
+
+_sent: TypeAdapter[Sent] = TypeAdapter(Sent)
 
 
 class _Close(Exception):
@@ -98,7 +99,7 @@ async def _greet(websocket: WebSocket, services: Services) -> tuple[Thread, int]
         raise _Close(FLOOD) from None
     try:
         async with asyncio.timeout(_HELLO_SECONDS):
-            hello = Hello.model_validate_json(await _receive_text(websocket))
+            hello = ChatHello.model_validate_json(await _receive_text(websocket))
     except TimeoutError:
         raise _Close(LATE) from None
     except ValidationError:
@@ -158,19 +159,19 @@ async def _receive(
         if allowance < 0:
             raise _Close(FLOOD)
         try:
-            frame = _frame.validate_json(text)
+            frame = _sent.validate_json(text)
         except ValidationError:
             raise _Close(MALFORMED) from None
         match frame:
-            case TypingFrame():
+            case ChatWrites():
                 if services.chat_hub.talks(member):
                     await services.chat_hub.typing(member)
-            case Ping():
+            case ChatPing():
                 if not outbox.full():
                     outbox.put_nowait(b'{"type":"pong"}')
-            case Progress(type="read"):
+            case ChatProgress(type="read"):
                 await services.chat.mark(thread, read=frame.seq)
-            case Progress():
+            case ChatProgress():
                 await services.chat.mark(thread, delivered=frame.seq)
 
 

@@ -1,11 +1,10 @@
 """The floor as the supervisor sees it now; the live socket's topic `floor` sends the same."""
 
-from typing import Any
-
 from fastapi import APIRouter
 from pydantic import BaseModel
 
 from ..services.access import require
+from ..services.rows import FloorAgent, FloorQueue, FloorTotals, FloorWaiting
 from .deps import CallerDep, ServicesDep
 
 router = APIRouter(tags=["floor"])
@@ -16,10 +15,10 @@ class FloorView(BaseModel):
 
     seq: int
     at: float
-    agents: dict[str, dict[str, Any]]
-    queues: dict[str, dict[str, Any]]
-    waiting: dict[str, dict[str, Any]]
-    totals: dict[str, Any]
+    agents: dict[str, FloorAgent]
+    queues: dict[str, FloorQueue]
+    waiting: dict[str, FloorWaiting]
+    totals: FloorTotals
 
 
 @router.get("/floor", operation_id="getFloor")

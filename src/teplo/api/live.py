@@ -26,7 +26,7 @@ Topic = Literal["me", "floor", "events"]
 _PERMISSION = {"floor": "floor.read", "events": "events.read"}
 
 
-class Hello(BaseModel):
+class DeskHello(BaseModel):
     """The first frame: what the page shows."""
 
     type: Literal["hello"]
@@ -34,21 +34,24 @@ class Hello(BaseModel):
     after: int = Field(default=0, ge=0, le=2**62)
 
 
-class TypingFrame(BaseModel):
+class DeskWrites(BaseModel):
     """The agent is writing in this contact."""
 
     type: Literal["typing"]
     contact: str = Field(max_length=64)
 
 
-class Ping(BaseModel):
+class DeskPing(BaseModel):
     """Answered at once with the same `t`: the page measures the delay."""
 
     type: Literal["ping"]
     t: float | str | None = None
 
 
-_frame: TypeAdapter[TypingFrame | Ping] = TypeAdapter(Annotated[TypingFrame | Ping, Field(discriminator="type")])
+Sent = Annotated[DeskWrites | DeskPing, Field(discriminator="type")]
+"""What a desk sends after its hello."""
+
+_sent: TypeAdapter[Sent] = TypeAdapter(Sent)
 
 
 @router.websocket("/live")
@@ -67,7 +70,7 @@ async def live(websocket: WebSocket) -> None:
     await websocket.accept()
     try:
         async with asyncio.timeout(_HELLO_SECONDS):
-            hello = Hello.model_validate_json(await websocket.receive_text())
+            hello = DeskHello.model_validate_json(await websocket.receive_text())
     except TimeoutError:
         await websocket.close(LATE, "hello")
         return
@@ -82,7 +85,7 @@ async def live(websocket: WebSocket) -> None:
     await _serve(websocket, services, signed.caller, hello)
 
 
-async def _serve(websocket: WebSocket, services: Services, caller: Caller, hello: Hello) -> None:
+async def _serve(websocket: WebSocket, services: Services, caller: Caller, hello: DeskHello) -> None:
     socket = LiveSocket(caller.id)
     hub = services.live
     code = 1000
@@ -140,13 +143,13 @@ async def _receive(websocket: WebSocket, services: Services, socket: LiveSocket)
         if allowance < 0:
             raise _Close(FLOOD)
         try:
-            frame = _frame.validate_json(text)
+            frame = _sent.validate_json(text)
         except (ValidationError, ValueError):
             raise _Close(MALFORMED) from None
         match frame:
-            case TypingFrame():
+            case DeskWrites():
                 await services.live.typing(socket, frame.contact)
-            case Ping():
+            case DeskPing():
                 socket.send({"type": "pong", "t": frame.t, "at": now})
 
 

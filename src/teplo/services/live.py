@@ -25,7 +25,7 @@ from .commands import Commands
 from .feed import Feed
 from .message_feed import Heard, MessageFeed, ReceiptsMoved, Typing, Watch
 from .messages import message_json
-from .views import Row
+from .rows import DayCounts, DeskState, FloorFigures, FloorState, Row
 
 log = structlog.get_logger()
 
@@ -37,12 +37,12 @@ _HEARTBEAT = 1.0
 class Figures(Protocol):
     """Today's numbers for the floor view."""
 
-    def floor_figures(self) -> dict[str, Any]:
-        """Return {"agents": {id: row}, "queues": {id: row}, "totals": row}."""
+    def floor_figures(self) -> FloorFigures:
+        """Return those of agents, queues and all."""
         ...
 
-    def day_counts(self, agent: str) -> dict[str, int]:
-        """Return {"handled", "fives", "grades"} of an agent's day."""
+    def day_counts(self, agent: str) -> DayCounts:
+        """Return an agent's own."""
         ...
 
 
@@ -75,7 +75,7 @@ class _Desk:
 
     watch: Watch
     sockets: set[LiveSocket] = field(default_factory=set)
-    state: Row = field(default_factory=dict)
+    state: DeskState | None = None
     stale: set[str] = field(default_factory=set)
     """Contacts whose summary must be read again."""
 
@@ -102,7 +102,7 @@ class LiveHub:
         self._clock = clock
         self._desks: dict[str, _Desk] = {}
         self._floor_sockets: set[LiveSocket] = set()
-        self._floor_state: Row = {}
+        self._floor_state: FloorState | None = None
         self._whys: dict[str, Row] = {}
         self._summaries: dict[str, Summary] = {}
         self._touched: set[str] = set()
@@ -257,9 +257,11 @@ class LiveHub:
             desk = self._desks.get(agent)
             if desk is None:
                 continue
-            mine = views.me(floor, agent) | {"today": self._figures.day_counts(agent)}
-            state = {"me": mine, "work": views.work(floor, agent, self._whys, self._summaries)}
-            changed = views.changes(desk.state, state)
+            state: DeskState = {
+                "me": views.me(floor, agent, self._figures.day_counts(agent)),
+                "work": views.work(floor, agent, self._whys, self._summaries),
+            }
+            changed = views.changes(desk.state or {}, state)
             desk.state = state
             desk.watch.follow_contacts(
                 {c: self._summaries[c].last_seq if c in self._summaries else 0 for c in state["work"]}
@@ -272,7 +274,7 @@ class LiveHub:
 
     # --- topic "floor" ------------------------------------------------------------------------------------------
 
-    def floor_state(self) -> Row:
+    def floor_state(self) -> FloorState:
         """The supervisor's view as it is now."""
         return views.floor_view(self._feed.floor, self._clock(), self._figures.floor_figures())
 
@@ -301,7 +303,7 @@ class LiveHub:
             if not self._floor_sockets:
                 continue
             state = self.floor_state()
-            changed = views.changes(self._floor_state, state)
+            changed = views.changes(self._floor_state or {}, state)
             self._floor_state = state
             # Also when nothing changed: the page shows how old it is.
             frame = orjson.dumps(

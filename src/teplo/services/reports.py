@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from math import inf
-from typing import Any, Final
+from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -22,6 +22,7 @@ from ..storage.events import Stored
 from .access import Caller, require
 from .feed import Feed
 from .projector import CURSOR
+from .rows import NO_COUNTS, DayCounts, FloorFigures, FloorTotals, QueueDay
 
 log = structlog.get_logger()
 
@@ -188,24 +189,24 @@ class LiveFigures:
             **values,
         )
 
-    def floor_figures(self) -> dict[str, Any]:
-        """Return {"agents": {id: row}, "queues": {id: row}, "totals": row} for the supervisor's page."""
+    def floor_figures(self) -> FloorFigures:
+        """Return today's figures of agents, queues and all for the supervisor's page."""
         self._turn()
         of = self._fold.tallies
         return {
             "agents": {
-                agent: {"handled": tally.work.handled, "fives": tally.fives, "grades": tally.grades}
+                str(agent): {"handled": tally.work.handled, "fives": tally.fives, "grades": tally.grades}
                 for agent, tally in of["agent"].items()
             },
-            "queues": {queue: _row(tally, _QUEUE_ROW) for queue, tally in of["queue"].items()},
-            "totals": _row(self.tally(), _TOTAL_ROW),
+            "queues": {str(queue): cast(QueueDay, _row(tally, _QUEUE_ROW)) for queue, tally in of["queue"].items()},
+            "totals": cast(FloorTotals, _row(self.tally(), _TOTAL_ROW)),
         }
 
-    def day_counts(self, agent: str) -> dict[str, int]:
+    def day_counts(self, agent: str) -> DayCounts:
         """Return what an agent's desk shows of the own day and what changes only with events."""
         tally = self._fold.tallies["agent"].get(agent)
         if tally is None:
-            return {"handled": 0, "fives": 0, "grades": 0}
+            return NO_COUNTS
         return {"handled": tally.work.handled, "fives": tally.fives, "grades": tally.grades}
 
     def _hear(self, batch: Sequence[Stored]) -> None:
@@ -233,8 +234,8 @@ class LiveFigures:
         return Fold(self._begin, groups=("none", "queue", "agent"))
 
 
-_QUEUE_ROW = ("service_level", "offered", "answered", "abandoned", "asa", "estimate_hit_rate")
-_TOTAL_ROW = (*_QUEUE_ROW, "arrived", "handled", "aht", "occupancy", "grades", "fives", "csat5", "missed")
+_QUEUE_ROW = tuple(QueueDay.__annotations__)
+_TOTAL_ROW = tuple(FloorTotals.__annotations__)
 
 
 def _row(tally: Tally, ids: Sequence[str]) -> dict[str, Any]:

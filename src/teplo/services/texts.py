@@ -44,9 +44,11 @@ Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 
 
 class Strict(BaseModel):
-    """A body whose unknown fields are errors and that holds no infinite numbers."""
+    """A body whose unknown fields are errors and that holds no infinite numbers. What is told has all its fields."""
 
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, frozen=True)
+    model_config = ConfigDict(
+        extra="forbid", allow_inf_nan=False, frozen=True, json_schema_serialization_defaults_required=True
+    )
 
 
 class Named(Strict):

@@ -1,18 +1,31 @@
 """What a desk and the supervisor's page show of the floor: pure functions from the folded floor to JSON rows."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from ..domain import estimate
 from ..domain.agent import Agent
 from ..domain.contact import Contact
 from ..domain.floor import Floor
 from ..storage.worklist import Summary
+from .rows import (
+    NO_COUNTS,
+    NO_DAY,
+    DayCounts,
+    FloorAgent,
+    FloorFigures,
+    FloorQueue,
+    FloorState,
+    FloorWaiting,
+    LastMessage,
+    MeRow,
+    Row,
+    Why,
+    WorkItem,
+)
 
-Row = dict[str, Any]
 
-
-def me(floor: Floor, agent_id: str) -> Row:
+def me(floor: Floor, agent_id: str, today: DayCounts) -> MeRow:
     """The agent's own state; an unknown agent is offline."""
     agent = floor.agents.get(agent_id)
     if agent is None:
@@ -26,6 +39,7 @@ def me(floor: Floor, agent_id: str) -> Row:
             "hand": None,
             "connected": False,
             "slots": {},
+            "today": today,
         }
     return {
         "id": agent.id,
@@ -40,6 +54,7 @@ def me(floor: Floor, agent_id: str) -> Row:
             channel: {"used": agent.used.get(channel, 0), "max": most}
             for channel, most in agent.profile.capacity.items()
         },
+        "today": today,
     }
 
 
@@ -51,7 +66,7 @@ def activity_since(floor: Floor, agent: Agent) -> float:
     return max(agent.since, agent.idle_since)
 
 
-def work(floor: Floor, agent_id: str, whys: Mapping[str, Row], summaries: Mapping[str, Summary]) -> dict[str, Row]:
+def work(floor: Floor, agent_id: str, whys: Mapping[str, Row], summaries: Mapping[str, Summary]) -> dict[str, WorkItem]:
     """The contacts in the agent's hands; `whys` explains offers by contact."""
     agent = floor.agents.get(agent_id)
     if agent is None:
@@ -59,9 +74,9 @@ def work(floor: Floor, agent_id: str, whys: Mapping[str, Row], summaries: Mappin
     return {c: _work_item(floor, floor.contacts[c], whys.get(c), summaries.get(c)) for c in agent.contacts}
 
 
-def _work_item(floor: Floor, contact: Contact, why: Row | None, summary: Summary | None) -> Row:
+def _work_item(floor: Floor, contact: Contact, why: Row | None, summary: Summary | None) -> WorkItem:
     queue = floor.queues[contact.queue].config
-    item: Row = {
+    item: WorkItem = {
         "id": contact.id,
         "state": contact.state,
         "channel": contact.channel,
@@ -74,7 +89,7 @@ def _work_item(floor: Floor, contact: Contact, why: Row | None, summary: Summary
         "wait": (contact.answered_at or contact.state_since) - contact.since,
         "offer": contact.offer if contact.state == "offered" else None,
         "deadline": contact.deadline,
-        "why": why,
+        "why": cast(Why | None, why),
         "extensions_left": max(0, queue.wrap_up_extensions - contact.extensions),
         "subscriber": contact.subscriber,
         "thread": contact.thread,
@@ -85,21 +100,16 @@ def _work_item(floor: Floor, contact: Contact, why: Row | None, summary: Summary
         "awaiting_reply_since": None,
     }
     if summary is not None:
-        item |= {
-            "name": summary.name,
-            "last_seq": summary.last_seq,
-            "unread": summary.unread,
-            "last_message": summary.last,
-            "awaiting_reply_since": summary.awaiting_since if contact.state == "talking" else None,
-        }
+        item["name"] = summary.name
+        item["last_seq"] = summary.last_seq
+        item["unread"] = summary.unread
+        item["last_message"] = cast(LastMessage | None, summary.last)
+        item["awaiting_reply_since"] = summary.awaiting_since if contact.state == "talking" else None
     return item
 
 
-def floor_view(floor: Floor, now: float, figures: Mapping[str, Any]) -> Row:
-    """The whole floor for the supervisor: agents, queues, waiting contacts, totals.
-
-    `figures` holds today's numbers: {"agents": {id: row}, "queues": {id: row}, "totals": row}.
-    """
+def floor_view(floor: Floor, now: float, figures: FloorFigures) -> FloorState:
+    """The whole floor for the supervisor: agents, queues, waiting contacts, totals."""
     waiting: dict[str, list[Contact]] = {queue: [] for queue in floor.queues}
     deferred = dict.fromkeys(floor.queues, 0)
     for contact in floor.contacts.values():
@@ -107,9 +117,8 @@ def floor_view(floor: Floor, now: float, figures: Mapping[str, Any]) -> Row:
             waiting[contact.queue].append(contact)
         elif contact.state == "deferred":
             deferred[contact.queue] += 1
-    rows: dict[str, Row] = {}
-    queues: dict[str, Row] = {}
-    empty: Row = {}
+    rows: dict[str, FloorWaiting] = {}
+    queues: dict[str, FloorQueue] = {}
     for queue_id, state in floor.queues.items():
         line = sorted(waiting[queue_id], key=lambda c: (c.rank, c.number))
         for place, contact in enumerate(line[:200], 1):
@@ -139,10 +148,10 @@ def floor_view(floor: Floor, now: float, figures: Mapping[str, Any]) -> Row:
             "opens_at": state.opens_at,
             "agents_able": able.bit_count(),
             "agents_ready": (able & floor.index.ready).bit_count(),
-            "target": state.config.target,
-            **figures.get("queues", empty).get(queue_id, empty),
+            "target": {"seconds": state.config.target["seconds"], "share": state.config.target["share"]},
+            **figures["queues"].get(queue_id, NO_DAY),
         }
-    agents = {
+    agents: dict[str, FloorAgent] = {
         agent.id: {
             "id": agent.id,
             "team": agent.profile.team,
@@ -164,18 +173,18 @@ def floor_view(floor: Floor, now: float, figures: Mapping[str, Any]) -> Row:
                 }
                 for c, state in agent.contacts.items()
             ],
-            **figures.get("agents", empty).get(agent.id, empty),
+            **figures["agents"].get(agent.id, NO_COUNTS),
         }
         for agent in floor.agents.values()
     }
-    return {"agents": agents, "queues": queues, "waiting": rows, "totals": dict(figures.get("totals", empty))}
+    return {"agents": agents, "queues": queues, "waiting": rows, "totals": figures["totals"]}
 
 
 MAPS = frozenset({"work", "agents", "queues", "waiting"})
 """Parts of a live state that are maps of rows by id; the other parts are replaced key by key."""
 
 
-def changes(old: Row, new: Row) -> Row:
+def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Row:
     """What must be sent so that a holder of `old` has `new` after `merge`: changed rows, None for rows that went."""
     found: Row = {}
     for part, value in new.items():
@@ -188,7 +197,7 @@ def changes(old: Row, new: Row) -> Row:
     return found
 
 
-def merge(state: Row, change: Row) -> Row:
+def merge(state: Mapping[str, Any], change: Row) -> Row:
     """Apply `changes`: the rule that the browser follows too."""
     merged = dict(state)
     for part, rows in change.items():

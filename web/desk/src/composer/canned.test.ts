@@ -4,7 +4,7 @@ import { asksForReplies, fillVariables, markVariables, repliesFor, searchReplies
 
 const item = (id: string, shortcut: string, ru: string, text: string, queues: string[] = []) => ({
   id,
-  body: { name: { ru, en: id }, shortcut, text: { ru: text }, queues } satisfies CannedBody,
+  body: { name: { ru, en: id }, shortcut, text: { ru: text, en: "" }, queues } satisfies CannedBody,
 });
 const ITEMS = [
   item("term", "/срок", "Срок перевода", "До пяти рабочих дней, {name}."),

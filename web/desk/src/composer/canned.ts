@@ -21,7 +21,7 @@ export function repliesFor(items: { id: string; body: CannedBody }[], queue: str
       id,
       shortcut: body.shortcut,
       title: body.name[language],
-      text: body.text[language] ?? body.text.ru ?? body.text.en ?? "",
+      text: [body.text[language], body.text.ru, body.text.en].find((text) => text !== "") ?? "",
     }))
     .filter((reply) => reply.text !== "");
 }

@@ -6,13 +6,16 @@ import { Pill, Tag } from "@kit/components/Pill";
 import { Segmented } from "@kit/components/Segmented";
 import { Timer } from "@kit/components/Timer";
 import type { FloorAgent } from "@kit/live-types";
-import { memo, useMemo, useState, type ReactNode } from "react";
+import { memo, useCallback, useMemo, useState, type ReactNode } from "react";
 import { Link } from "wouter";
 import { useNames, type Names } from "../config/config";
 import { useSpeech, type DeskSpeech, type Key } from "../i18n";
+import { useCan } from "../session/session";
+import { AgentMenu } from "./AgentMenu";
 import { stateKey, stateOf } from "../presence/states";
 import css from "./Floor.module.css";
 import { sortAgents, type AgentSort } from "./order";
+import { SendAwayDialog, type Away } from "./SendAwayDialog";
 import { useFrozenOrder } from "./useFrozenOrder";
 
 const COLUMNS: { sort: AgentSort | null; key: Key; right?: boolean }[] = [
@@ -30,15 +33,22 @@ function stateWord(agent: FloorAgent, { t }: DeskSpeech, names: Names): string {
   return t(stateKey(agent));
 }
 
-const AgentRow = memo(function AgentRow({ agent }: { agent: FloorAgent }) {
+interface AgentRowProps {
+  agent: FloorAgent;
+  /** May this person steer agents? */
+  steers: boolean;
+  onSend: (agent: string, presence: Away) => void;
+}
+
+const AgentRow = memo(function AgentRow({ agent, steers, onSend }: AgentRowProps) {
   const speech = useSpeech();
   const { t } = speech;
   const names = useNames();
   const state = stateOf(agent);
-  const grades = agent.grades ?? 0;
+  const name = names.person(agent.id) || t("why.colleague");
   return (
     <tr>
-      <th scope="row">{names.person(agent.id) || t("why.colleague")}</th>
+      <th scope="row">{name}</th>
       <td>
         <Pill state={state} since={state === "offline" ? null : agent.since}>
           {stateWord(agent, speech, names)}
@@ -52,8 +62,8 @@ const AgentRow = memo(function AgentRow({ agent }: { agent: FloorAgent }) {
           </span>
         ))}
       </td>
-      <td className={css.r}>{agent.handled ?? t("state.noData")}</td>
-      <td className={css.r}>{grades > 0 ? t("floor.fives", { fives: agent.fives ?? 0, n: grades }) : t("floor.noGrades")}</td>
+      <td className={css.r}>{agent.handled}</td>
+      <td className={css.r}>{agent.grades > 0 ? t("floor.fives", { fives: agent.fives, n: agent.grades }) : t("floor.noGrades")}</td>
       <td className={css.r}>
         {agent.hand !== null && (
           <Tag tone="ember" icon="hand">
@@ -66,6 +76,11 @@ const AgentRow = memo(function AgentRow({ agent }: { agent: FloorAgent }) {
           </Tag>
         )}
       </td>
+      {steers && (
+        <td className={css.menu}>
+          {agent.presence !== "offline" && <AgentMenu agent={agent} name={name} onSend={onSend} />}
+        </td>
+      )}
     </tr>
   );
 });
@@ -76,6 +91,9 @@ export function AgentTable({ agents, stale }: { agents: FloorAgent[]; stale: Rea
   const [sort, setSort] = useState<AgentSort>("state");
   const [who, setWho] = useState<"present" | "all">("present");
   const [find, setFind] = useState("");
+  const steers = useCan()("floor.steer");
+  const [sending, setSending] = useState<{ agent: string; presence: Away } | null>(null);
+  const onSend = useCallback((agent: string, presence: Away) => setSending({ agent, presence }), []);
   const byId = useMemo(() => new Map(agents.map((agent) => [agent.id, agent])), [agents]);
   const sorted = useMemo(() => {
     const wanted = find.trim().toLocaleLowerCase();
@@ -86,6 +104,7 @@ export function AgentTable({ agents, stale }: { agents: FloorAgent[]; stale: Rea
     );
     return sortAgents(shown, sort, names.person);
   }, [agents, sort, who, find, names]);
+  const sent = sending ? byId.get(sending.agent) : undefined;
   const { order, isFrozen, hasNewOrder, applyOrder, holders } = useFrozenOrder(sorted);
   return (
     <Panel
@@ -141,17 +160,23 @@ export function AgentTable({ agents, stale }: { agents: FloorAgent[]; stale: Rea
                   )}
                 </th>
               ))}
+              {steers && (
+                <th scope="col">
+                  <span className="vh">{t("agentMenu.column")}</span>
+                </th>
+              )}
             </tr>
           </thead>
           <tbody>
             {order.map((id) => {
               const agent = byId.get(id);
-              return agent && <AgentRow key={id} agent={agent} />;
+              return agent && <AgentRow key={id} agent={agent} steers={steers} onSend={onSend} />;
             })}
           </tbody>
         </table>
         {order.length === 0 && <p className={css.none}>{t("floor.nobody")}</p>}
       </div>
+      {sent && sending && <SendAwayDialog agent={sent} presence={sending.presence} onClose={() => setSending(null)} />}
     </Panel>
   );
 }

@@ -36,7 +36,7 @@ export default function FloorPage() {
           </>
         ) : (
           <>
-            <StateStrip agents={agents} queues={queues} totals={floor.totals} at={at} stale={stale} />
+            <StateStrip agents={agents} totals={floor.totals} at={at} stale={stale} />
             <div className={css.columns}>
               <AgentTable agents={agents} stale={stale} />
               <div className={css.stack}>

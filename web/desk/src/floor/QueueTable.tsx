@@ -11,7 +11,7 @@ import css from "./Floor.module.css";
 
 function ServiceLevel({ queue }: { queue: FloorQueue }) {
   const { t, percent } = useSpeech();
-  const level = queue.service_level ?? null;
+  const level = queue.service_level;
   if (level === null) return <span title={t("state.noData")}>{t("floor.nothing")}</span>;
   const { seconds, share } = queue.target;
   const tone = level < share * 0.75 ? "t-bad strong" : level < share ? "t-warn" : "";
@@ -19,7 +19,7 @@ function ServiceLevel({ queue }: { queue: FloorQueue }) {
     <TooltipTrigger delay={300}>
       <Button className={`${css.value} ${tone}`}>{percent(level)}</Button>
       <Tooltip className={css.tooltip ?? ""}>
-        {t("floor.levelOf", { seconds, share: percent(share), n: queue.offered ?? 0 })}
+        {t("floor.levelOf", { seconds, share: percent(share), n: queue.offered })}
       </Tooltip>
     </TooltipTrigger>
   );
@@ -28,14 +28,13 @@ function ServiceLevel({ queue }: { queue: FloorQueue }) {
 function Row({ queue }: { queue: FloorQueue }) {
   const { t, percent, time } = useSpeech();
   const names = useNames();
-  const offered = queue.offered ?? 0;
   const estimate = () => {
     if (!queue.estimate) return t("floor.nothing");
     const [low, high] = minutesRange(queue.estimate);
     return high <= 1 ? t("estimate.soon") : t("estimate.range", { low, high });
   };
   const closed = queue.opens_at === null ? t("floor.closed") : t("floor.opensAt", { time: time(queue.opens_at) });
-  const hot = queue.waiting > 0 && queue.service_level != null && queue.service_level < queue.target.share * 0.75;
+  const hot = queue.waiting > 0 && queue.service_level !== null && queue.service_level < queue.target.share * 0.75;
   return (
     <tr className={hot ? css.hot : undefined}>
       <th scope="row">
@@ -59,7 +58,7 @@ function Row({ queue }: { queue: FloorQueue }) {
       <td className={css.r}>
         <ServiceLevel queue={queue} />
       </td>
-      <td className={css.r}>{offered > 0 ? percent((queue.abandoned ?? 0) / offered) : t("floor.nothing")}</td>
+      <td className={css.r}>{queue.abandonment_rate === null ? t("floor.nothing") : percent(queue.abandonment_rate)}</td>
       <td className={css.r}>{estimate()}</td>
       <td className={css.r}>
         {queue.agents_ready}/{queue.agents_able}

@@ -1,7 +1,7 @@
 import { Icon, StateGlyph } from "@kit/components/Icon";
 import { Panel } from "@kit/components/Panel";
 import type { StateName } from "@kit/icon-names";
-import type { FloorAgent, FloorQueue } from "@kit/live-types";
+import type { FloorAgent, FloorState } from "@kit/live-types";
 import type { ReactNode } from "react";
 import { useSpeech } from "../i18n";
 import css from "./Floor.module.css";
@@ -11,27 +11,18 @@ const SHOWN: StateName[] = ["talking", "offered", "wrap", "available", "hold", "
 
 interface StateStripProps {
   agents: FloorAgent[];
-  queues: FloorQueue[];
-  totals: Record<string, unknown>;
+  totals: FloorState["totals"];
   at: number;
   stale: ReactNode;
 }
 
-const sum = <T,>(rows: T[], value: (row: T) => number | undefined) =>
-  rows.reduce((total, row) => total + (value(row) ?? 0), 0);
-
 /** The shift in one line: states of all who are present, and the day's answers. */
-export function StateStrip({ agents, queues, totals, at, stale }: StateStripProps) {
+export function StateStrip({ agents, totals, at, stale }: StateStripProps) {
   const { t, number, percent, timeExact } = useSpeech();
   const counts = countStates(agents);
   const present = agents.length - (counts.offline ?? 0);
   const hands = agents.filter((agent) => agent.hand !== null).length;
-  const offered = sum(queues, (queue) => queue.offered);
-  const answered = sum(queues, (queue) => queue.answered);
-  const abandoned = sum(queues, (queue) => queue.abandoned);
-  const grades = sum(agents, (agent) => agent.grades);
-  const fives = sum(agents, (agent) => agent.fives);
-  const level = typeof totals.service_level === "number" ? totals.service_level : null;
+  const share = (value: number | null) => (value === null ? t("state.noData") : percent(value));
   const bars = SHOWN.map((state, index) => ({
     state,
     x: (SHOWN.slice(0, index).reduce((total, before) => total + (counts[before] ?? 0), 0) / Math.max(1, present)) * 1000,
@@ -44,18 +35,18 @@ export function StateStrip({ agents, queues, totals, at, stale }: StateStripProp
       end={
         <span className={`${css.figures} num`}>
           <span>
-            {t("floor.answered")} <b>{number(answered)}</b>
+            {t("floor.answered")} <b>{number(totals.answered)}</b>
           </span>
           <span title={t("floor.formula")}>
-            {t("floor.level")} <b>{level === null ? t("state.noData") : percent(level)}</b>
+            {t("floor.level")} <b>{share(totals.service_level)}</b>
           </span>
           <span>
-            {t("floor.abandoned")} <b>{offered > 0 ? percent(abandoned / offered) : t("state.noData")}</b>{" "}
-            <small>n = {number(offered)}</small>
+            {t("floor.abandoned")} <b>{share(totals.abandonment_rate)}</b>{" "}
+            <small>n = {number(totals.offered)}</small>
           </span>
           <span>
-            {t("figures.fives")} <b>{grades > 0 ? percent(fives / grades) : t("state.noData")}</b>{" "}
-            <small>n = {number(grades)}</small>
+            {t("figures.fives")} <b>{share(totals.csat5)}</b>{" "}
+            <small>n = {number(totals.grades)}</small>
           </span>
           <small>{t("floor.updated", { time: timeExact(at) })}</small>
         </span>

@@ -14,6 +14,9 @@ const agent = (id: string, more: Partial<FloorAgent> = {}): FloorAgent => ({
   hand: null,
   hand_contact: null,
   contacts: [],
+  handled: 0,
+  fives: 0,
+  grades: 0,
   team: null,
   ...more,
 });

@@ -10,7 +10,7 @@ export function sortAgents(agents: FloorAgent[], sort: AgentSort, name: (id: str
   const by: Record<AgentSort, (a: FloorAgent, b: FloorAgent) => number> = {
     state: (a, b) => STATE_ORDER.indexOf(stateOf(a)) - STATE_ORDER.indexOf(stateOf(b)) || a.since - b.since,
     name: () => 0,
-    handled: (a, b) => (b.handled ?? 0) - (a.handled ?? 0),
+    handled: (a, b) => b.handled - a.handled,
     since: (a, b) => a.since - b.since,
   };
   return [...agents]

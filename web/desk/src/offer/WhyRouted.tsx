@@ -32,9 +32,9 @@ export function CandidateTable({ why }: { why: Why }) {
               {who(candidate.agent)}
               {candidate.chosen && <Icon name="check" size="s" />}
             </th>
-            <td className="num">{clockText(candidate.parts.idle ?? 0)}</td>
+            <td className="num">{clockText(candidate.parts.idle)}</td>
             <td className="num">
-              {number((candidate.parts.language ?? 0) + (candidate.parts.region ?? 0))}
+              {number(candidate.parts.language + candidate.parts.region)}
             </td>
             <td className="num">{number(candidate.score)}</td>
           </tr>

@@ -42,7 +42,7 @@ export function WorkRow({ row, place, active, late, onSelect }: WorkRowProps) {
   const names = useNames();
   const typing = useTyping(row.id);
   const last = row.last_message;
-  const said = last && (last.text ?? (last.kind === "file" ? t("message.file") : ""));
+  const said = last && (last.kind === "file" ? t("message.file") : last.text);
   const preview =
     row.state === "wrap_up" || late
       ? aboutWhat(row, names)

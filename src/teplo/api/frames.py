@@ -1,0 +1,203 @@
+"""What the two live sockets send, as the API's description tells it; OpenAPI itself knows no sockets.
+
+The sockets build these as plain dictionaries, thousands a second; tests hold what they send against these models.
+"""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import FastAPI
+from pydantic import BaseModel, Field, TypeAdapter
+from pydantic.json_schema import JsonSchemaMode
+from typing_extensions import TypedDict
+
+from ..services.rows import DeskState, FloorAgent, FloorQueue, FloorState, FloorWaiting, WorkItem
+from .chat_live import ChatHello
+from .chat_live import Sent as ChatSent
+from .chat_models import MessageModel, ReceiptsModel, ThreadStateModel
+from .live import DeskHello
+from .live import Sent as DeskSent
+
+
+class DeskSnapshot(BaseModel):
+    """The topic `me` as it is now, first after the hello. `seq`: the last fact in it; `at`: the server's time."""
+
+    type: Literal["snapshot"]
+    topic: Literal["me"]
+    seq: int
+    at: float
+    state: DeskState
+
+
+class FloorSnapshot(BaseModel):
+    """The topic `floor` as it is now, first after the hello."""
+
+    type: Literal["snapshot"]
+    topic: Literal["floor"]
+    seq: int
+    at: float
+    state: FloorState
+
+
+class DeskDifference(TypedDict, total=False):
+    """Keys of `me` and rows of `work` that changed; null: the contact is no longer in hand."""
+
+    me: dict[str, Any]
+    work: dict[str, WorkItem | None]
+
+
+class DeskChanges(BaseModel):
+    """What changed in the topic `me`."""
+
+    type: Literal["changes"]
+    topic: Literal["me"]
+    seq: int
+    at: float
+    state: DeskDifference
+
+
+class FloorDifference(TypedDict, total=False):
+    """Rows that changed, null: no longer there; keys of `totals` that changed."""
+
+    agents: dict[str, FloorAgent | None]
+    queues: dict[str, FloorQueue | None]
+    waiting: dict[str, FloorWaiting | None]
+    totals: dict[str, Any]
+
+
+class FloorChanges(BaseModel):
+    """What changed in the topic `floor`; sent also when nothing did, so that the page knows its age."""
+
+    type: Literal["changes"]
+    topic: Literal["floor"]
+    seq: int
+    at: float
+    state: FloorDifference
+
+
+class DeskMessage(BaseModel):
+    """A new message in a contact of the agent's."""
+
+    type: Literal["message"]
+    contact: str
+    message: MessageModel
+
+
+class DeskReceipt(BaseModel):
+    """How far each side of a contact got."""
+
+    type: Literal["receipt"]
+    contact: str
+    receipts: ReceiptsModel
+
+
+class DeskTyping(BaseModel):
+    """The subscriber is writing."""
+
+    type: Literal["typing"]
+    contact: str
+
+
+class DeskPong(BaseModel):
+    """The answer to a ping, with its `t`."""
+
+    type: Literal["pong"]
+    t: float | str | None
+    at: float
+
+
+class Fact(BaseModel):
+    """A fact of the log: ids only."""
+
+    at: float
+    kind: str
+    contact: str | None
+    agent: str | None
+    body: dict[str, Any]
+
+
+class FactFrame(BaseModel):
+    """The topic `events`: every fact after the `after` of the hello, in order."""
+
+    type: Literal["event"]
+    seq: int
+    event: Fact
+
+
+DeskFrame = Annotated[
+    DeskSnapshot
+    | FloorSnapshot
+    | DeskChanges
+    | FloorChanges
+    | DeskMessage
+    | DeskReceipt
+    | DeskTyping
+    | DeskPong
+    | FactFrame,
+    Field(description="What the desks' socket /live sends."),
+]
+
+
+class ChatState(ThreadStateModel):
+    """How the thread stands now."""
+
+    type: Literal["state"]
+
+
+class ChatMessage(BaseModel):
+    """A message of the thread."""
+
+    type: Literal["message"]
+    message: MessageModel
+
+
+class ChatReceipt(BaseModel):
+    """How far each side got."""
+
+    type: Literal["receipt"]
+    receipts: ReceiptsModel
+
+
+class ChatTyping(BaseModel):
+    """The agent is writing."""
+
+    type: Literal["typing"]
+    who: Literal["agent"]
+    name: str | None
+
+
+class ChatPong(BaseModel):
+    """The answer to a ping."""
+
+    type: Literal["pong"]
+
+
+ChatFrame = Annotated[
+    ChatState | ChatMessage | ChatReceipt | ChatTyping | ChatPong,
+    Field(description="What the widget's socket /chat/live sends.", discriminator="type"),
+]
+
+FRAMES: dict[str, tuple[JsonSchemaMode, TypeAdapter[Any]]] = {
+    "DeskFrame": ("serialization", TypeAdapter(DeskFrame)),
+    "DeskClientFrame": ("validation", TypeAdapter(DeskHello | DeskSent)),
+    "ChatFrame": ("serialization", TypeAdapter(ChatFrame)),
+    "ChatClientFrame": ("validation", TypeAdapter(ChatHello | ChatSent)),
+}
+"""Unions by the name that they have among the description's schemas."""
+
+
+def install(app: FastAPI) -> None:
+    """Add the frames to the schemas of the application's description."""
+    describe_paths = app.openapi
+
+    def describe() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schemas = describe_paths()["components"]["schemas"]
+            inputs = [(name, mode, adapter) for name, (mode, adapter) in FRAMES.items()]
+            unions, definitions = TypeAdapter.json_schemas(inputs, ref_template="#/components/schemas/{model}")
+            for name, schema in definitions["$defs"].items():
+                assert schemas.setdefault(name, schema) == schema, name
+            for (name, _), schema in unions.items():
+                schemas[name] = schema
+        return describe_paths()
+
+    app.openapi = describe  # type: ignore[method-assign]
