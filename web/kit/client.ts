@@ -20,6 +20,12 @@ export class ApiError extends Error {
   }
 }
 
+let sessionLost: () => void = () => undefined;
+/** What to do when the server says, to whatever was asked, that nobody is signed in. */
+export function onSessionLost(act: () => void): void {
+  sessionLost = act;
+}
+
 let csrf = "";
 export function setCsrf(token: string): void {
   csrf = token;
@@ -57,7 +63,11 @@ async function request<T>(method: string, path: string, body?: unknown): Promise
   } catch {
     throw new ApiError(0, NETWORK);
   }
-  if (!response.ok) throw await refusal(response);
+  if (!response.ok) {
+    const error = await refusal(response);
+    if (error.status === 401 && error.code.startsWith("session.")) sessionLost();
+    throw error;
+  }
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
 

@@ -11,10 +11,11 @@ import { useSections } from "./frame/Frame";
 import { useSpeech } from "./i18n";
 import { HelpDialog } from "./keyboard/HelpDialog";
 import { useGlobalKeys } from "./keyboard/useGlobalKeys";
+import { useKeptFocus } from "./keyboard/useKeptFocus";
 import { useLiveReturnToast } from "./live/useLiveReturnToast";
 import { useLiveTopic } from "./live/store";
 import { Offers } from "./offer/Offers";
-import { SESSION_KEY, SessionContext, useCan, useSessionQuery } from "./session/session";
+import { SESSION_KEY, SessionContext, useCan, useSession, useSessionQuery } from "./session/session";
 import { SignIn } from "./session/SignIn";
 import { useAnnouncements } from "./work/announce";
 import { followWork } from "./work/desk";
@@ -29,15 +30,17 @@ const ContactPage = lazy(() => import("./contacts/ContactPage"));
 function SignedIn() {
   const { t } = useSpeech();
   const can = useCan();
+  const { person } = useSession();
   const sections = useSections();
   const client = useQueryClient();
   const onSessionEnded = useCallback(() => client.setQueryData(SESSION_KEY, null), [client]);
-  useEffect(followWork, []);
+  useEffect(() => followWork(person.id), [person.id]);
   useLiveTopic("me", can("contact.handle"), onSessionEnded);
   useAnnouncements();
   useLiveReturnToast();
   useDelivery();
   useGlobalKeys();
+  useKeptFocus();
   const home = sections[0]?.path;
   return (
     <>

@@ -1,9 +1,9 @@
 import "@kit/tokens.css";
 import "@kit/base.css";
-import { ApiError } from "@kit/client";
+import { onSessionLost } from "@kit/client";
 import { SpeechProvider } from "@kit/i18n";
 import { startAppearance } from "@kit/theme";
-import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";
@@ -13,15 +13,12 @@ import { SESSION_KEY } from "./session/session";
 
 startAppearance();
 
-const queries: QueryClient = new QueryClient({
-  queryCache: new QueryCache({
-    onError: (error) => {
-      // The session ended meanwhile: back to the door, drafts stay in the browser.
-      if (error instanceof ApiError && error.status === 401) queries.setQueryData(SESSION_KEY, null);
-    },
-  }),
+const queries = new QueryClient({
   defaultOptions: { queries: { staleTime: 30_000, retry: retryable, refetchOnWindowFocus: false } },
 });
+
+// The session ended meanwhile: back to the door, drafts stay in the browser.
+onSessionLost(() => queries.setQueryData(SESSION_KEY, null));
 
 const root = document.getElementById("root");
 if (root) {

@@ -51,7 +51,7 @@ function Reply({ row }: { row: WorkItem }) {
   const [closed, setClosed] = useState(false);
   const replies = useReplies(row);
   const variables = useVariables(row);
-  const signalTyping = useTypingSignal(row.id);
+  const typing = useTypingSignal(row.id);
   const open = [...unresolved(text)];
   const listing = asksForReplies(text) && !closed;
 
@@ -63,7 +63,7 @@ function Reply({ row }: { row: WorkItem }) {
   const change = (next: string) => {
     setText(next);
     setClosed(false);
-    if (next) signalTyping();
+    if (next) typing.signal();
   };
   const put = (next: string) => {
     change(next);
@@ -91,6 +91,7 @@ function Reply({ row }: { row: WorkItem }) {
     if (!words || listing || open.length > 0) return;
     sendText(row.id, words);
     setText("");
+    typing.again();
     field.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {

@@ -10,10 +10,10 @@ import { dropDrafts } from "../composer/drafts";
 import { useNames } from "../config/config";
 import { useSpeech } from "../i18n";
 import { openHelp } from "../keyboard/open";
-import { clearLive } from "../live/store";
 import { askToNotify, useNotifyState } from "../notify/notify";
 import { useSession } from "../session/session";
 import { useCommand } from "../session/useCommand";
+import { clearDesk } from "../work/desk";
 import { useSections } from "./Frame";
 import css from "./MeMenu.module.css";
 
@@ -33,7 +33,7 @@ export function MeMenu() {
     run(async () => {
       await api.remove("/session");
       dropDrafts(person.id);
-      clearLive();
+      clearDesk();
       client.clear();
       navigate("/");
       location.reload();

@@ -8,13 +8,16 @@ import { liveState, onLiveReturn } from "./store";
 export function useLiveReturnToast(): void {
   const { t } = useSpeech();
   useEffect(
-    () =>
-      onLiveReturn((topic) => {
+    () => {
+      // Signed in again after the session had ended in the middle of a talk.
+      liveState().outgoing.filter((item) => item.error?.startsWith("session.")).forEach(resend);
+      return onLiveReturn((topic) => {
         if (topic !== "me") return;
         const unsent = liveState().outgoing.filter((item) => item.error === "network");
         unsent.forEach(resend);
         toast(t("net.back", { n: unsent.length }), "signal");
-      }),
+      });
+    },
     [t],
   );
 }

@@ -12,6 +12,7 @@ import { useSpeech } from "../i18n";
 import { aboutWhat, whoIs } from "../work/labels";
 import { DeclineMenu } from "./DeclineMenu";
 import css from "./OfferDialog.module.css";
+import { HandedOver, handedBy } from "./HandedOver";
 import { OfferCountdown } from "./OfferCountdown";
 import { useOfferActions } from "./useOfferActions";
 import { WhyRouted } from "./WhyRouted";
@@ -41,7 +42,9 @@ export function OfferDialog({ row, seenAt }: { row: WorkItem; seenAt: number }) 
 
   const onKey = (event: KeyboardEvent) => {
     const chord = chordOf(event.nativeEvent);
-    if (chord === "Enter" && Date.now() - seenAt < VISIBLE_MS) {
+    // Keys of the reasons' menu come here too, as it is a child of the dialog.
+    const inside = event.currentTarget.contains(event.target as Node);
+    if (chord === "Enter" && inside && Date.now() - seenAt < VISIBLE_MS) {
       event.preventDefault();
       event.stopPropagation();
     }
@@ -52,6 +55,7 @@ export function OfferDialog({ row, seenAt }: { row: WorkItem; seenAt: number }) 
   };
 
   const region = names.region(row.region);
+  const from = handedBy(row.why);
   return (
     <div className={css.scrim}>
       <section
@@ -76,6 +80,7 @@ export function OfferDialog({ row, seenAt }: { row: WorkItem; seenAt: number }) 
           </div>
           {row.deadline !== null && <Ring until={row.deadline} total={total} tone="offered" caption={t("offer.seconds")} seconds />}
         </header>
+        {from && <HandedOver contact={row.id} by={from} />}
         <div className={css.body}>
           <section>
             <h2>

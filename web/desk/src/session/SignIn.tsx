@@ -9,6 +9,7 @@ import { useEffect, useRef, useState, type SyntheticEvent } from "react";
 import { useLocation } from "wouter";
 import { LanguageSwitch } from "../frame/LanguageSwitch";
 import { useSpeech } from "../i18n";
+import { ownDesk } from "../work/desk";
 import { adopt, SESSION_KEY } from "./session";
 import css from "./SignIn.module.css";
 
@@ -39,6 +40,7 @@ export function SignIn() {
     onSuccess: (session) => {
       // A supervisor's first page is the floor; the own desk is one click away.
       if (session.person.role === "supervisor" && path === "/") navigate("/floor", { replace: true });
+      ownDesk(session.person.id);
       client.setQueryData(SESSION_KEY, adopt(session));
     },
     onError: () => password.current?.select(),

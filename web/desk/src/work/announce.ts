@@ -10,7 +10,7 @@ export function useAnnouncements(): void {
   const { t } = useSpeech();
   const names = useNames();
   const waiting = useLive((state) =>
-    Object.values(state.desk?.work ?? {}).reduce((sum, row) => sum + row.unread + (row.state === "offered" ? 1 : 0), 0),
+    Object.values(state.desk?.work ?? {}).reduce((sum, row) => sum + (row.state === "offered" ? 1 : row.unread), 0),
   );
   useEffect(() => showBadge(t("frame.product"), waiting), [t, waiting]);
 

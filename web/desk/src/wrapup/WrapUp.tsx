@@ -1,5 +1,5 @@
 import type { Outcome } from "@kit/api";
-import { api } from "@kit/client";
+import { ApiError, api } from "@kit/client";
 import { Button } from "@kit/components/Button";
 import field from "@kit/components/Field.module.css";
 import { Icon } from "@kit/components/Icon";
@@ -67,7 +67,10 @@ export function WrapUp({ row, late }: WrapUpProps) {
     const done = await run(async () => {
       // The break is asked for first: otherwise the freed place could be filled in between.
       if (thenBreak) await api.put("/me/presence", { presence: "break" });
-      await api.post(`/contacts/${row.id}/dispose`, body);
+      await api.post(`/contacts/${row.id}/dispose`, body).catch((error: unknown) => {
+        // Saved in another window meanwhile: there is nothing left to do here.
+        if (!(error instanceof ApiError && error.code === "contact.disposed")) throw error;
+      });
     });
     if (!done) return;
     leave();
