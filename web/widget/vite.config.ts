@@ -7,7 +7,7 @@ export default defineConfig({
     cssTarget: ["chrome123", "firefox121", "safari17.5"],
     lib: { entry: "src/main.tsx", formats: ["iife"], name: "TeploWidget", fileName: () => "widget.js" },
     minify: "terser",
-    terserOptions: { ecma: 2020, toplevel: true, compress: { passes: 3, unsafe_arrows: true, keep_fargs: false }, format: { comments: false } },
+    terserOptions: { ecma: 2022, toplevel: true, compress: { passes: 4, unsafe: true, unsafe_methods: true, unsafe_arrows: true, pure_getters: true, keep_fargs: false }, format: { comments: false } },
     reportCompressedSize: false,
   },
   test: { include: ["tests/**/*.test.{ts,tsx}"] },

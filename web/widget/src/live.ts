@@ -26,7 +26,7 @@ export interface Live {
   stop: () => void;
   /** Something has changed around us: look at the line now instead of at the next attempt. */
   kick: () => void;
-  send: (type: "typing" | "ping") => void;
+  send: (type: "typing" | "ping" | "delivered", seq?: number) => void;
 }
 
 const POLL_EVERY = 5_000;
@@ -65,8 +65,8 @@ export function openLive(host: LiveHost, random: () => number = Math.random): Li
     polling = undefined;
   };
 
-  const send: Live["send"] = (type) => {
-    if (line === "live") socket?.send(JSON.stringify({ type }));
+  const send: Live["send"] = (type, seq) => {
+    if (line === "live") socket?.send(JSON.stringify({ type, seq }));
   };
 
   const ping = () => {

@@ -20,6 +20,7 @@ export function openSession(entry: string, api: Api, storage: Storage, store: St
   let quiet: Timer;
   let trouble: Timer;
   let reading = 0;
+  let reached = 0;
   let typed = 0;
 
   const now = () => store.state.thread;
@@ -33,12 +34,16 @@ export function openSession(entry: string, api: Api, storage: Storage, store: St
     markRead();
   };
 
-  /** Tells the server what the subscriber has seen, when the panel is open before their eyes. */
+  /** Tells the server what the subscriber has seen, when the panel is open before their eyes; else what has come. */
   const markRead = () => {
     const { open, thread } = store.state;
     const receipts = thread.info?.receipts;
     const seq = thread.upTo;
-    if (!open || document.hidden || receipts === undefined || unread(thread) === 0 || seq <= reading) return;
+    if (receipts === undefined || unread(thread) === 0 || seq <= reading) return;
+    if (!open || document.hidden) {
+      if (seq > reached) live.send("delivered", (reached = seq));
+      return;
+    }
     reading = seq;
     api.read(seq).then(
       () => become(takeReceipts(now(), { ...receipts, subscriber_read: seq })),
@@ -72,6 +77,7 @@ export function openSession(entry: string, api: Api, storage: Storage, store: St
 
   const outbox = openOutbox(storage, {
     deliver: async ({ id, text, reason, file }, progress) => {
+      typed = 0; // a message ends the sign of typing on the other side
       if (!exists() && storage.get("token") !== null) {
         // After a reload, or when the answer to the beginning was lost, the thread may be there already.
         await fetchPage().catch((error: unknown) => {
@@ -143,7 +149,7 @@ export function openSession(entry: string, api: Api, storage: Storage, store: St
 
   const forget = (token: boolean) => {
     live.stop();
-    reading = 0;
+    reading = reached = 0;
     if (token) storage.set("token", null);
     if (token) storage.set("begun", null);
     store.set(NO_THREAD);
