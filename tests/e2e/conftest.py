@@ -1,12 +1,20 @@
-"""A real browser against a real server; where there is no Chromium the tests are skipped with the reason printed."""
+"""A real browser against a real server; where there is no Chromium the tests are skipped with the reason printed.
+
+One server and one browser for all tests of this folder. Each test works with agents of its own: they leave the line
+and their contacts are ended when it is over.
+"""
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import APIRequestContext, Browser, BrowserContext, Error, Page, sync_playwright
 from tests.serving import Serving, serving
+
+from .others import Office, Others
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 WEB = Path(__file__).resolve().parents[2] / "web"
@@ -19,17 +27,25 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE_MS = 15_000
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def centre(template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     with serving(template, tmp_path_factory.mktemp("e2e")) as served:
         yield served
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
+def office(centre: Serving) -> Iterator[Office]:
+    opened = Office(centre)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="package")
 def browser(centre: Serving) -> Iterator[Browser]:
-    """One Chromium a module. It comes after the server: Playwright keeps a loop running in this thread."""
+    """One Chromium. It comes after the server: Playwright keeps a loop running in this thread."""
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine: install the package chromium")
     for built in ("desk/dist/index.html", "widget/dist/widget.js"):
@@ -41,34 +57,73 @@ def browser(centre: Serving) -> Iterator[Browser]:
         launched.close()
 
 
+@pytest.fixture
+def others(centre: Serving, office: Office) -> Iterator[Others]:
+    """People without a browser."""
+    opened = Others(centre)
+    yield opened
+    opened.close()
+    office.clear()
+
+
 Opener = Callable[..., Page]
 
 
 @pytest.fixture
-def open_page(browser: Browser, centre: Serving, tmp_path: Path) -> Iterator[Opener]:
-    """Open a page in a context of its own; anything that a page complains of fails the test."""
+def open_page(browser: Browser, centre: Serving, office: Office, tmp_path: Path) -> Iterator[Opener]:
+    """Open a page in a context of its own; anything that a page complains of fails the test.
+
+    `login`: somebody is signed in already. `on_line`: and takes contacts.
+    """
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def opened(path: str, *, width: int = 1440, height: int = 900, **more: object) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, locale="ru-RU", **more)  # type: ignore[arg-type]
+    def opened(
+        path: str,
+        *,
+        login: str | None = None,
+        on_line: bool = False,
+        width: int = 1440,
+        height: int = 900,
+        before: Callable[[BrowserContext], None] | None = None,
+        **more: Any,
+    ) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, locale="ru-RU", **more)
         contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
+        if login is not None:
+            headers = _session(context.request, centre, login)
+            if on_line:
+                answer = context.request.put(
+                    f"{centre.address}/api/v1/me/presence", data={"presence": "available"}, headers=headers
+                )
+                assert answer.ok, answer.text()
+        if before is not None:
+            before(context)
+        context.on("page", lambda new: new.on("pageerror", lambda error: complaints.append(f"{path}: {error}")))
         page = context.new_page()
-        page.set_default_timeout(10_000)
-        page.on("pageerror", lambda error: complaints.append(f"{path}: {error}"))
-        page.goto(centre.address + path)
+        page.goto(centre.address + path if path.startswith("/") else path)
         return page
 
     yield opened
     for number, context in enumerate(contexts):
+        context.set_offline(False)
         for page in context.pages:
-            page.screenshot(path=tmp_path / f"end-{number}.png")
+            with suppress(Error):
+                page.screenshot(path=tmp_path / f"end-{number}.png")
+        _leave_the_line(context.request, centre)
         context.close()
+    office.clear()
     assert not complaints, complaints
 
 
-def sign_in(page: Page, login: str, password: str) -> None:
-    """Sign a person in at the desk."""
-    page.get_by_label("Логин").fill(login)
-    page.get_by_label("Пароль").fill(password)
-    page.get_by_role("button", name="Войти").click()
+def _session(request: APIRequestContext, centre: Serving, login: str | None = None) -> dict[str, str]:
+    """Sign in (with a login) or look who is signed in; return the headers of unsafe requests."""
+    url = f"{centre.address}/api/v1/session"
+    answer = request.post(url, data={"login": login, "password": centre.password}) if login else request.get(url)
+    return {"X-CSRF-Token": answer.json().get("csrf", "")}
+
+
+def _leave_the_line(request: APIRequestContext, centre: Serving) -> None:
+    headers = _session(request, centre)
+    request.put(f"{centre.address}/api/v1/me/presence", data={"presence": "offline"}, headers=headers)
