@@ -157,3 +157,35 @@ async def test_a_chat_without_an_answer_is_ended_after_its_time(centre: Centre) 
     )
     assert (by, reason) == ("system", "inactive")
     assert (await lively.page())["state"] == "talking"
+
+
+async def test_a_note_of_a_command_that_is_sent_again_is_kept_once(centre: Centre) -> None:
+    """The first answer was lost on the way, so the desk asks again."""
+    anna, boris = await centre.at_work("anna"), await centre.sign_in("boris")
+    widget = centre.subscriber()
+    await widget.open()
+    contact = await anna.takes()
+    there = {"to": {"queue": "chat-other"}, "note": "ждёт возврата"}
+    assert (await anna.post(f"/contacts/{contact}/transfer", **there)).status_code == 204
+    assert (await anna.post(f"/contacts/{contact}/transfer", **there)).status_code in (403, 409)
+    assert await centre.rows("select text from note where contact = %s", contact) == [("ждёт возврата",)]
+    assert (await boris.post(f"/contacts/{contact}/transfer", **there)).status_code == 403
+
+
+async def test_words_are_no_reason_to_decline(centre: Centre) -> None:
+    anna = await centre.at_work("anna")
+    widget = centre.subscriber()
+    await widget.open()
+    offer = await anna.offered()
+    answer = await anna.post(f"/contacts/{offer['id']}/decline", offer=offer["offer"], reason="звонила Алла, +7 973")
+    assert (answer.status_code, answer.json()["code"]) == (422, "request.invalid")
+    assert await centre.rows("select count(*) from event where kind = 'offer.declined'") == [(0,)]
+
+
+async def test_listeners_end_no_contact(centre: Centre) -> None:
+    anna, zoya = await centre.at_work("anna"), await centre.sign_in("zoya")
+    widget = centre.subscriber()
+    await widget.open()
+    contact = await anna.takes()
+    answer = await zoya.post(f"/contacts/{contact}/end")
+    assert (answer.status_code, answer.json()["code"]) == (403, "access.denied")

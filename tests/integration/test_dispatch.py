@@ -120,6 +120,14 @@ async def test_a_value_that_no_column_takes_spoils_no_other_command(node: Node, 
     assert [type(outcome) for outcome in outcomes[1:]] == [str, str]
 
 
+async def test_what_is_no_json_is_refused_and_stops_nobody(node: Node) -> None:
+    await staffed(node)
+    with pytest.raises(Invalid) as refused:
+        await node.commands.send("end", {"contact": "\ud800", "by": "subscriber"})
+    assert refused.value.code == "command.malformed"
+    await arrive(node)
+
+
 async def test_a_contact_that_has_ended_does_not_arrive_again(node: Node, db: Database) -> None:
     await staffed(node)
     contact = await arrive(node)

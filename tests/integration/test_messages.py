@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from tests.chat_centre import Centre, new_id, open_centre, until
+from tests.chat_centre import Centre, Person, Subscriber, new_id, open_centre, until
 
 from teplo.services.message_feed import Heard, MessageFeed, ReceiptsMoved
 from teplo.storage.db import Database
@@ -89,9 +89,53 @@ async def test_who_may_read_reads_and_colleagues_reading_is_audited(centre: Cent
     hidden = await boris.call("GET", path)
     assert (hidden.status_code, hidden.json()["code"]) == (404, "contact.unknown")
     assert (await vera.call("GET", path)).status_code == 200
-    assert await centre.rows("select person, object_id from audit where action = 'contact.messages'") == [
-        (vera.id, contact)
+    assert (await vera.call("GET", f"{path}?after=1")).status_code == 200, "also without the first message"
+    assert (await vera.call("GET", f"/contacts/{contact}/notes")).status_code == 200
+    assert await centre.rows(
+        "select action, person, object_id from audit where action like 'contact.%%' order by seq"
+    ) == [
+        ("contact.messages", vera.id, contact),
+        ("contact.messages", vera.id, contact),
+        ("contact.notes", vera.id, contact),
     ]
+
+
+async def test_who_declined_an_offer_reads_nothing_of_the_contact(centre: Centre) -> None:
+    anna = await centre.at_work("anna")
+    widget = centre.subscriber()
+    await widget.open()
+    offer = await anna.offered()
+    path = f"/contacts/{offer['id']}"
+    assert (await anna.call("GET", f"{path}/messages")).status_code == 200, "while it is offered"
+    await anna.post(f"{path}/decline", offer=offer["offer"], reason="busy")
+    for what in ("/messages", "/card", "/notes", ""):
+        assert (await anna.call("GET", path + what)).status_code == 404, what
+
+
+async def test_an_earlier_contact_of_a_thread_opens_nothing_of_a_later_one(centre: Centre) -> None:
+    """Anna had the first talk, Boris has the second on the same thread."""
+    anna = await centre.at_work("anna")
+    widget = centre.subscriber()
+    first = await _talk_ended(anna, widget)
+    await anna.call("PUT", "/me/presence", json={"presence": "break", "reason": "lunch"})
+    boris = await centre.at_work("boris")
+    second = (await widget.write("теперь о другом")).json()["contact"]
+    await boris.takes(second)
+    shown = (await anna.call("GET", f"/contacts/{first}/messages?whole_thread=true")).json()
+    assert {message["contact"] for message in shown["items"]} == {first}
+    before = (await widget.page())["receipts"]["agent_read"]
+    assert (await anna.post(f"/contacts/{first}/read", seq=2**31 - 1)).status_code == 204
+    [(last,)] = await centre.rows("select max(seq) from message where contact = %s", first)
+    assert before <= (await widget.page())["receipts"]["agent_read"] <= last
+
+
+async def _talk_ended(agent: Person, widget: Subscriber) -> str:
+    await widget.open("первый вопрос")
+    contact = await agent.takes()
+    await agent.post(f"/contacts/{contact}/end")
+    await widget.reaches("ended")
+    assert (await agent.post(f"/contacts/{contact}/dispose", reasons=["MNY.01"], outcome="resolved")).status_code == 204
+    return contact
 
 
 async def test_a_returning_subscriber_brings_the_earlier_talk_along(centre: Centre) -> None:

@@ -111,7 +111,7 @@ class Commands:
         try:
             async with self._db.transaction() as conn:
                 await inbox.put(conn, [p.command for p in batch if not p.stored.done()])
-        except Unacceptable:  # a value that no column takes: refuse it and store the others
+        except (Unacceptable, TypeError):  # no column takes it, or it is no JSON: refuse it and store the others
             if len(batch) > 1:
                 for pending in batch:
                     await self._put([pending])

@@ -1,9 +1,9 @@
 """What people do with contacts and with themselves: commands to the floor, with rights and texts checked before."""
 
-from typing import Any
+import uuid
+from typing import Any, Final
 
 import structlog
-from uuid_utils import uuid7
 
 from ..domain.errors import Conflict, Invalid, NotAllowed, Refused
 from ..storage import messages, standing
@@ -11,6 +11,9 @@ from .access import Caller, require
 from .chat import Chat
 
 log = structlog.get_logger()
+
+_NOTES: Final = uuid.UUID("0d6f3c0e-1d0c-5b7e-9b0a-4a5b6f0f7c11")
+"""Namespace of the ids of notes that come with a command."""
 
 OUTCOMES = ("resolved", "promise", "passed", "unresolved")
 
@@ -36,10 +39,11 @@ async def decline(chat: Chat, caller: Caller, contact: str, offer: str, reason: 
 
 async def end(chat: Chat, caller: Caller, contact: str) -> None:
     """End a contact: one's own as its agent, any other one as a supervisor."""
+    if not caller.may("floor.steer"):
+        require(caller, "contact.handle")
     async with chat.db.connection() as conn:
         agent, ended = await standing.talker(conn, contact)
-    if agent == caller.id:
-        require(caller, "contact.handle")
+    if agent == caller.id and caller.may("contact.handle"):
         if not ended:
             await _send(chat, "end", {"contact": contact, "by": "agent", "agent": caller.id})
         return
@@ -126,14 +130,18 @@ async def _send(chat: Chat, kind: str, body: dict[str, Any]) -> None:
 async def _send_with_note(
     chat: Chat, caller: Caller, contact: str, kind: str, body: dict[str, Any], note: str | None
 ) -> None:
-    """Store the note in the transaction that sends the command; a refused command leaves a harmless note."""
+    """Store the note in the transaction that sends the command; a refused command leaves a harmless note.
+
+    The id of the note follows from what it is, so that a retry keeps it once.
+    """
     if not note:
         await _send(chat, kind, body)
         return
     async with chat.db.transaction() as conn:
         if not await standing.handled_by(conn, contact, caller.id):
             raise NotAllowed("contact.not_yours")
-        await messages.add_note(conn, id=str(uuid7()), contact=contact, agent=caller.id, text=note)
+        id = str(uuid.uuid5(_NOTES, f"{kind}:{contact}:{caller.id}:{note}"))
+        await messages.add_note(conn, id=id, contact=contact, agent=caller.id, text=note)
         command = await chat.commands.send_in(conn, kind, body)
     try:
         await chat.feed.reached(await chat.commands.result(command))

@@ -57,14 +57,17 @@ async def attach(chat: Chat, caller: Caller, contact: str, id: str, file: Checke
 
 
 async def listing(chat: Chat, caller: Caller, contact: str, *, after: int, limit: int, whole_thread: bool) -> Listing:
-    """Read messages after a seq. Reading a colleague's contact is audited."""
+    """Read messages after a seq, with `whole_thread` also those of what was before. Who has no part in it is audited.
+
+    What came later on the thread is not shown: it may be a colleague's.
+    """
     require(caller, "contact.read")
     async with chat.db.transaction() as conn:
         thread = await readable_thread(conn, chat.feed.floor, caller, contact)
-        if after == 0 and not await standing.handled_by(conn, contact, caller.id):
-            await audit.add(conn, caller.actor, "contact.messages", "contact", contact)
+        await _audit(conn, chat, caller, contact, "contact.messages")
         if whole_thread:
-            items = await messages.of_thread(conn, thread.id, after, limit)
+            until = await messages.last_seq(conn, contact)
+            items = await messages.of_thread(conn, thread.id, after, limit, until=until)
         else:
             items = await messages.of_contact(conn, contact, after, limit)
     return Listing(items, thread.last_seq, thread.receipts)
@@ -80,7 +83,8 @@ async def mark(chat: Chat, caller: Caller, contact: str, *, delivered: int = 0, 
         agent, _ = await standing.talker(conn, contact)
         if agent != caller.id:
             raise NotAllowed("contact.not_yours")
-        moved = await threads.mark(conn, thread.id, "agent", delivered=delivered, read=read)
+        last = await messages.last_seq(conn, contact)  # what comes later on the thread may be a colleague's
+        moved = await threads.mark(conn, thread.id, "agent", delivered=min(delivered, last), read=min(read, last))
         if moved is not None:
             await messages.notify_receipts(conn, thread.id, *moved)
 
@@ -97,10 +101,11 @@ async def add_note(chat: Chat, caller: Caller, contact: str, id: str, text: str)
 
 
 async def notes(chat: Chat, caller: Caller, contact: str) -> list[Note]:
-    """Read the notes on a contact."""
+    """Read the notes on a contact. Who has no part in it is audited."""
     require(caller, "contact.read")
-    async with chat.db.connection() as conn:
+    async with chat.db.transaction() as conn:
         await _readable(conn, chat, caller, contact)
+        await _audit(conn, chat, caller, contact, "contact.notes")
         return await messages.notes(conn, [contact])
 
 
@@ -108,6 +113,13 @@ async def _readable(conn: Connection, chat: Chat, caller: Caller, contact: str) 
     known = contact in chat.feed.floor.contacts or await standing.exists(conn, contact)
     if not known or not await may_read(conn, chat.feed.floor, caller, contact):
         raise NotFound("contact.unknown")
+
+
+async def _audit(conn: Connection, chat: Chat, caller: Caller, contact: str, action: str) -> None:
+    agent = chat.feed.floor.agents.get(caller.id)
+    in_hand = agent is not None and contact in agent.contacts
+    if not in_hand and not await standing.handled_by(conn, contact, caller.id):
+        await audit.add(conn, caller.actor, action, "contact", contact)
 
 
 async def _found(conn: Connection, caller: Caller, contact: str, id: str) -> Message | None:

@@ -156,12 +156,14 @@ async def notify_receipts(conn: Connection, thread: str, contact: str | None, re
     await notify(conn, "receipt", [f"{thread}:{contact or ''}:{numbers}"])
 
 
-async def of_thread(conn: Connection, thread: str, after: int = 0, limit: int = 1000) -> list[Message]:
-    """Read a thread in order."""
+async def of_thread(
+    conn: Connection, thread: str, after: int = 0, limit: int = 1000, *, until: int = 2**31 - 1
+) -> list[Message]:
+    """Read a thread in order, up to the seq `until`."""
     return await _many(
         conn,
-        f"select {_COLUMNS} from {_FROM} where m.thread = %s and m.seq > %s order by m.seq limit %s",
-        (thread, after, limit),
+        f"select {_COLUMNS} from {_FROM} where m.thread = %s and m.seq > %s and m.seq <= %s order by m.seq limit %s",
+        (thread, after, until, limit),
     )
 
 
@@ -172,6 +174,15 @@ async def of_contact(conn: Connection, contact: str, after: int = 0, limit: int 
         f"select {_COLUMNS} from {_FROM} where m.contact = %s and m.seq > %s order by m.seq limit %s",
         (contact, after, limit),
     )
+
+
+async def last_seq(conn: Connection, contact: str) -> int:
+    """Return the seq of a contact's last message; 0 when it has none."""
+    row = await (
+        await conn.execute("select coalesce(max(seq), 0) from message where contact = %s", (contact,))
+    ).fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 async def after(

@@ -52,10 +52,10 @@ async def talker(conn: Connection, contact: str) -> tuple[str | None, bool]:
 
 
 async def handled_by(conn: Connection, contact: str, agent: str) -> bool:
-    """Tell whether the agent was offered, or had, the contact at any time."""
+    """Tell whether the agent talked in the contact at any time."""
     return await _exists(
         conn,
-        "select from event where contact = %s and agent = %s and kind in ('contact.offered', 'offer.accepted')",
+        "select from event where contact = %s and agent = %s and kind = 'offer.accepted'",
         contact,
         agent,
     )
