@@ -31,7 +31,14 @@ export interface Speech<Key extends string = string> {
 
 const SpeechContext = createContext<Speech | null>(null);
 
-function makeSpeech(language: Language, catalogue: Catalogue, setLanguage: (language: Language) => void): Speech {
+const NOWHERE = () => undefined;
+
+/** Texts, numbers and times of one language. */
+export function makeSpeech(
+  language: Language,
+  catalogue: Catalogue,
+  setLanguage: (language: Language) => void = NOWHERE,
+): Speech {
   const locale = LOCALES[language];
   const formats = new Map<string, Intl.DateTimeFormat>();
   const date = (at: number, options: Intl.DateTimeFormatOptions) => {

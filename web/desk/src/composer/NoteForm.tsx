@@ -18,7 +18,7 @@ export function NoteForm({ contact }: { contact: string }) {
   const client = useQueryClient();
   const { run, busy } = useCommand();
   const [text, setText] = useDraft(contact, "note");
-  // One id for one text: a retry after a lost answer does not make a second note.
+  // One id for one text: a retry after a lost answer does not make a second note, a changed text is a new one.
   const id = useRef(newId());
 
   const save = async () => {
@@ -45,7 +45,10 @@ export function NoteForm({ contact }: { contact: string }) {
         maxLength={4000}
         autoFocus
         value={text}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => {
+          id.current = newId();
+          setText(event.target.value);
+        }}
         onKeyDown={(event) => {
           if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
           event.preventDefault();

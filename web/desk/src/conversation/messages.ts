@@ -6,28 +6,47 @@ import { serverNow } from "@kit/clock";
 import { newId } from "@kit/ids";
 import type { Outgoing } from "@kit/live-state";
 import { useEffect } from "react";
+import { writeDraft } from "../composer/drafts";
 import { dispatchLive, liveState, onLiveReturn, useLive } from "../live/store";
 
 const PAGE = 500;
-const loading = new Set<string>();
 
-/** Ask for everything after what we surely have. One question per contact at a time. */
-export async function loadMessages(contact: string): Promise<void> {
-  if (loading.has(contact)) return;
-  loading.add(contact);
-  try {
-    let full = true;
-    while (full) {
-      const after = liveState().threads[contact]?.upTo ?? 0;
-      const path = `/contacts/${contact}/messages${query({ after, limit: PAGE, whole_thread: "true" })}`;
-      const page = await api.get<MessagePage>(path);
-      full = page.items.length === PAGE;
-      const upTo = full ? (page.items.at(-1)?.seq ?? page.last_seq) : page.last_seq;
-      dispatchLive({ type: "page", contact, page: { ...page, last_seq: upTo } });
-    }
-  } finally {
-    loading.delete(contact);
+async function loadAll(contact: string): Promise<void> {
+  let full = true;
+  while (full) {
+    const after = liveState().threads[contact]?.upTo ?? 0;
+    const path = `/contacts/${contact}/messages${query({ after, limit: PAGE, whole_thread: "true" })}`;
+    const page = await api.get<MessagePage>(path);
+    full = page.items.length === PAGE;
+    const upTo = full ? (page.items.at(-1)?.seq ?? page.last_seq) : page.last_seq;
+    dispatchLive({ type: "page", contact, page: { ...page, last_seq: upTo } });
   }
+}
+
+const running = new Map<string, Promise<void>>();
+const queued = new Map<string, Promise<void>>();
+
+/**
+ * Ask for everything after what we surely have, one question per contact at a time. Whoever asks while a question is
+ * under way gets the answer of the next one: the first may have been asked before the connection was lost.
+ */
+export function loadMessages(contact: string): Promise<void> {
+  const before = running.get(contact);
+  if (before) {
+    const waiting = queued.get(contact);
+    if (waiting) return waiting;
+    const next = before
+      .catch(() => undefined)
+      .then(() => {
+        queued.delete(contact);
+        return loadMessages(contact);
+      });
+    queued.set(contact, next);
+    return next;
+  }
+  const load = loadAll(contact).finally(() => running.delete(contact));
+  running.set(contact, load);
+  return load;
 }
 
 /** Keep the contact's messages complete while it is on the screen. */
@@ -46,6 +65,23 @@ export function useMessages(contact: string, onError: (error: unknown) => void):
   );
 }
 
+const keepers = new Set<() => void>();
+
+/** Hear that a text could not be sent, because the talk is over or elsewhere; it was kept as the draft. */
+export function onKept(listener: () => void): () => void {
+  keepers.add(listener);
+  return () => keepers.delete(listener);
+}
+
+/** The talk ended or went elsewhere meanwhile: the failed message would not be seen, its words become the draft again. */
+function keepWords({ id, contact, text }: Outgoing): void {
+  const desk = liveState().desk;
+  if (!desk || desk.work[contact]?.state === "talking") return;
+  dispatchLive({ type: "discard", id });
+  if (text) writeDraft(desk.me.id, contact, "reply", text);
+  keepers.forEach((listener) => listener());
+}
+
 async function post(outgoing: Outgoing): Promise<void> {
   const path = `/contacts/${outgoing.contact}`;
   try {
@@ -60,7 +96,9 @@ async function post(outgoing: Outgoing): Promise<void> {
     }
     dispatchLive({ type: "sent", message });
   } catch (error) {
-    dispatchLive({ type: "unsent", id: outgoing.id, code: error instanceof ApiError ? error.code : "client" });
+    const code = error instanceof ApiError ? error.code : "client";
+    dispatchLive({ type: "unsent", id: outgoing.id, code });
+    if (error instanceof ApiError && !error.isNetwork) keepWords(outgoing);
   }
 }
 

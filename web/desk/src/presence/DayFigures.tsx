@@ -14,11 +14,11 @@ const FEW = 20;
 /** Own figures of the day. They inform, they do not chase: n beside each share, no comparison with anybody. */
 export function DayFigures() {
   const { t, number, percent } = useSpeech();
-  const figures = useQuery({
+  const { data: figures, isError } = useQuery({
     queryKey: FIGURES_KEY,
     queryFn: () => api.get<Figures>("/me/figures"),
     refetchInterval: 60_000,
-  }).data;
+  });
   const client = useQueryClient();
   const today = useLive((state) => {
     const counts = state.desk?.me.today;
@@ -26,17 +26,18 @@ export function DayFigures() {
   });
   useEffect(() => void client.invalidateQueries({ queryKey: FIGURES_KEY }), [client, today]);
   const none = t("state.noData");
+  const missing = isError ? none : "…";
   const interval = figures?.interval?.map((bound) => percent(bound)).join("–");
   return (
     <dl className={css.day} aria-label={t("figures.label")}>
       <div>
         <dt>{t("figures.handled")}</dt>
-        <dd className="num">{figures ? number(figures.handled) : "…"}</dd>
+        <dd className="num">{figures ? number(figures.handled) : missing}</dd>
       </div>
       <div>
         <dt>{t("figures.fives")}</dt>
         <dd className={`num ${figures && figures.grades < FEW ? css.few : ""}`}>
-          {figures ? (figures.csat5 === null ? none : percent(figures.csat5)) : "…"}{" "}
+          {figures ? (figures.csat5 === null ? none : percent(figures.csat5)) : missing}{" "}
           {figures && figures.grades > 0 && (
             <small title={interval ? t("figures.interval", { interval }) : undefined}>n = {number(figures.grades)}</small>
           )}
@@ -44,11 +45,11 @@ export function DayFigures() {
       </div>
       <div>
         <dt>{t("figures.aht")}</dt>
-        <dd className={`num ${figures?.aht === null ? css.few : ""}`}>{figures ? (figures.aht === null ? none : clockText(figures.aht)) : "…"}</dd>
+        <dd className={`num ${figures?.aht === null ? css.few : ""}`}>{figures ? (figures.aht === null ? none : clockText(figures.aht)) : missing}</dd>
       </div>
       <div>
         <dt>{t("figures.missed")}</dt>
-        <dd className="num">{figures ? number(figures.missed) : "…"}</dd>
+        <dd className="num">{figures ? number(figures.missed) : missing}</dd>
       </div>
     </dl>
   );

@@ -1,5 +1,6 @@
 /** The desk's own state, kept beside the live store and moved by it. */
 
+import { dropOldDrafts } from "../composer/drafts";
 import { isTextField } from "@kit/keyboard";
 import type { WorkItem } from "@kit/live-types";
 import { createStore, useStore } from "@kit/store";
@@ -80,6 +81,7 @@ export function clearDesk(): void {
 /** Follow the live work of the person for as long as they are signed in. */
 export function followWork(person: string): () => void {
   ownDesk(person);
+  dropOldDrafts();
   const kept = readKept();
   let before = liveState().desk?.work ?? (kept?.person === person ? kept.wrapUps : {});
   return onLiveMessage(() => {

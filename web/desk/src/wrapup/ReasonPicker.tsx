@@ -1,3 +1,4 @@
+import { serverNow } from "@kit/clock";
 import { Icon } from "@kit/components/Icon";
 import { Kbd } from "@kit/components/Kbd";
 import { useActiveList } from "@kit/useActiveList";
@@ -16,6 +17,9 @@ interface ReasonPickerProps {
 
 const MOST = 60;
 
+/** The calendar day here, as the reasons' dates are written. */
+const today = () => new Date(serverNow() * 1000).toLocaleDateString("sv-SE");
+
 /** Why they wrote: type to search the tree, or walk it with ← and →. The first chosen is the main one. F4 comes here. */
 export function ReasonPicker({ value, onChange, labelId }: ReasonPickerProps) {
   const { t, name } = useSpeech();
@@ -28,7 +32,7 @@ export function ReasonPicker({ value, onChange, labelId }: ReasonPickerProps) {
   useShortcuts({ F4: () => (input.current?.focus(), undefined) });
 
   const tree = useMemo(
-    () => reasonTree(items ?? [], new Date().toISOString().slice(0, 10), (item) => name(item.body.name, item.id)),
+    () => reasonTree(items ?? [], today(), (item) => name(item.body.name, item.id)),
     [items, name],
   );
   const byId = useMemo(() => new Map(tree.map((reason) => [reason.id, reason])), [tree]);
