@@ -2,11 +2,12 @@
 
 Each thing has at most one timer that holds (`timer`), never later than its deadline (`due`). A deadline that moves
 away leaves its timer where it is; the timer moves on when its time comes. So most changes touch the heap not at all.
+What has left the floor would stay until its last deadline, hours away: the heap is tidied whenever it has doubled.
 """
 
 from __future__ import annotations
 
-from heapq import heappop, heappush, heapreplace
+from heapq import heapify, heappop, heappush, heapreplace
 
 from .agent import Agent
 from .contact import Contact
@@ -19,15 +20,23 @@ Timer = tuple[Instant, int, str, int, Thing]
 
 QUEUE, AGENT, CONTACT = 0, 1, 2
 
+_SMALL = 1000
+"""Up to this length the heap is never tidied."""
+
 
 class Timers:
     """What is due next."""
 
-    __slots__ = ("_heap", "_pushes")
+    __slots__ = ("_heap", "_most", "_pushes")
 
     def __init__(self) -> None:
         self._heap: list[Timer] = []
+        self._most = _SMALL
         self._pushes = 0
+
+    def __len__(self) -> int:
+        """How many timers are kept, those included that no longer hold."""
+        return len(self._heap)
 
     def schedule(self, thing: Thing, kind: int, name: str, due: Instant | None) -> None:
         """Set the deadline of a thing; None if there is none."""
@@ -36,6 +45,8 @@ class Timers:
             thing.timer = due
             self._pushes += 1
             heappush(self._heap, (due, kind, name, self._pushes, thing))
+            if len(self._heap) > self._most:
+                self._tidy()
 
     def maybe_due(self, now: Instant) -> bool:
         """Tell whether a timer has come; `pop_due` knows whether it still holds."""
@@ -77,3 +88,17 @@ class Timers:
             else:
                 return head
         return None
+
+    def _tidy(self) -> None:
+        """Drop the timers that no longer hold; the order of the others does not change."""
+        kept = []
+        for timer in self._heap:
+            thing = timer[4]
+            if thing.timer == timer[0]:
+                if thing.due is None:
+                    thing.timer = None
+                else:
+                    kept.append(timer)
+        heapify(kept)
+        self._heap = kept
+        self._most = max(_SMALL, 2 * len(kept))
