@@ -1,11 +1,8 @@
 """How much one address and one thread may do: floods are slowed before they cost anything."""
 
+import math
 import time
 from dataclasses import dataclass, fields
-
-from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute, RateLimitItemPerSecond
-from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
 
 from ..domain.errors import TooMany
 
@@ -28,21 +25,52 @@ class ChatRates:
         return ChatRates(**{name: n and max(1, round(n * factor)) for name, n in scaled.items()})
 
 
+_Limit = tuple[int, float]
+"""So many in so many seconds."""
+
+_KEPT = 50_000
+_TIDY_SECONDS = 60.0
+
+
+class Windows:
+    """Counts by name in sliding windows: the present one whole, of the one before the part that still counts."""
+
+    def __init__(self) -> None:
+        self._counts: dict[tuple[str, str, float], tuple[int, int, int]] = {}
+        self._tidy_at = 0.0
+
+    def hit(self, kind: str, who: str, limit: _Limit, now: float) -> float:
+        """Count one; return 0, or the seconds to wait when that is one too many (then it is not counted)."""
+        most, seconds = limit
+        window, gone = int(now // seconds), now % seconds / seconds
+        at, before, present = self._counts.get((kind, who, seconds), (window, 0, 0))
+        if at != window:
+            before, present = (present, 0) if at == window - 1 else (0, 0)
+        if before * (1 - gone) + present + 1 > most:
+            return (1 - gone) * seconds
+        if now >= self._tidy_at or len(self._counts) >= _KEPT:
+            self._tidy_at = now + _TIDY_SECONDS
+            self._forget(now)
+        self._counts[kind, who, seconds] = window, before, present + 1
+        return 0.0
+
+    def _forget(self, now: float) -> None:
+        """Drop what no longer counts; under a flood of names all of it, rather than memory without end."""
+        self._counts = {key: kept for key, kept in self._counts.items() if kept[0] >= int(now // key[2]) - 1}
+        if len(self._counts) > _KEPT * 3 // 4:
+            self._counts.clear()
+
+
 class Rates:
     """Counts in this process."""
 
     def __init__(self, rates: ChatRates) -> None:
-        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
-        self._thread = _items(RateLimitItemPerMinute(rates.address_threads_per_minute))
-        self._socket = _items(RateLimitItemPerMinute(rates.address_sockets_per_minute))
-        self._request = _items(RateLimitItemPerMinute(rates.address_requests_per_minute))
-        self._message = _items(
-            RateLimitItemPerSecond(rates.thread_messages_per_10_seconds, 10),
-            RateLimitItemPerHour(rates.thread_messages_per_hour),
-        )
-        self._file = _items(
-            RateLimitItemPerMinute(rates.thread_files_per_minute), RateLimitItemPerHour(rates.thread_files_per_hour)
-        )
+        self._windows = Windows()
+        self._thread = _limits((rates.address_threads_per_minute, 60))
+        self._socket = _limits((rates.address_sockets_per_minute, 60))
+        self._request = _limits((rates.address_requests_per_minute, 60))
+        self._message = _limits((rates.thread_messages_per_10_seconds, 10), (rates.thread_messages_per_hour, 3600))
+        self._file = _limits((rates.thread_files_per_minute, 60), (rates.thread_files_per_hour, 3600))
 
     def thread(self, address: str) -> None:
         """Count a new chat from an address; TooMany("rate.threads")."""
@@ -64,12 +92,13 @@ class Rates:
         """Count a file of a thread; TooMany("rate.files")."""
         self._hit("rate.files", self._file, thread)
 
-    def _hit(self, code: str, items: list[RateLimitItem], who: str) -> None:
-        for item in items:
-            if not self._limiter.hit(item, code, who):
-                reset = self._limiter.get_window_stats(item, code, who).reset_time
-                raise TooMany(code, retry_after=max(1, round(reset - time.time())))
+    def _hit(self, code: str, limits: list[_Limit], who: str) -> None:
+        now = time.monotonic()
+        for limit in limits:
+            wait = self._windows.hit(code, who, limit, now)
+            if wait > 0:
+                raise TooMany(code, retry_after=max(1, math.ceil(wait)))
 
 
-def _items(*items: RateLimitItem) -> list[RateLimitItem]:
-    return [item for item in items if item.amount > 0]
+def _limits(*limits: _Limit) -> list[_Limit]:
+    return [limit for limit in limits if limit[0] > 0]
