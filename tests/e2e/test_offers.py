@@ -39,7 +39,8 @@ def test_missed_offer_sets_aside_until_one_comes_back(open_page: Opener, others:
     expect(desk.get_by_text("Пропущено предложение").first).to_be_visible()
     expect(offer_of(desk)).to_be_hidden()
     assert who.phase == "waiting"
-    desk.get_by_role("button", name="Встать на линию").press("Enter")
+    expect(desk.get_by_role("heading", name="Предложение пропущено, поэтому вы на перерыве")).to_be_visible()
+    desk.keyboard.press("Enter")  # «Вернуться на линию»
     others.waits("А теперь?")
     accept(desk)
     expect(thread_of(desk).get_by_text("А теперь?")).to_be_visible()

@@ -53,7 +53,8 @@ async def test_a_supervisor_lowers_a_hand_and_it_is_audited_once(centre: Centre)
     anna, vera = await centre.at_work("anna"), await centre.sign_in("vera")
     await anna.call("PUT", "/me/hand", json={"raised": True})
     path = f"/floor/agents/{anna.id}/hand"
-    assert [(await vera.call("DELETE", path)).status_code for _ in range(2)] == [204, 204]
+    assert [(await vera.call("PUT", path, json={"raised": False})).status_code for _ in range(2)] == [204, 204]
+    assert (await vera.call("PUT", path, json={"raised": True})).status_code == 422
     assert centre.services.feed.floor.agents[anna.id].hand is None
     assert await audited(centre) == [(vera.id, "agent.lower_hand", anna.id, {})]
 
@@ -63,7 +64,7 @@ async def test_only_supervisors_steer_and_only_whom_there_is(centre: Centre) -> 
     presence = f"/floor/agents/{boris.id}/presence"
     for method, path, body in (
         ("PUT", presence, {"presence": "offline"}),
-        ("DELETE", f"/floor/agents/{boris.id}/hand", None),
+        ("PUT", f"/floor/agents/{boris.id}/hand", {"raised": False}),
     ):
         refused = await anna.call(method, path, json=body)
         assert (refused.status_code, refused.json()["code"]) == (403, "access.denied")

@@ -61,6 +61,12 @@ class SentAway(Strict):
     presence: Literal["break", "offline"]
 
 
+class Lowered(Strict):
+    """A supervisor lowers a hand; nobody raises another's."""
+
+    raised: Literal[False]
+
+
 @router.get("/floor/targets", operation_id="listTargets")
 async def list_targets(
     caller: CallerDep, services: ServicesDep, channel: Annotated[Channel, Query()] = "chat"
@@ -76,7 +82,7 @@ async def set_agent_presence(caller: CallerDep, services: ServicesDep, agent: UU
     await steering.set_presence(services.chat, caller, str(agent), body.presence)
 
 
-@router.delete("/floor/agents/{agent}/hand", operation_id="lowerAgentHand", status_code=204)
-async def lower_agent_hand(caller: CallerDep, services: ServicesDep, agent: UUID) -> None:
+@router.put("/floor/agents/{agent}/hand", operation_id="lowerAgentHand", status_code=204)
+async def lower_agent_hand(caller: CallerDep, services: ServicesDep, agent: UUID, body: Lowered) -> None:
     """Lower an agent's raised hand: the supervisor comes (supervisors). The audit keeps who did it."""
     await steering.lower_hand(services.chat, caller, str(agent))

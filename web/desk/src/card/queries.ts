@@ -4,6 +4,10 @@ import { useQuery } from "@tanstack/react-query";
 
 export const cardKey = (contact: string) => ["card", contact];
 
-/** What the desk knows about the contact's subscriber. */
-export const useCard = (contact: string) =>
-  useQuery({ queryKey: cardKey(contact), queryFn: () => api.get<Card>(`/contacts/${contact}/card`) });
+/** What the desk knows about the contact's subscriber. `anew`: somebody else had the contact meanwhile, read it again. */
+export const useCard = (contact: string, anew = false) =>
+  useQuery({
+    queryKey: cardKey(contact),
+    queryFn: () => api.get<Card>(`/contacts/${contact}/card`),
+    ...(anew ? { refetchOnMount: "always" } : {}),
+  });

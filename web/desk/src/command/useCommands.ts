@@ -21,10 +21,10 @@ function useContactByNumber(typed: string) {
   const number = contactNumber(typed);
   return useQuery({
     queryKey: ["contacts", "number", number],
-    queryFn: () => api.get<ContactPageResult>(`/contacts${query({ before: (number ?? 0) + 1, limit: 1 })}`),
+    queryFn: () => api.get<ContactPageResult>(`/contacts${query({ number })}`),
     enabled: number !== null,
     retry: false,
-  }).data?.items.filter((row) => row.number === number);
+  }).data?.items;
 }
 
 export function useCommands(typed: string): Command[] {

@@ -95,8 +95,8 @@ export default function ContactsPage() {
       setNotFound(true);
       return;
     }
-    const page = await api.get<ContactPageResult>(`/contacts${query({ before: number + 1, limit: 1 })}`).catch(() => null);
-    const found = page?.items.find((row) => row.number === number);
+    const page = await api.get<ContactPageResult>(`/contacts${query({ number })}`).catch(() => null);
+    const found = page?.items[0];
     if (found) navigate(`/contacts/${found.id}`);
     else setNotFound(true);
   };

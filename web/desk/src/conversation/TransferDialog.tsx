@@ -9,6 +9,7 @@ import { Modal } from "@kit/components/Modal";
 import { Pill } from "@kit/components/Pill";
 import { Skeleton } from "@kit/components/States";
 import { minutesRange } from "@kit/durations";
+import type { StateName } from "@kit/icon-names";
 import type { WorkItem } from "@kit/live-types";
 import { useState } from "react";
 import {
@@ -23,13 +24,11 @@ import {
   useFilter,
   type Selection,
 } from "react-aria-components";
-import { useConfig, useNames } from "../config/config";
+import { useNames } from "../config/config";
 import { useSpeech } from "../i18n";
-import { stateKey, stateOf } from "../presence/states";
-import { useSession } from "../session/session";
-import { useCommand } from "../session/useCommand";
+import { refusalText, useCommand } from "../session/useCommand";
 import { whoIs } from "../work/labels";
-import { useColleagues } from "./useColleagues";
+import { useTargets, type TargetState } from "./useTargets";
 import css from "./TransferDialog.module.css";
 
 /** Keys of the list are "agent:id", "queue:id", "skill:id". */
@@ -41,16 +40,17 @@ function target(key: string): TransferTarget {
   return kind === "queue" ? { queue: id } : { skill: id, min: 1 };
 }
 
+const STATES: Record<TargetState, StateName> = { free: "available", busy: "talking", away: "offline" };
+/** From this level of 5 a skill is told beside the name. */
+const STRONG = 4;
+
 /** Hand the contact over to a colleague, a queue or a skill; place, wait and history go along. */
 export function TransferDialog({ row, onClose }: { row: WorkItem; onClose: () => void }) {
   const speech = useSpeech();
   const { t, name } = speech;
   const names = useNames();
-  const { person } = useSession();
   const { contains } = useFilter({ sensitivity: "base" });
-  const colleagues = useColleagues();
-  const queues = useConfig("queue").data ?? [];
-  const skills = useConfig("skill").data ?? [];
+  const targets = useTargets(row.channel);
   const [chosen, setChosen] = useState<string | null>(null);
   const [note, setNote] = useState("");
   const { run, busy } = useCommand();
@@ -59,12 +59,19 @@ export function TransferDialog({ row, onClose }: { row: WorkItem; onClose: () =>
     if (!chosen || busy) return;
     const body = { to: target(chosen), ...(note.trim() ? { note: note.trim() } : {}) };
     if (await run(() => api.post(`/contacts/${row.id}/transfer`, body))) onClose();
+    else void targets.refetch();
   };
-  const wait = (estimate: [number, number] | null | undefined) => {
-    if (!estimate) return null;
-    const [low, high] = minutesRange(estimate);
-    return high <= 1 ? t("estimate.soon") : t("estimate.range", { low, high });
+  const line = (queue: (typeof targets.queues)[number]) => {
+    if (!queue.open) return t("transfer.closed");
+    const [low, high] = queue.estimate ? minutesRange(queue.estimate) : [0, 0];
+    const wait = !queue.estimate ? null : high <= 1 ? t("estimate.soon") : t("estimate.range", { low, high });
+    return [t("transfer.waiting", { n: queue.waiting }), wait].filter(Boolean).join(" · ");
   };
+  const strong = (skills: Record<string, number>) =>
+    Object.entries(skills)
+      .filter(([, level]) => level >= STRONG)
+      .map(([skill]) => names.skill(skill))
+      .join(", ");
 
   return (
     <Modal title={t("transfer.title", { who: whoIs(row, speech, names) })} closeLabel={t("state.close")} onClose={onClose}>
@@ -81,8 +88,15 @@ export function TransferDialog({ row, onClose }: { row: WorkItem; onClose: () =>
             <Icon name="search" size="s" />
             <Input className={field.field ?? ""} placeholder={t("transfer.search")} />
           </SearchField>
-          {colleagues.isPending ? (
+          {targets.isPending ? (
             <Skeleton label={t("state.loading")} />
+          ) : targets.isError ? (
+            <div className={css.none}>
+              <p>{refusalText(speech, targets.error)}</p>
+              <Button size="s" icon="retry" onPress={() => void targets.refetch()}>
+                {t("message.retry")}
+              </Button>
+            </div>
           ) : (
             <ListBox
               className={css.list ?? ""}
@@ -97,51 +111,57 @@ export function TransferDialog({ row, onClose }: { row: WorkItem; onClose: () =>
             >
               <ListBoxSection>
                 <Header className={menuCss.heading ?? ""}>{t("transfer.colleagues")}</Header>
-                {colleagues.items
-                  .filter((colleague) => colleague.id !== person.id)
-                  .map((colleague) => (
+                {targets.colleagues.map((colleague) => {
+                  const who = names.person(colleague.id) || colleague.display_name;
+                  const about = [names.team(colleague.team), strong(colleague.skills)].filter(Boolean).join(" · ");
+                  return (
                     <ListBoxItem
                       key={colleague.id}
                       id={`agent:${colleague.id}`}
                       className={menuCss.item ?? ""}
-                      textValue={`${colleague.name} ${colleague.team}`}
+                      textValue={`${who} ${about}`}
+                      isDisabled={colleague.state === "away"}
                     >
-                      <Avatar name={colleague.name} small />
+                      <Avatar name={who} small />
                       <span className="grow cut">
-                        <b className="strong">{colleague.name}</b> <small>{colleague.team}</small>
+                        <b className="strong">{who}</b> <small>{about}</small>
                       </span>
-                      {colleague.doing && <Pill state={stateOf(colleague.doing)}>{t(stateKey(colleague.doing))}</Pill>}
+                      <Pill state={STATES[colleague.state]}>{t(`transfer.${colleague.state}`)}</Pill>
                     </ListBoxItem>
-                  ))}
+                  );
+                })}
               </ListBoxSection>
               <ListBoxSection>
                 <Header className={menuCss.heading ?? ""}>{t("transfer.queues")}</Header>
-                {queues
-                  .filter((queue) => queue.body.channels.includes(row.channel))
-                  .map((queue) => (
-                    <ListBoxItem
-                      key={queue.id}
-                      id={`queue:${queue.id}`}
-                      className={menuCss.item ?? ""}
-                      textValue={name(queue.body.name)}
-                    >
-                      <Icon name="list" size="s" />
-                      <span className="grow cut">{name(queue.body.name)}</span>
-                      <small>{wait(colleagues.estimate(queue.id))}</small>
-                    </ListBoxItem>
-                  ))}
+                {targets.queues.map((queue) => (
+                  <ListBoxItem
+                    key={queue.id}
+                    id={`queue:${queue.id}`}
+                    className={menuCss.item ?? ""}
+                    textValue={name(queue.name)}
+                    isDisabled={!queue.open}
+                  >
+                    <Icon name={queue.open ? "list" : "lock"} size="s" />
+                    <span className="grow cut">{name(queue.name)}</span>
+                    <small className="num">{line(queue)}</small>
+                  </ListBoxItem>
+                ))}
               </ListBoxSection>
               <ListBoxSection>
                 <Header className={menuCss.heading ?? ""}>{t("transfer.skills")}</Header>
-                {skills.map((skill) => (
+                {targets.skills.map((skill) => (
                   <ListBoxItem
                     key={skill.id}
                     id={`skill:${skill.id}`}
                     className={menuCss.item ?? ""}
-                    textValue={name(skill.body.name)}
+                    textValue={name(skill.name)}
+                    isDisabled={skill.present === 0}
                   >
                     <Icon name="star" size="s" />
-                    <span className="grow cut">{name(skill.body.name)}</span>
+                    <span className="grow cut">{name(skill.name)}</span>
+                    <small className="num">
+                      {skill.present === 0 ? t("transfer.nobody") : t("transfer.able", { free: skill.free, n: skill.present })}
+                    </small>
                   </ListBoxItem>
                 ))}
               </ListBoxSection>

@@ -1,4 +1,6 @@
 import { onTick } from "@kit/clock";
+import { api } from "@kit/client";
+import { Button } from "@kit/components/Button";
 import { Icon } from "@kit/components/Icon";
 import { Panel } from "@kit/components/Panel";
 import { Tag } from "@kit/components/Pill";
@@ -9,6 +11,8 @@ import { useEffect, useState, type ReactNode } from "react";
 import { Link } from "wouter";
 import { useNames } from "../config/config";
 import { useSpeech } from "../i18n";
+import { useCan } from "../session/session";
+import { useCommand } from "../session/useCommand";
 import css from "./Floor.module.css";
 import { needsAttention, type Attention } from "./order";
 
@@ -39,6 +43,9 @@ function Line({ item }: { item: Attention }) {
   const [icon, tone] = ICONS[item.kind];
   const name = item.agent ? names.person(item.agent.id) || t("why.colleague") : names.queue(item.queue?.id);
   const contact = item.agent?.hand_contact;
+  const steers = useCan()("floor.steer");
+  const { run, busy } = useCommand();
+  const come = (agent: string) => void run(() => api.put(`/floor/agents/${agent}/hand`, { raised: false }));
   return (
     <li>
       <span className={tone}>
@@ -46,10 +53,16 @@ function Line({ item }: { item: Attention }) {
       </span>
       <span>{t(`attention.${item.kind}`, { name })}</span>
       {item.since === null ? <span /> : <Timer since={item.since} className="strong" />}
-      {item.kind === "hand" && contact && (
-        <small>
-          <Link href={`/contacts/${contact}`}>{t("attention.openContact")}</Link>
-        </small>
+      {item.kind === "hand" && item.agent && (
+        <span className={css.steer}>
+          {steers && (
+            <Button size="s" isPending={busy} onPress={() => come(item.agent?.id ?? "")}>
+              {t("attention.come")}
+              <span className="vh">: {name}</span>
+            </Button>
+          )}
+          {contact && <Link href={`/contacts/${contact}`}>{t("attention.openContact")}</Link>}
+        </span>
       )}
       {item.kind === "wait" && item.queue && (
         <small>{t("attention.waitDetail", { n: item.queue.waiting, ready: item.queue.agents_ready })}</small>

@@ -68,6 +68,7 @@ export function WaitingList({ waiting, stale }: { waiting: FloorWaiting[]; stale
                     <th scope="row">
                       <Link href={`/contacts/${id}`}>{names.reason(row.reason) || t("card.noSubject")}</Link>{" "}
                       {row.state === "offered" && <Tag tone="info">{t("waiting.offered")}</Tag>}
+                      {row.region && <small className={css.region} title={names.region(row.region)}>{names.region(row.region)}</small>}
                     </th>
                     <td className={css.busy}>{names.queue(row.queue)}</td>
                     <td className={css.r}>{row.position}</td>

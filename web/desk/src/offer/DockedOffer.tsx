@@ -9,6 +9,7 @@ import { openOffer } from "../work/desk";
 import { aboutWhat, whoIs } from "../work/labels";
 import { DeclineMenu } from "./DeclineMenu";
 import css from "./DockedOffer.module.css";
+import { handedBy } from "./HandedOver";
 import { OfferCountdown } from "./OfferCountdown";
 import { useOfferActions } from "./useOfferActions";
 
@@ -18,6 +19,7 @@ export function DockedOffer({ row, first }: { row: WorkItem; first: boolean }) {
   const { t } = speech;
   const names = useNames();
   const { accept, decline, busy } = useOfferActions(row);
+  const from = handedBy(row.why);
   useShortcuts(first ? { "Alt+Enter": () => (accept(), undefined) } : {});
   return (
     <section className={css.docked} aria-label={t("offer.chat")}>
@@ -30,7 +32,7 @@ export function DockedOffer({ row, first }: { row: WorkItem; first: boolean }) {
       </header>
       <button type="button" className={css.open} onClick={() => openOffer(row.id)}>
         <b>{whoIs(row, speech, names)}</b>
-        <span>{aboutWhat(row, names)}</span>
+        <span>{from ? t("offer.handed", { name: names.person(from) || t("why.colleague") }) : aboutWhat(row, names)}</span>
       </button>
       <div className={css.actions}>
         <Button look="accept" size="s" className={css.accept} {...(first ? { chord: "Alt+Enter" } : {})} isPending={busy} onPress={accept}>

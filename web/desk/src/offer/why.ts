@@ -44,6 +44,7 @@ export function factLine(fact: WhyFact, speech: DeskSpeech, names: Names, voice:
   const params = {
     skill: names.skill(string(fact.skill)),
     region: names.region(string(fact.region)),
+    name: names.person(string(fact.agent)) || speech.t("why.colleague"),
     language: string(fact.language) && speech.languageName(string(fact.language)),
   };
   const code = fact.code === "preferred" && fact.transferred === true ? "transferred" : fact.code;
@@ -61,7 +62,10 @@ export function whyLines(why: Why, speech: DeskSpeech, names: Names, voice: WhyV
       ? speech.t("why.pool", { able: why.able, free: why.free })
       : speech.t("why.line", { waiting: why.waiting });
   return [
-    ...why.facts.map((fact) => factLine(fact, speech, names, voice)),
+    // To the chosen agent the offer itself says who hands over.
+    ...why.facts
+      .filter((fact) => voice === "they" || fact.code !== "handed_over")
+      .map((fact) => factLine(fact, speech, names, voice)),
     { code: "pool", title: pool, detail: null },
   ];
 }

@@ -5,6 +5,7 @@ import { Button } from "@kit/components/Button";
 import type { ContactPageResult } from "@kit/api";
 import { api, query } from "@kit/client";
 import { Timer } from "@kit/components/Timer";
+import { useShortcuts } from "@kit/keyboard";
 import type { MeState } from "@kit/live-types";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
@@ -17,6 +18,9 @@ import { useCan, useSession } from "../session/session";
 import { useCommand } from "../session/useCommand";
 import css from "./Idle.module.css";
 
+/** Whoever has the focus here means Enter for it. */
+const WIDGETS = "a, button, input, textarea, select, [role=dialog], [role=menu]";
+
 const KEYS: [string, Key][] = [
   ["Ctrl+KeyK", "key.command"],
   ["F2", "key.presence"],
@@ -24,6 +28,14 @@ const KEYS: [string, Key][] = [
   ["Alt+Enter", "key.acceptDocked"],
   ["F6", "key.region"],
 ];
+
+/** Why somebody is off the line without having chosen it; null when it was chosen. */
+function sentAway({ presence, reason }: MeState): Key | null {
+  if (presence === "available") return null;
+  if (reason === "missed_offer") return "idle.sent.missed";
+  if (reason !== "supervisor") return null;
+  return presence === "offline" ? "idle.sent.offline" : "idle.sent.break";
+}
 
 /** The line as a whole, for those who may see it. */
 function TheLine() {
@@ -91,21 +103,30 @@ export function Idle({ me }: { me: MeState }) {
   const can = useCan();
   const { run, busy } = useCommand();
   const free = me.presence === "available";
+  const sent = sentAway(me);
+  const back = () => void run(() => api.put("/me/presence", { presence: "available" }));
+  useShortcuts({
+    Enter: () => {
+      if (!sent || document.activeElement?.closest(WIDGETS)) return false;
+      back();
+      return undefined;
+    },
+  });
   return (
     <main className={css.idle} data-region tabIndex={-1}>
       <h1 id="main" tabIndex={-1}>
-        {!free ? t(stateKey(me)) : me.activity === "idle" ? t("idle.freeSince", { time: time(me.since) }) : t("presence.available")}
+        {!free
+          ? t(sent ?? stateKey(me))
+          : me.activity === "idle"
+            ? t("idle.freeSince", { time: time(me.since) })
+            : t("presence.available")}
       </h1>
       {!free && (
         <Panel title={t("idle.offLine")}>
-          <p className="sm sub">{t("idle.offLineHint")}</p>
+          <p className="sm sub">{t(me.reason === "missed_offer" ? "idle.missedHint" : "idle.offLineHint")}</p>
           <p className={css.action}>
-            <Button
-              look="primary"
-              isPending={busy}
-              onPress={() => void run(() => api.put("/me/presence", { presence: "available" }))}
-            >
-              {t("idle.goOnLine")}
+            <Button look="primary" isPending={busy} onPress={back} {...(sent ? { chord: "Enter" } : {})}>
+              {t(sent ? "idle.backOnLine" : "idle.goOnLine")}
             </Button>
           </p>
         </Panel>
