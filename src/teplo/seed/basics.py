@@ -23,8 +23,8 @@ CLOSED = {
 }
 
 GREETING = {
-    "ru": "Здравствуйте! Это служба личной поддержки. С чем помочь?",
-    "en": "Hello! This is personal support. How can we help?",
+    "ru": "Здравствуйте.\nЧем помочь?",
+    "en": "Hello.\nHow can we help?",
 }
 
 

@@ -54,6 +54,12 @@ def test_an_unknown_matter_is_answered_too() -> None:
 
 
 def test_a_greeting_names_both() -> None:
-    assert PHRASES.greeting("ru", "Айгуль", "Ольга") == "Здравствуйте, Ольга! Меня зовут Айгуль."
-    assert PHRASES.greeting("en", "Marina", None) == "Hello! My name is Marina."
-    assert PHRASES.greeting("tt", "Айгуль", None).startswith("Здравствуйте!")
+    assert PHRASES.greeting("ru", "Айгуль", "Ольга") == "Здравствуйте, Ольга. Меня зовут Айгуль."
+    assert PHRASES.greeting("en", "Marina", None) == "Hello. My name is Marina."
+    assert PHRASES.greeting("tt", "Айгуль", None).startswith("Здравствуйте.")
+
+
+def test_agents_do_not_shout() -> None:
+    said = [turn for dialogue in PHRASES.dialogues for turn in (*dialogue.agent_turns, *dialogue.again[1::2])]
+    said += [PHRASES.greeting(language, "Айгуль", "Ольга") for language in ("ru", "en")]
+    assert not [text for text in said if "!" in text.replace("день чудесный!", "")]  # but Pushkin may
