@@ -16,6 +16,7 @@ import { Frame } from "../frame/Frame";
 import { useSpeech } from "../i18n";
 import { refusalText } from "../session/useCommand";
 import css from "./Contact.module.css";
+import { DecisionPanel } from "./Decision";
 import { EventTimeline } from "./EventTimeline";
 
 function Facts({ record }: { record: ContactRecord }) {
@@ -32,7 +33,7 @@ function Facts({ record }: { record: ContactRecord }) {
           <h1 id="main" tabIndex={-1}>
             {[t(`channel.${record.channel}` as "channel.chat"), who, region].filter(Boolean).join(", ")}
           </h1>
-          <p className="sm sub num">
+          <p className={`${css.when} sm sub num`}>
             {day(record.arrived_at)}, {time(record.arrived_at)}–{until} · C-{record.number ?? "…"} · {names.queue(record.queue)}
             {record.agent && ` · ${names.person(record.agent)}`}
           </p>
@@ -113,6 +114,7 @@ function Record({ record }: { record: ContactRecord }) {
             </div>
           )}
         </Panel>
+        <DecisionPanel events={record.events} />
         <Panel title={t("card.title")}>
           <dl className={css.list}>
             <dt>{t("record.name")}</dt>

@@ -1,34 +1,13 @@
-import type { ContactEvent, Why } from "@kit/api";
+import type { ContactEvent } from "@kit/api";
 import { Icon, StateGlyph } from "@kit/components/Icon";
 import { Panel } from "@kit/components/Panel";
 import { Segmented } from "@kit/components/Segmented";
 import { useState } from "react";
 import { useNames } from "../config/config";
 import { useSpeech } from "../i18n";
-import { CandidateTable } from "../offer/WhyRouted";
-import { whyLines } from "../offer/why";
 import css from "./Contact.module.css";
+import { Decision, whyOf } from "./Decision";
 import { eventLine } from "./event-text";
-
-/** Why this agent was chosen, inside the story. */
-function Decision({ why }: { why: Why }) {
-  const speech = useSpeech();
-  const names = useNames();
-  return (
-    <details className={css.decision}>
-      <summary>{speech.t("why.they")}</summary>
-      <ul>
-        {whyLines(why, speech, names, "they").map((line, index) => (
-          <li key={index}>
-            {line.title}
-            {line.detail && <small> {line.detail}</small>}
-          </li>
-        ))}
-      </ul>
-      {why.candidates.length > 0 && <CandidateTable why={why} />}
-    </details>
-  );
-}
 
 /** Everything that happened, in order and in words. */
 export function EventTimeline({ events }: { events: ContactEvent[] }) {
@@ -37,7 +16,7 @@ export function EventTimeline({ events }: { events: ContactEvent[] }) {
   const names = useNames();
   const [which, setWhich] = useState<"main" | "all">("main");
   const lines = events
-    .map((event) => ({ event, line: eventLine(event, speech, names) }))
+    .map((event) => ({ event, line: eventLine(event, speech, names), why: whyOf(event) }))
     .filter(({ line }) => which === "all" || line.main);
   return (
     <Panel
@@ -55,17 +34,16 @@ export function EventTimeline({ events }: { events: ContactEvent[] }) {
       }
     >
       <ol className={css.events}>
-        {lines.map(({ event, line }) => (
+        {lines.map(({ event, line, why }) => (
           <li key={event.seq}>
             <time className="num">{timeExact(event.at)}</time>
             {line.state ? <StateGlyph state={line.state} /> : <Icon name={line.icon ?? "right"} />}
             <div>
               <span>{line.title}</span>
               {line.detail && <small>{line.detail}</small>}
-              {event.kind === "contact.offered" && typeof event.body.why === "object" && event.body.why !== null && (
-                <Decision why={event.body.why as Why} />
-              )}
+              {why && <Decision why={why} />}
             </div>
+            {line.figure && <span className={`${css.figure} num`}>{line.figure}</span>}
           </li>
         ))}
       </ol>

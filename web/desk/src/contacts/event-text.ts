@@ -8,6 +8,8 @@ import type { DeskSpeech } from "../i18n";
 export interface EventLine {
   title: string;
   detail: string | null;
+  /** A figure that stands at the end of the line. */
+  figure: string | null;
   icon: IconName | null;
   state: StateName | null;
   /** Belongs to the short version of the story. */
@@ -52,8 +54,25 @@ function transferTarget(to: unknown, names: Names): string {
   return agent ? names.person(agent) : queue ? names.queue(queue) : names.skill(skill);
 }
 
-function detailOf({ kind, body, at }: ContactEvent, speech: DeskSpeech, names: Names): string | null {
-  const { t, find, time, number: spoken } = speech;
+function figureOf({ kind, body, at }: ContactEvent, { t, number: spoken }: DeskSpeech): string | null {
+  switch (kind) {
+    case "contact.offered":
+      return t("event.answerWithin", { seconds: spoken(Math.max(0, Math.round(number(body.deadline) - at))) });
+    case "offer.accepted":
+      return t("event.waited", { wait: clockText(number(body.wait)) });
+    case "contact.ended":
+      return number(body.talk) > 0
+        ? t("event.talked", { talk: clockText(number(body.talk)) })
+        : t("event.waited", { wait: clockText(number(body.wait)) });
+    case "wrap_up.ended":
+      return t("event.took", { time: clockText(number(body.wrap_up)) });
+    default:
+      return null;
+  }
+}
+
+function detailOf({ kind, body }: ContactEvent, speech: DeskSpeech, names: Names): string | null {
+  const { t, find, time } = speech;
   switch (kind) {
     case "contact.arrived":
       return [names.reason(text(body.reason)), names.region(text(body.region)), speech.languageName(text(body.language) || "ru")]
@@ -73,18 +92,8 @@ function detailOf({ kind, body, at }: ContactEvent, speech: DeskSpeech, names: N
       return t("event.stepNumber", { n: number(body.step) + 1 });
     case "contact.prioritised":
       return t("event.priority", { n: number(body.priority) });
-    case "contact.offered":
-      return t("event.answerWithin", { seconds: spoken(Math.max(0, Math.round(number(body.deadline) - at))) });
-    case "offer.accepted":
-      return t("event.waited", { wait: clockText(number(body.wait)) });
     case "offer.declined":
       return find(`decline.${text(body.reason)}`) ?? text(body.reason);
-    case "contact.ended":
-      return number(body.talk) > 0
-        ? t("event.talked", { talk: clockText(number(body.talk)) })
-        : t("event.waited", { wait: clockText(number(body.wait)) });
-    case "wrap_up.ended":
-      return t("event.took", { time: clockText(number(body.wrap_up)) });
     case "contact.disposed": {
       const reasons = Array.isArray(body.reasons) ? body.reasons.map((id) => names.reason(text(id))) : [];
       return [reasons.join(", "), body.late === true ? t("event.late") : ""].filter(Boolean).join(" · ");
@@ -111,6 +120,7 @@ export function eventLine(event: ContactEvent, speech: DeskSpeech, names: Names)
   return {
     title: speech.find(`event.${kind}`, params) ?? kind,
     detail: detailOf(event, speech, names),
+    figure: figureOf(event, speech),
     icon: "icon" in mark ? mark.icon : null,
     state: "state" in mark ? mark.state : null,
     main,

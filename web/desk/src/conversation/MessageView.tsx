@@ -69,13 +69,14 @@ function Tick({ state }: { state: TickState }) {
   );
 }
 
-function tickOf(message: Message, receipts: Receipts | null): TickState {
-  if (receipts && message.seq <= receipts.subscriber_read) return "read";
-  return receipts && message.seq <= receipts.subscriber_delivered ? "delivered" : "sent";
+function tickOf(message: Message, receipts: Receipts): TickState {
+  if (message.seq <= receipts.subscriber_read) return "read";
+  return message.seq <= receipts.subscriber_delivered ? "delivered" : "sent";
 }
 
 interface MessageViewProps {
   message: Message;
+  /** How far it got; null in a record, where nobody waits for it. */
   receipts: Receipts | null;
   /** Language of the subscriber: their words are not the page's. */
   language?: string;
@@ -98,7 +99,7 @@ export function MessageView({ message, receipts, language }: MessageViewProps) {
       {message.text && <Words text={message.text} {...(mine || !language ? {} : { lang: language })} />}
       <footer>
         <time dateTime={new Date(message.at * 1000).toISOString()}>{speech.time(message.at)}</time>
-        {mine && <Tick state={tickOf(message, receipts)} />}
+        {mine && receipts && <Tick state={tickOf(message, receipts)} />}
       </footer>
     </article>
   );

@@ -24,6 +24,7 @@ import { settled } from "../work/desk";
 import { aboutWhat, whoIs } from "../work/labels";
 import { OUTCOMES, readResult, writeResult, type Result } from "./draft";
 import { ReasonPicker } from "./ReasonPicker";
+import { Talk } from "./Talk";
 import css from "./WrapUp.module.css";
 
 const OUTCOME_ICONS: Record<Outcome, IconName> = {
@@ -178,6 +179,7 @@ export function WrapUp({ row, late }: WrapUpProps) {
             </Button>
           )}
         </div>
+        <Talk contact={row.id} language={row.language} />
       </div>
       {!late && row.deadline !== null && (
         <aside className={css.calm}>
@@ -189,7 +191,7 @@ export function WrapUp({ row, late }: WrapUpProps) {
           />
           <p className="sm sub">{t("wrap.then")}</p>
           {row.extensions_left > 0 ? (
-            <Button size="s" icon="plus" onPress={() => void run(() => api.post(`/contacts/${row.id}/extend`, {}))}>
+            <Button size="s" icon="plus" isPending={busy} onPress={() => void run(() => api.post(`/contacts/${row.id}/extend`, {}))}>
               {t("wrap.more", { n: queue?.wrap_up_extension_seconds ?? 30 })}
             </Button>
           ) : (
