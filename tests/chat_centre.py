@@ -20,7 +20,7 @@ from uuid_utils import uuid7
 from teplo.api.app import create_app
 from teplo.api.deps import Services
 from teplo.api.frames import FRAMES
-from teplo.run import WEB, services
+from teplo.run import WEB, server_config, services
 from teplo.services import passwords
 from teplo.services.access import SYSTEM
 from teplo.services.config_import import Given, bring_in
@@ -284,10 +284,7 @@ async def open_centre(database_url: str) -> AsyncIterator[Centre]:
     sock = socket.socket()
     sock.bind(("127.0.0.1", 0))
     async with services(settings, database_url) as made, asyncio.TaskGroup() as group:
-        config = uvicorn.Config(
-            create_app(made, WEB), log_config=None, access_log=False, lifespan="off", ws_per_message_deflate=False
-        )
-        server = _Quiet(config)
+        server = _Quiet(server_config(create_app(made, WEB), settings))
         group.create_task(server.serve(sockets=[sock]))
         await until(lambda: server.started)
         async with AsyncExitStack() as stack:

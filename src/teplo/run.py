@@ -9,10 +9,12 @@ from pathlib import Path
 
 import structlog
 import uvicorn
+from starlette.types import ASGIApp
 from uuid_utils import uuid7
 
 from .api.app import create_app
 from .api.deps import Services
+from .api.protocol import GuardedHttp
 from .clock import SteadyClock
 from .services.chat import Chat
 from .services.chat_live import ChatHub
@@ -95,7 +97,6 @@ async def services(settings: Settings, database_url: str) -> AsyncIterator[Servi
             feed.run,
             dispatcher.run,
             messages.run,
-            figures.run,
             live.run,
             chat_hub.run,
             sessions.run_cleaning,
@@ -104,7 +105,7 @@ async def services(settings: Settings, database_url: str) -> AsyncIterator[Servi
             lambda: run_alone(db, "idle-chats", IdleChats(chat).run),
         ]
         group = await stack.enter_async_context(asyncio.TaskGroup())
-        tasks = [group.create_task(_forever(loop)) for loop in loops]
+        tasks = [group.create_task(figures.run()), *(group.create_task(_for_ever(loop)) for loop in loops)]
         await feed.ready.wait()
         _calm_collector()
         await commands.listening.wait()
@@ -122,8 +123,38 @@ def _calm_collector() -> None:
     gc.set_threshold(50_000, 50, 50)
 
 
-async def _forever(loop: Callable[[], Awaitable[None]]) -> None:
-    await loop()
+class LoopEnded(Exception):
+    """A loop that runs as long as the process came to an end by itself."""
+
+
+async def _for_ever(loop: Callable[[], Awaitable[None]]) -> None:
+    """Run a loop whose end is the end of the process: half a server is worse than one that is started again."""
+    try:
+        await loop()
+        raise LoopEnded(getattr(loop, "__qualname__", repr(loop)))
+    except Exception as problem:
+        log.critical("serve.loop_failed", exc_info=problem)
+        raise
+
+
+def server_config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
+    """Return the limits and manners of the HTTP server."""
+    return uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        http=GuardedHttp,
+        ws_max_size=64 * 1024,
+        ws_ping_interval=settings.live_ping_seconds,
+        ws_ping_timeout=settings.live_ping_seconds,
+        ws_per_message_deflate=False,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=2,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies or None,
+        server_header=False,
+    )
 
 
 async def serve(
@@ -131,24 +162,7 @@ async def serve(
 ) -> None:
     """Serve HTTP on the bound socket until SIGTERM or SIGINT."""
     async with services(settings, database_url) as made:
-        app = create_app(made, WEB)
-        config = uvicorn.Config(
-            app,
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-            ws_max_size=64 * 1024,
-            ws_ping_interval=settings.live_ping_seconds,
-            ws_ping_timeout=settings.live_ping_seconds,
-            ws_per_message_deflate=False,
-            timeout_keep_alive=30,
-            timeout_graceful_shutdown=2,
-            h11_max_incomplete_event_size=32 * 1024,
-            proxy_headers=bool(settings.trusted_proxies),
-            forwarded_allow_ips=settings.trusted_proxies or None,
-            server_header=False,
-        )
-        server = uvicorn.Server(config)
+        server = uvicorn.Server(server_config(create_app(made, WEB), settings))
         host, port = sock.getsockname()[:2]
         address = settings.public_url or f"http://{host}:{port}"
         log.info("serve.ready", address=address, node=made.commands.node)

@@ -48,7 +48,10 @@ class SecurityHeaders:
 
 
 class BodyLimit:
-    """Refuses bodies that are larger than their route may need, also when they come without a length."""
+    """Refuses bodies that are larger, or come more slowly, than their route may need; a length need not be told."""
+
+    SECONDS = (20.0, 300.0)
+    """For an ordinary body, and for one with a file."""
 
     def __init__(self, app: ASGIApp, *, ordinary: int = 256 * 1024, files: int = 10 * _MIB + 64 * 1024) -> None:
         self._app = app
@@ -56,38 +59,52 @@ class BodyLimit:
         self._files = files
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Count the body as it comes; answer 413 as soon as it is too large."""
+        """Count the body as it comes; answer 413 as soon as it is too large, 408 when it takes too long."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = self._files if scope["path"].endswith("/files") else self._ordinary
+        of_file = scope["path"].endswith("/files")
+        limit, seconds = self._files if of_file else self._ordinary, self.SECONDS[of_file]
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         if not declared.isdigit() or int(declared) > limit:
             await self._refuse(limit, scope, receive, send)
             return
         seen = 0
-        started = False
+        started = whole = late = False
+        deadline = asyncio.get_running_loop().time() + seconds
 
         async def counted() -> Message:
-            nonlocal seen
-            message = await receive()
+            nonlocal seen, whole, late
+            if whole:
+                return await receive()  # waits for the end of the connection
+            try:
+                async with asyncio.timeout_at(deadline):
+                    message = await receive()
+            except TimeoutError:
+                late = True
+                raise _TooLate from None
             seen += len(message.get("body", b""))
+            whole = not message.get("more_body", False)
             if seen > limit:
                 raise _TooLarge
             return message
 
         async def watched(message: Message) -> None:
             nonlocal started
-            if seen > limit and not started:
+            if (late or seen > limit) and not started:
                 return  # the framework's own opinion of a body that broke off
             started = started or message["type"] == "http.response.start"
             await send(message)
 
         try:
             await self._app(scope, counted, watched)
-        except _TooLarge:
+        except (_TooLarge, _TooLate):
             pass
-        if seen > limit and not started:
+        if late and not started:
+            answer = problem(408, "request.too_slow", "The body did not come in time.", {"seconds": seconds})
+            answer.headers["Connection"] = "close"
+            await answer(scope, receive, send)
+        elif seen > limit and not started:
             await self._refuse(limit, scope, receive, send)
 
     async def _refuse(self, limit: int, scope: Scope, receive: Receive, send: Send) -> None:
@@ -113,3 +130,7 @@ async def _drain(receive: Receive) -> None:
 
 class _TooLarge(Exception):
     """The body passed its limit."""
+
+
+class _TooLate(Exception):
+    """The body passed its time."""
