@@ -45,9 +45,11 @@ class Others:
         """Open a chat widget without a browser; nothing is written yet."""
         return self._enter(SubscriberClient(self._centre.address, **more))
 
-    def waits(self, text: str, *, entry: str = "site", reason: str | None = "MNY", **about: Any) -> SubscriberClient:
+    def waits(
+        self, text: str, *, entry: str = "site", reason: str | None = "MNY", language: str = "ru", **about: Any
+    ) -> SubscriberClient:
         """Open a widget and write the first message."""
-        who = self.subscriber(entry=entry)
+        who = self.subscriber(entry=entry, language=language)
         self.do(who.begin(text, reason=reason, **about))
         return who
 

@@ -1,4 +1,4 @@
-"""A talk seen from both sides: signs of life, ready replies, private notes, hostile texts, coming back, late results."""
+"""A talk from both sides: signs of life, ready replies, private notes, hostile texts, coming back, late results."""
 
 import pytest
 from playwright.sync_api import Page, expect

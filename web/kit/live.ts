@@ -33,6 +33,7 @@ export class LiveClient {
 
   constructor(private readonly options: LiveClientOptions) {
     addEventListener("online", this.hurry);
+    addEventListener("offline", this.giveUp);
     this.connect();
   }
 
@@ -43,6 +44,7 @@ export class LiveClient {
   stop(): void {
     this.stopped = true;
     removeEventListener("online", this.hurry);
+    removeEventListener("offline", this.giveUp);
     clearTimeout(this.retry);
     clearInterval(this.pinger);
     this.socket?.close(1000);
@@ -57,6 +59,14 @@ export class LiveClient {
     if (this.retry === undefined) return;
     clearTimeout(this.retry);
     this.connect();
+  };
+
+  /** The browser knows that the network is gone; the socket would notice much later. */
+  private readonly giveUp = (): void => {
+    const socket = this.socket;
+    if (!socket) return;
+    socket.close();
+    this.lost(socket, 0);
   };
 
   private connect(): void {

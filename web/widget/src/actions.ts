@@ -101,12 +101,8 @@ export function openActions(
       store.set({ language });
       tell("language", language);
     },
-    /** A subject: starts the wait at once while open; outside hours it only marks the message to come. */
-    choose: (reason: string) => {
-      const { entry } = store.state;
-      if (entry?.open === false) store.set({ reason: store.state.reason === reason ? null : reason });
-      else void attempt(() => session.begin({ reason }));
-    },
+    /** A subject marks the message to come: a contact begins with its first words. */
+    choose: (reason: string) => store.set({ reason: store.state.reason === reason ? null : reason }),
     write,
     send: () => {
       const { draft, expired, reason } = store.state;

@@ -28,7 +28,7 @@ export interface State {
   words: string;
   draft: string;
   menu: "" | "open" | "ask";
-  /** Reason chosen outside hours, before the message is written. */
+  /** Subject chosen before the message is written. */
   reason: string | null;
   /** Why the last action did not work: the server's code, and seconds to wait if known. */
   problem: { code: string; seconds: number | null } | null;

@@ -1,22 +1,38 @@
 import { useEffect } from "react";
 
-/** When what had the focus leaves the screen, the focus goes to what took its place, not to the page's beginning. */
+const DIALOG = '[role="dialog"], [role="alertdialog"]';
+/** The page behind a closed dialog may be inert for so many frames more. */
+const FRAMES = 10;
+
+/**
+ * When what had the focus leaves the screen, the focus goes to what opened it, or else to what took its place; never to
+ * the page's beginning. Dialogs of the component library do so by themselves only when they are closed by a key.
+ */
 export function useKeptFocus(): void {
   useEffect(() => {
-    let last: Node | null = null;
+    let last: Element | null = null;
+    let opener: HTMLElement | null = null;
     let due = 0;
     const remember = (event: FocusEvent) => {
-      last = event.target as Node;
+      const target = event.target as Element;
+      if (!target.closest(DIALOG)) opener = null;
+      else if (last && !last.closest(DIALOG)) opener = last as HTMLElement;
+      last = target;
     };
-    const keep = () => {
+    const keep = (frames: number) => {
       due = 0;
       if (document.activeElement !== document.body || last?.isConnected !== false) return;
-      const target = document.getElementById("main") ?? document.querySelector<HTMLElement>("main");
+      const main = document.getElementById("main") ?? document.querySelector<HTMLElement>("main");
+      const target = opener?.isConnected && frames > 0 ? opener : main;
       target?.focus({ preventScroll: true });
+      if (document.activeElement === document.body && frames > 0) wait(frames - 1);
+    };
+    const wait = (frames: number) => {
+      // A frame later: the view that comes may want the focus elsewhere.
+      due = requestAnimationFrame(() => keep(frames));
     };
     const observer = new MutationObserver(() => {
-      // A frame later: dialogs give the focus back to their opener themselves, and a view may want it elsewhere.
-      if (last?.isConnected === false && due === 0) due = requestAnimationFrame(keep);
+      if (last?.isConnected === false && due === 0) wait(FRAMES);
     });
     addEventListener("focusin", remember);
     observer.observe(document.body, { childList: true, subtree: true });

@@ -8,13 +8,15 @@ const LONGEST = 4000;
 
 export function Composer({ atStart }: { atStart: boolean }) {
   const { say, state, actions } = ui();
-  const { draft, expired } = state;
+  const { draft, expired, reason } = state;
   const now = state.thread.info?.state;
   const label = say(
     atStart
-      ? state.entry?.open === false
-        ? T.leaveMessage
-        : T.orWrite
+      ? reason !== null
+        ? T.write
+        : state.entry?.open === false
+          ? T.leaveMessage
+          : T.orWrite
       : expired || now === "ended" || now === "talking"
         ? T.write
         : T.details,

@@ -24,9 +24,17 @@ export function Start() {
       )}
       <div class="topics">
         {entry.options.map((option) => {
-          const chosen = !entry.open && reason === option.reason;
+          const chosen = reason === option.reason;
           return (
-            <button key={option.reason} class="topic" aria-pressed={entry.open ? undefined : chosen} onClick={() => actions.choose(option.reason)}>
+            <button
+              key={option.reason}
+              class="topic"
+              aria-pressed={chosen}
+              onClick={({ currentTarget }) => {
+                actions.choose(option.reason);
+                currentTarget.closest("dialog")?.querySelector<HTMLElement>(".composer textarea")?.focus();
+              }}
+            >
               <Icon name={option.icon} />
               <span>{option.name}</span>
               <Icon name={chosen ? "check" : "chevron"} />
