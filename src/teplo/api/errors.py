@@ -1,5 +1,6 @@
 """Refusals and faults as problem+json (RFC 9457). One table maps kinds to statuses."""
 
+import errno
 from typing import Any
 
 import structlog
@@ -7,11 +8,12 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 from uuid_utils import uuid7
 
 from ..domain.errors import Conflict, Invalid, NotAllowed, NotFound, Refused, TooMany
-from ..storage.db import Unavailable
+from ..storage.db import DiskFull, Unavailable
 
 log = structlog.get_logger()
 
@@ -23,6 +25,7 @@ _TITLES = {
     403: "Not allowed",
     404: "Not found",
     405: "Method not allowed",
+    408: "Too slow",
     409: "Conflict",
     413: "Too large",
     415: "Unsupported media type",
@@ -92,17 +95,32 @@ def install(app: FastAPI) -> None:
         return answer
 
     async def unavailable(_: Request, error: Exception) -> Response:
+        if isinstance(error, DiskFull):
+            return _disk_full()
         log.warning("api.database_away", error=str(error).split("\n")[0])
         return problem(503, "service.unavailable", "The database is away for a moment. Nothing was lost; try again.")
 
     for kind in Unavailable:
         app.add_exception_handler(kind, unavailable)
 
+    @app.exception_handler(OSError)
+    async def system(request: Request, error: OSError) -> Response:
+        return _disk_full() if error.errno == errno.ENOSPC else await fault(request, error)
+
+    @app.exception_handler(ClientDisconnect)
+    async def gone(_: Request, __: ClientDisconnect) -> Response:
+        return problem(400, "request.broken_off", "The connection ended before the request did.")
+
     @app.exception_handler(Exception)
     async def fault(request: Request, error: Exception) -> Response:
         trace = str(uuid7())
         log.error("api.fault", trace=trace, method=request.method, route=_route(request), exc_info=error)
         return problem(500, "internal.error", "A defect on our side; it was logged.", {"trace": trace})
+
+
+def _disk_full() -> Response:
+    log.error("api.disk_full")
+    return problem(503, "storage.full", "The disk of the server is full: nothing was stored. Tell the administrator.")
 
 
 def _route(request: Request) -> str:

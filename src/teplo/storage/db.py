@@ -9,8 +9,11 @@ import orjson
 import psycopg
 from psycopg.abc import Buffer
 from psycopg.adapt import Loader
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+_NETWORK = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
 
 Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 DatabaseError = psycopg.Error
@@ -21,6 +24,8 @@ Unacceptable = psycopg.DataError
 
 
 class _UuidText(Loader):
+DiskFull = psycopg.errors.DiskFull
+"""One of `Unavailable`: nothing can be stored until somebody makes room."""
     def load(self, data: Buffer) -> str:
         return bytes(data).decode()
 
@@ -39,10 +44,16 @@ class Database:
     """A pool of connections to one database."""
 
     def __init__(self, url: str, *, size: int = 8, name: str = "teplo") -> None:
-        self.url = url
+        self.url = _patient(url)
+def _patient(url: str) -> str:
+    """Add how a silent network is noticed, where the address does not say it: else a query could wait for hours."""
+    given = conninfo_to_dict(url)
+    return make_conninfo(url, **{name: value for name, value in _NETWORK.items() if name not in given})
+
+
         self._name = name
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
-            url,
+            self.url,
             min_size=min(2, size),
             max_size=size,
             open=False,
