@@ -1,6 +1,7 @@
 """What handlers are given: the services of the process, and the person who calls."""
 
 import hmac
+import ipaddress
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -83,5 +84,16 @@ def permitted(permission: str) -> type[Caller]:
 
 
 def client_address(connection: HTTPConnection) -> str:
-    """Address of the browser, as the server (and a trusted proxy, if any) tells it."""
-    return connection.client.host if connection.client else "unknown"
+    """Address that limits count under, as the server (and a trusted proxy, if any) tells it.
+
+    Of IPv6 it is the network: a customer has a /64 of them.
+    """
+    try:
+        parsed = ipaddress.ip_address(connection.client.host.split("%")[0] if connection.client else "")
+    except ValueError:
+        return "unknown"
+    if parsed.version == 6:
+        if parsed.ipv4_mapped:
+            return str(parsed.ipv4_mapped)
+        return str(ipaddress.ip_network((parsed, 64), strict=False).network_address)
+    return str(parsed)

@@ -1,8 +1,8 @@
 """The live socket of desks: snapshot, then changed rows; messages, receipts and typing of the agent's contacts."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 import structlog
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
@@ -11,7 +11,9 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from ..domain.errors import Refused
 from ..services.access import Caller
 from ..services.live import LiveSocket
+from ..storage.db import Unavailable
 from .deps import COOKIE, Services, get_services
+from .origins import own_origin
 
 router = APIRouter(tags=["live"])
 log = structlog.get_logger()
@@ -58,14 +60,14 @@ _sent: TypeAdapter[Sent] = TypeAdapter(Sent)
 async def live(websocket: WebSocket) -> None:
     """One connection of a desk or a supervisor's page."""
     services = get_services(websocket)
-    if not _own_origin(websocket, services):
+    if not own_origin(websocket, services.settings):
         await websocket.close(FOREIGN)
         return
     try:
         signed = await services.sessions.authenticate(websocket.cookies.get(COOKIE))
-    except Refused:
+    except (Refused, *Unavailable) as problem:
         await websocket.accept()
-        await websocket.close(SIGNED_OUT, "session")
+        await websocket.close(SIGNED_OUT if isinstance(problem, Refused) else AGAIN, "session")
         return
     await websocket.accept()
     try:
@@ -79,7 +81,7 @@ async def live(websocket: WebSocket) -> None:
         return
     except WebSocketDisconnect:
         return
-    if any(topic in _PERMISSION and not signed.caller.may(_PERMISSION[topic]) for topic in hello.topics):
+    if not _may_see(signed.caller, hello.topics):
         await websocket.close(FOREIGN, "permission")
         return
     await _serve(websocket, services, signed.caller, hello)
@@ -92,7 +94,7 @@ async def _serve(websocket: WebSocket, services: Services, caller: Caller, hello
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(_send(websocket, socket))
-            group.create_task(_watch_session(websocket, services))
+            group.create_task(_watch_session(websocket, services, hello.topics))
             if "me" in hello.topics:
                 await hub.open_desk(socket)
             if "floor" in hello.topics:
@@ -102,6 +104,9 @@ async def _serve(websocket: WebSocket, services: Services, caller: Caller, hello
             await _receive(websocket, services, socket)
     except* _Close as closed:
         code = closed.exceptions[0].code if isinstance(closed.exceptions[0], _Close) else 1011
+    except* Unavailable as away:
+        log.warning("live.database_away", error=str(away.exceptions[0]).split("\n")[0])
+        code = AGAIN
     except* (WebSocketDisconnect, RuntimeError):
         code = 0
     finally:
@@ -120,13 +125,22 @@ async def _send(websocket: WebSocket, socket: LiveSocket) -> None:
     raise _Close(AGAIN)
 
 
-async def _watch_session(websocket: WebSocket, services: Services) -> None:
+async def _watch_session(websocket: WebSocket, services: Services, topics: Sequence[str]) -> None:
+    """End the socket when the session ends or the person may no longer see what it shows."""
     while True:
         await asyncio.sleep(_CHECK_SESSION)
         try:
-            await services.sessions.authenticate(websocket.cookies.get(COOKIE))
+            signed = await services.sessions.authenticate(websocket.cookies.get(COOKIE))
         except Refused:
             raise _Close(SIGNED_OUT) from None
+        except Unavailable:
+            continue  # nobody is signed out because the database is away
+        if not _may_see(signed.caller, topics):
+            raise _Close(FOREIGN)
+
+
+def _may_see(caller: Caller, topics: Sequence[str]) -> bool:
+    return all(caller.may(_PERMISSION[topic]) for topic in topics if topic in _PERMISSION)
 
 
 async def _receive(websocket: WebSocket, services: Services, socket: LiveSocket) -> None:
@@ -151,15 +165,6 @@ async def _receive(websocket: WebSocket, services: Services, socket: LiveSocket)
                 await services.live.typing(socket, frame.contact)
             case DeskPing():
                 socket.send({"type": "pong", "t": frame.t, "at": now})
-
-
-def _own_origin(websocket: WebSocket, services: Services) -> bool:
-    """Browsers always send Origin; a page of somebody else must not ride on the session's cookie."""
-    origin = websocket.headers.get("origin")
-    if origin is None:
-        return True  # not a browser: there is no page to abuse
-    allowed = {services.settings.public_url, *services.settings.allowed_origins}
-    return origin in allowed or urlsplit(origin).netloc == websocket.headers.get("host")
 
 
 class _Close(Exception):

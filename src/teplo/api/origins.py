@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..services.directory import Directory
+from ..settings import Settings
 from ..storage.db import Database
 
 _PATH = "/api/v1/chat/"
@@ -16,9 +17,23 @@ _PATH = "/api/v1/chat/"
 def foreign_origin(connection: HTTPConnection) -> str | None:
     """Return the origin of a page that is not ours; None for our own pages and for programs."""
     origin = connection.headers.get("origin")
-    if origin is None or urlsplit(origin).netloc == connection.headers.get("host"):
+    return None if origin is None or _host(origin) == connection.headers.get("host") else origin
+
+
+def own_origin(connection: HTTPConnection, settings: Settings) -> bool:
+    """Tell whether a page of ours (or a program) asks: a page of somebody else must not ride on a person's cookie."""
+    origin = foreign_origin(connection)
+    if origin is None:
+        return True
+    ours = [url for url in (settings.public_url, *settings.allowed_origins) if url]
+    return _host(origin) is not None and any(url == origin or url.startswith(f"{origin}/") for url in ours)
+
+
+def _host(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc or None
+    except ValueError:
         return None
-    return origin
 
 
 class WidgetCors:

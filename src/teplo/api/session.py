@@ -5,8 +5,10 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
+from ..domain.errors import NotAllowed
 from ..services.sessions import Signed
 from .deps import COOKIE, CallerDep, Services, ServicesDep, client_address
+from .origins import own_origin
 
 router = APIRouter(tags=["session"])
 
@@ -55,6 +57,8 @@ SignedDep = Annotated[Signed, Depends(_signed)]
 @router.post("/session", operation_id="signIn")
 async def sign_in(body: SignIn, request: Request, response: Response, services: ServicesDep) -> Session:
     """Open a session: the answer sets the cookie `teplo_session`. Tries are limited per login and per address."""
+    if not own_origin(request, services.settings):
+        raise NotAllowed("session.origin")  # or a foreign page could sign somebody in as somebody else
     opened = await services.sessions.sign_in(
         body.login, body.password, client_address(request), request.cookies.get(COOKIE)
     )

@@ -20,6 +20,8 @@ from .message_feed import Heard, ReceiptsMoved, Typing, Watch
 
 log = structlog.get_logger()
 
+_PAUSE = 0.3
+
 PERIOD = 2.0
 """A waiting subscriber's place and wait are told anew at most this often (seconds)."""
 
@@ -177,7 +179,10 @@ class ChatHub:
             await self._wake.wait()
             self._wake.clear()
             touched, self._touched = self._touched, set()
-            await self._safely(self._push(touched))
+            if not await self._safely(self._push(touched)):
+                await asyncio.sleep(_PAUSE)  # what happened is not told by anything else: try until it is
+                self._touched |= {member for member in touched if member in self._threads.get(member.thread, ())}
+                self._wake.set()
 
     async def _push_waiting(self) -> None:
         while True:
@@ -196,13 +201,16 @@ class ChatHub:
             if waiting:
                 await self._safely(self._push(waiting))
 
-    async def _safely(self, work: Awaitable[None]) -> None:
+    async def _safely(self, work: Awaitable[None]) -> bool:
+        """Do the work; False when the database was away."""
         try:
             await work
         except Unavailable as problem:
             log.warning("chat_live.database_away", error=str(problem).split("\n")[0])
+            return False
         except Exception as problem:
             log.error("chat_live.failed", exc_info=problem)
+        return True
 
     async def _push(self, members: set[Member]) -> None:
         """Show the state to those for whom it changed."""

@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import ipaddress
 import math
 import secrets
 import time
@@ -75,8 +74,8 @@ class Sessions:
         Raises NotAllowed("login.failed") for a wrong login and a wrong password alike, TooMany("login.too_many").
         """
         login = clean(login).casefold()
+        await self._within(self._per_address, network := f"address:{address}")
         await self._spend(self._per_login, f"login:{login}")
-        await self._within(self._per_address, network := _network(address))
         async with self._db.connection() as conn:
             found = await people.credential_of_login(conn, login)
         fits = await self._passwords.verify(found.password_hash if found else None, password)
@@ -193,14 +192,3 @@ def caller_of(person: str, body: dict[str, object]) -> Caller:
 
 def _hash(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
-
-
-def _network(address: str) -> str:
-    """Return the key that tries from an address are counted under: an IPv6 customer has a /64 of them."""
-    try:
-        parsed = ipaddress.ip_address(address.split("%")[0])
-    except ValueError:
-        return "address:unknown"
-    if parsed.version == 6:
-        return f"address:{ipaddress.ip_network((parsed, 64), strict=False).network_address}"
-    return f"address:{parsed}"
