@@ -156,7 +156,7 @@ def told() -> Iterator[None]:
         found, known = error.details.get("database"), error.details.get("program")
         if error.code == "database.older":
             raise CannotStart(
-                f"The tables of this database are of version {found}, this program needs {known}. Nothing was started.\n"
+                f"The tables of the database are of version {found}, this program needs {known}. Nothing was started.\n"
                 "Bring it up to date first: ./teplo migrate"
             ) from error
         if error.code != "database.newer":

@@ -33,6 +33,9 @@ _ENDINGS: Final = {_PDF: (".pdf",)} | {media: endings for media, (_, endings) in
 _SIDE: Final = 16_000
 _PIXELS: Final = {"JPEG": 120_000_000, "PNG": 40_000_000, "GIF": 40_000_000, "WEBP": 40_000_000}
 """A JPEG is decoded at an eighth of its size; the others cost four bytes a pixel."""
+_PROGRESSIVE: Final = 24_000_000
+"""A progressive JPEG is kept whole while it is decoded, six bytes a pixel, and each scan goes over all of it."""
+_SCANS: Final = 100
 _ALL_FRAMES: Final = 500_000_000
 _VAGUE: Final = frozenset({"", "application/octet-stream", "binary/octet-stream"})
 _JPEG_ALIASES: Final = frozenset({"image/jpg", "image/pjpeg"})
@@ -103,6 +106,8 @@ def _size(data: bytes, form: str) -> tuple[int, int]:
                 width, height = image.size
                 pixels = width * height
                 if max(width, height) > _SIDE or pixels > _PIXELS[form]:
+                    raise Invalid("file.dimensions", width=width, height=height)
+                if image.info.get("progressive") and (pixels > _PROGRESSIVE or data.count(b"\xff\xda") > _SCANS):
                     raise Invalid("file.dimensions", width=width, height=height)
                 image.verify()
             with Image.open(io.BytesIO(data), formats=[form]) as image:
