@@ -17,7 +17,12 @@ _NETWORK = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 
 
 Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 DatabaseError = psycopg.Error
-Unavailable = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
+Unavailable = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg.errors.ReadOnlySqlTransaction,  # a server that has just ceased to be, or is not yet, the primary one
+    PoolTimeout,
+)
 """What is raised when the server is away; the use case may be tried again."""
 Unacceptable = psycopg.DataError
 """What is raised for a value that no column takes."""
