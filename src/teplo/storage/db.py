@@ -24,13 +24,13 @@ Unavailable = (
     PoolTimeout,
 )
 """What is raised when the server is away; the use case may be tried again."""
+DiskFull = psycopg.errors.DiskFull
+"""One of `Unavailable`: nothing can be stored until somebody makes room."""
 Unacceptable = psycopg.DataError
 """What is raised for a value that no column takes."""
 
 
 class _UuidText(Loader):
-DiskFull = psycopg.errors.DiskFull
-"""One of `Unavailable`: nothing can be stored until somebody makes room."""
     def load(self, data: Buffer) -> str:
         return bytes(data).decode()
 
@@ -45,17 +45,17 @@ async def _configure(conn: Connection) -> None:
     set_json_dumps(_dumps, conn)
 
 
-class Database:
-    """A pool of connections to one database."""
-
-    def __init__(self, url: str, *, size: int = 8, name: str = "teplo") -> None:
-        self.url = _patient(url)
 def _patient(url: str) -> str:
     """Add how a silent network is noticed, where the address does not say it: else a query could wait for hours."""
     given = conninfo_to_dict(url)
     return make_conninfo(url, **{name: value for name, value in _NETWORK.items() if name not in given})
 
 
+class Database:
+    """A pool of connections to one database."""
+
+    def __init__(self, url: str, *, size: int = 8, name: str = "teplo") -> None:
+        self.url = _patient(url)
         self._name = name
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             self.url,
