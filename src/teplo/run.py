@@ -23,6 +23,7 @@ from .services.dispatch import Dispatcher
 from .services.feed import Feed
 from .services.idle import IdleChats
 from .services.live import LiveHub
+from .services.memory import collect_in_time
 from .services.message_feed import MessageFeed
 from .services.notices import Notices
 from .services.projector import run_projector
@@ -100,6 +101,7 @@ async def services(settings: Settings, database_url: str) -> AsyncIterator[Servi
             live.run,
             chat_hub.run,
             sessions.run_cleaning,
+            collect_in_time,
             lambda: run_alone(db, "projector", lambda: run_projector(db, feed)),
             lambda: run_alone(db, "chat-notices", Notices(chat).run),
             lambda: run_alone(db, "idle-chats", IdleChats(chat).run),

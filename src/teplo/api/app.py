@@ -27,6 +27,7 @@ from . import (
 )
 from .deps import Services
 from .middleware import BodyLimit, SecurityHeaders
+from .sockets import LiveSockets
 
 PREFIX = "/api/v1"
 _ROUTERS = (
@@ -42,6 +43,7 @@ def create_app(services: Services, web: Path) -> FastAPI:
     app.add_middleware(BodyLimit)
     app.add_middleware(chat.WidgetCors, db=services.db)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(LiveSockets, handlers={f"{PREFIX}/live": live.live, f"{PREFIX}/chat/live": chat_live.chat_live})
     return app
 
 

@@ -166,8 +166,8 @@ class ChatHub:
             found = {standing.thread: standing for standing in await chat_state.read(conn, rows)}
         for member in members:
             fresh = found.get(member.thread)
-            if fresh is None:
-                continue
+            if fresh is None or member not in self._threads.get(member.thread, ()):
+                continue  # unknown, or its socket closed while we read
             if member.standing is not None and member.standing.contact is not None:
                 _drop(self._contacts, member.standing.contact, member)
             member.standing = replace(fresh)

@@ -252,6 +252,9 @@ class LiveHub:
                     self._summaries |= await worklist.summaries(conn, missing)
                 if unexplained:
                     self._whys |= await events.offer_reasons(conn, unexplained)
+            for contact in (c for c in (*missing, *unexplained) if c not in floor.contacts):
+                self._summaries.pop(contact, None)  # it left while we read
+                self._whys.pop(contact, None)
         seq, now = self._feed.seq, self._clock()
         for agent in agents:
             desk = self._desks.get(agent)
@@ -263,6 +266,7 @@ class LiveHub:
             }
             changed = views.changes(desk.state or {}, state)
             desk.state = state
+            desk.stale &= state["work"].keys()
             desk.watch.follow_contacts(
                 {c: self._summaries[c].last_seq if c in self._summaries else 0 for c in state["work"]}
             )
