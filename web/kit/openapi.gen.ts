@@ -935,6 +935,11 @@ export interface components {
             items: components["schemas"]["LogEvent"][];
             next: number;
         };
+        /** @description A supervisor lowers a hand; nobody raises another's. */
+        Lowered: {
+            /** @constant */
+            raised: false;
+        };
         /**
          * @description The agent's own state. `since`: of what the agent is doing now; `pending`: the presence waits for talks to end.
          *
@@ -1555,19 +1560,11 @@ export interface components {
         /** @description A queue; `estimate` is seconds (low, high), null where nothing honest can be said. Closed ones take nothing. */
         TargetQueue: {
             estimate: [
-                [
-                    number,
-                    number
-                ],
-                [
-                    number,
-                    number
-                ]
+                number,
+                number
             ] | null;
             id: string;
-            name: {
-                [key: string]: string;
-            };
+            name: components["schemas"]["Named"];
             open: boolean;
             waiting: number;
         };
@@ -1581,9 +1578,7 @@ export interface components {
         TargetSkill: {
             free: number;
             id: string;
-            name: {
-                [key: string]: string;
-            };
+            name: components["schemas"]["Named"];
             present: number;
         };
         /** @description Agents under one supervisor. */

@@ -8,8 +8,9 @@ from pydantic import BaseModel, ConfigDict
 
 from ..services import steering, targets
 from ..services.config_kinds import Channel
-from ..services.texts import Strict
+from ..services.texts import Named, Strict
 from .deps import CallerDep, ServicesDep
+from .shapes import Range
 
 router = APIRouter(tags=["floor"])
 
@@ -32,9 +33,9 @@ class TargetQueue(_Read):
     """A queue; `estimate` is seconds (low, high), null where nothing honest can be said. Closed ones take nothing."""
 
     id: str
-    name: dict[str, str]
+    name: Named
     waiting: int
-    estimate: tuple[float, float] | None
+    estimate: Range | None
     open: bool
 
 
@@ -42,7 +43,7 @@ class TargetSkill(_Read):
     """A skill, and how many colleagues who have it are free, and at work at all."""
 
     id: str
-    name: dict[str, str]
+    name: Named
     free: int
     present: int
 

@@ -1,16 +1,10 @@
-import type { Named } from "@kit/api";
+import type { Schemas } from "@kit/api";
 import { api, query } from "@kit/client";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { mergeOrder } from "../floor/useFrozenOrder";
 
-export type TargetState = "free" | "busy" | "away";
-
-interface Targets {
-  colleagues: { id: string; display_name: string; team: string | null; state: TargetState; skills: Record<string, number> }[];
-  queues: { id: string; name: Named; waiting: number; estimate: [number, number] | null; open: boolean }[];
-  skills: { id: string; name: Named; free: number; present: number }[];
-}
+export type TargetState = Schemas["TargetColleague"]["state"];
 
 const REFRESH_MS = 3000;
 
@@ -18,7 +12,7 @@ const REFRESH_MS = 3000;
 export function useTargets(channel: string) {
   const { data, isPending, isError, error, refetch } = useQuery({
     queryKey: ["targets", channel],
-    queryFn: () => api.get<Targets>(`/floor/targets${query({ channel })}`),
+    queryFn: () => api.get<Schemas["Targets"]>(`/floor/targets${query({ channel })}`),
     refetchInterval: REFRESH_MS,
     staleTime: 0,
     gcTime: 0,
