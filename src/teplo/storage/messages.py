@@ -87,7 +87,7 @@ async def append(
     found = await _many(
         conn,
         f"""with t as (
-                update thread set last_seq = last_seq + 1, active_at = clock_timestamp()
+                update thread set last_seq = last_seq + 1, active_at = to_timestamp(%(at)s)
                 where id = %(thread)s returning id, last_seq
             ), m as (
                 insert into message (thread, seq, id, contact, author, agent, kind, text, file, at)
