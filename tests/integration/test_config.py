@@ -207,6 +207,21 @@ async def test_the_last_administrator_stays(office: Office, admin: Browser) -> N
         await office.configuration().remove(SYSTEM, "person", id, version=1)
 
 
+async def test_an_administrator_who_cannot_sign_in_is_no_other_administrator(office: Office, admin: Browser) -> None:
+    id = office.people["admin"]
+    body = (await admin.get(f"/config/person/{id}")).json()["body"]
+    other = str(uuid7())
+    created = await admin.create("person", other, {**body, "login": "second", "name": "Второй"})
+    assert created.status_code == 201
+    demoted = await admin.change("person", id, {**body, "role": "agent"}, 1)
+    assert (demoted.status_code, demoted.json()["code"]) == (409, "config.last_administrator")
+    opened = await admin.change(
+        "person", other, {**body, "login": "second", "name": "Второй", "password": "a long enough password"}, 1
+    )
+    assert opened.status_code == 200
+    assert (await admin.change("person", id, {**body, "role": "agent"}, 1)).status_code == 200
+
+
 async def test_agents_read_what_the_desk_needs_and_change_nothing(office: Office) -> None:
     agent = await office.signed_in("agent1")
     assert (await agent.get("/config/skill")).status_code == 200

@@ -119,13 +119,6 @@ class Centre:
             if (to_kind, to) == (kind, id)
         ]
 
-    def another_administrator(self, id: str) -> bool:
-        """Tell whether there is an administrator besides this person."""
-        return any(
-            kind == "person" and other != id and body["role"] == "administrator"
-            for (kind, other), body in self._bodies.items()
-        )
-
     def _circular(self, kind: str, id: str, body: Mapping[str, Any]) -> bool:
         parent = body["parent"]
         for _ in range(_LONGEST_CHAIN):

@@ -100,7 +100,7 @@ class Configuration:
             centre = await self._centre(conn)
             centre.check(kind, id, checked)
             if kind == "person" and checked["role"] != "administrator":
-                _keep_administrator(centre, current)
+                await _keep_administrator(conn, current)
             if current and current.active and current.body == checked:
                 item = current
             else:
@@ -130,7 +130,7 @@ class Configuration:
             if kind == "person":
                 if id == caller.id:
                     raise Conflict("config.self")
-                _keep_administrator(centre, current)
+                await _keep_administrator(conn, current)
                 await people.close_sessions(conn, id)
                 await people.drop_credential(conn, id)
             item = replace(
@@ -237,9 +237,9 @@ def _check_version(current: Item | None, version: int | None) -> None:
         raise Conflict("config.version", current=current.version if current else 0)
 
 
-def _keep_administrator(centre: Centre, current: Item | None) -> None:
+async def _keep_administrator(conn: Connection, current: Item | None) -> None:
     if current and current.active and current.body["role"] == "administrator":
-        if not centre.another_administrator(current.id):
+        if not await people.another_administrator(conn, current.id):
             raise Conflict("config.last_administrator")
 
 

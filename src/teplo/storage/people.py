@@ -88,6 +88,17 @@ async def any_credential(conn: Connection) -> bool:
     return row is not None and bool(row[0])
 
 
+async def another_administrator(conn: Connection, person: str) -> bool:
+    """Tell whether an administrator besides this person can sign in."""
+    cursor = await conn.execute(
+        "select exists (select from credential c join config_item i on i.kind = 'person' and i.id = c.person::text"
+        " and i.active and i.body->>'role' = 'administrator' where c.person <> %s)",
+        (person,),
+    )
+    row = await cursor.fetchone()
+    return row is not None and bool(row[0])
+
+
 async def open_session(
     conn: Connection, token_hash: bytes, person: str, csrf: str, now: float, expires_at: float
 ) -> None:

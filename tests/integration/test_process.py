@@ -1,0 +1,65 @@
+"""One process as a whole: half a server is worse than one that is started again."""
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from teplo.run import LoopEnded, services
+from teplo.services.live import LiveHub
+from teplo.settings import Settings
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_loop_that_fails_ends_everything_at_once(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = asyncio.Event()
+
+    async def breaks(hub: LiveHub) -> None:
+        await broken.wait()
+        raise KeyError("a defect")
+
+    monkeypatch.setattr(LiveHub, "run", breaks)
+    with pytest.raises(ExceptionGroup) as ended:
+        async with asyncio.timeout(20), services(Settings(), database_url):
+            broken.set()
+            await asyncio.get_running_loop().create_future()
+    assert ended.group_contains(KeyError)
+
+
+async def test_a_loop_that_ends_by_itself_is_a_failure(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def returns(hub: LiveHub) -> None:
+        return None
+
+    monkeypatch.setattr(LiveHub, "run", returns)
+    with pytest.raises(ExceptionGroup) as ended:
+        async with asyncio.timeout(20), services(Settings(), database_url):
+            await asyncio.get_running_loop().create_future()
+    assert ended.group_contains(LoopEnded)
+
+
+_PROGRAM = """
+import asyncio, teplo.services.live as live
+async def breaks(hub):
+    await asyncio.sleep(1)
+    raise KeyError("a defect")
+live.LiveHub.run = breaks
+from teplo.cli import main
+main(["serve"])
+"""
+
+
+def test_the_process_is_gone_and_its_log_says_why(database_url: str, tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    env = {**os.environ, "TEPLO_DATABASE_URL": database_url, "TEPLO_HTTP_PORT": str(port)}
+    done = subprocess.run(
+        [sys.executable, "-c", _PROGRAM], env=env, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 1
+    assert "serve.loop_failed" in done.stderr and "a defect" in done.stderr
