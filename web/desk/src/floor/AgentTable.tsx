@@ -18,13 +18,13 @@ import { sortAgents, type AgentSort } from "./order";
 import { SendAwayDialog, type Away } from "./SendAwayDialog";
 import { useFrozenOrder } from "./useFrozenOrder";
 
-const COLUMNS: { sort: AgentSort | null; key: Key; right?: boolean }[] = [
-  { sort: "name", key: "floor.agent" },
-  { sort: "state", key: "floor.state" },
+const COLUMNS: { sort: AgentSort | null; key: Key; className?: string | undefined }[] = [
+  { sort: "name", key: "floor.agent", className: css.name },
+  { sort: "state", key: "floor.state", className: css.state },
   { sort: null, key: "floor.busy" },
-  { sort: "handled", key: "floor.today", right: true },
-  { sort: null, key: "figures.fives", right: true },
-  { sort: null, key: "floor.hand", right: true },
+  { sort: "handled", key: "floor.today", className: `${css.r} ${css.w2}` },
+  { sort: null, key: "figures.fives", className: `${css.r} ${css.w4}` },
+  { sort: null, key: "floor.hand", className: `${css.r} ${css.hand}` },
 ];
 
 function stateWord(agent: FloorAgent, { t }: DeskSpeech, names: Names): string {
@@ -48,7 +48,9 @@ const AgentRow = memo(function AgentRow({ agent, steers, onSend }: AgentRowProps
   const name = names.person(agent.id) || t("why.colleague");
   return (
     <tr>
-      <th scope="row">{name}</th>
+      <th scope="row" title={name}>
+        {name}
+      </th>
       <td>
         <Pill state={state} since={state === "offline" ? null : agent.since}>
           {stateWord(agent, speech, names)}
@@ -63,7 +65,13 @@ const AgentRow = memo(function AgentRow({ agent, steers, onSend }: AgentRowProps
         ))}
       </td>
       <td className={css.r}>{agent.handled}</td>
-      <td className={css.r}>{agent.grades > 0 ? t("floor.fives", { fives: agent.fives, n: agent.grades }) : t("floor.noGrades")}</td>
+      <td className={css.r}>
+        {agent.grades > 0 ? (
+          t("floor.fives", { fives: agent.fives, n: agent.grades })
+        ) : (
+          <span className="muted">{t("floor.noGrades")}</span>
+        )}
+      </td>
       <td className={css.r}>
         {agent.hand !== null && (
           <Tag tone="ember" icon="hand">
@@ -110,44 +118,45 @@ export function AgentTable({ agents, stale }: { agents: FloorAgent[]; stale: Rea
     <Panel
       title={t("floor.agents")}
       stale={stale}
+      className={css.tall}
       end={
-        hasNewOrder ? (
-          <Button size="s" onPress={applyOrder}>
-            {t("floor.newOrder")}
-          </Button>
-        ) : (
-          <small>{isFrozen ? t("floor.frozen") : ""}</small>
-        )
+        <>
+          {hasNewOrder ? (
+            <Button size="s" onPress={applyOrder}>
+              {t("floor.newOrder")}
+            </Button>
+          ) : (
+            <small>{isFrozen ? t("floor.frozen") : ""}</small>
+          )}
+          <input
+            type="search"
+            className={`${field.field} ${css.find}`}
+            aria-label={t("floor.find")}
+            placeholder={t("floor.find")}
+            value={find}
+            onChange={(event) => setFind(event.target.value)}
+          />
+          <Segmented
+            label={t("floor.who")}
+            value={who}
+            options={[
+              { id: "present", label: t("floor.onShift") },
+              { id: "all", label: t("floor.all") },
+            ]}
+            onChange={setWho}
+          />
+        </>
       }
     >
-      <div className={css.tools}>
-        <input
-          type="search"
-          className={field.field}
-          aria-label={t("floor.find")}
-          placeholder={t("floor.find")}
-          value={find}
-          onChange={(event) => setFind(event.target.value)}
-        />
-        <Segmented
-          label={t("floor.who")}
-          value={who}
-          options={[
-            { id: "present", label: t("floor.onShift") },
-            { id: "all", label: t("floor.all") },
-          ]}
-          onChange={setWho}
-        />
-      </div>
       <div className={css.scroll} tabIndex={0} role="region" aria-label={t("floor.agents")} {...holders}>
-        <table className={css.table}>
+        <table className={`${css.table} ${css.fixed}`}>
           <thead>
             <tr>
               {COLUMNS.map((column) => (
                 <th
                   key={column.key}
                   scope="col"
-                  className={column.right ? css.r : undefined}
+                  className={column.className}
                   aria-sort={column.sort === sort ? (sort === "handled" ? "descending" : "ascending") : undefined}
                 >
                   {column.sort ? (
@@ -161,7 +170,7 @@ export function AgentTable({ agents, stale }: { agents: FloorAgent[]; stale: Rea
                 </th>
               ))}
               {steers && (
-                <th scope="col">
+                <th scope="col" className={css.menu}>
                   <span className="vh">{t("agentMenu.column")}</span>
                 </th>
               )}

@@ -38,10 +38,8 @@ function Row({ queue }: { queue: FloorQueue }) {
   return (
     <tr className={hot ? css.hot : undefined}>
       <th scope="row">
-        <span className="row">
-          <span className="cut" title={names.queue(queue.id)}>
-            {names.queue(queue.id)}
-          </span>
+        <span className={css.whole}>
+          {names.queue(queue.id)}
           {!queue.open && (
             <span className="muted" title={closed}>
               <Icon name="lock" size="s" />

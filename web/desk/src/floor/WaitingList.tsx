@@ -36,9 +36,7 @@ export function WaitingList({ waiting, stale }: { waiting: FloorWaiting[]; stale
         )
       }
     >
-      {waiting.length === 0 ? (
-        <p className={css.none}>{t("idle.nobodyWaits")}</p>
-      ) : (
+      {waiting.length > 0 && (
         <div className={css.short} tabIndex={0} role="region" aria-label={t("waiting.title", { n: waiting.length })} {...holders}>
           <table className={`${css.table} ${css.fixed}`}>
             <thead>
