@@ -15,7 +15,7 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture
 async def office(db: Database) -> AsyncIterator[Office]:
-    async with open_office(db, per_address="20 per 5 minutes") as opened:
+    async with open_office(db, per_address=(20, 300.0)) as opened:
         await opened.hire("admin", "administrator")
         await opened.hire("agent1", "agent", display_name="Айгуль")
         yield opened

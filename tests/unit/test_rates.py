@@ -32,3 +32,13 @@ def test_refusals_say_when_to_come_back_and_a_factor_widens_all_limits() -> None
     assert 1 <= refused.value.details["retry_after"] <= 10
     assert ChatRates().times(2).address_sockets_per_minute == 1200
     assert ChatRates(thread_files_per_hour=0).times(0.001) == ChatRates(1, 1, 3, 1, 1, 1, 0)
+
+
+def test_asking_counts_nothing_and_clearing_forgets() -> None:
+    windows, limit = Windows(), (2, 60.0)
+    for _ in range(5):
+        assert windows.wait("login", "anna", limit, 1000.0) == 0
+    assert windows.hit("login", "anna", limit, 1000.0) == windows.hit("login", "anna", limit, 1000.0) == 0
+    assert 0 < windows.wait("login", "anna", limit, 1000.0) <= 60
+    windows.clear("login", "anna", limit)
+    assert windows.wait("login", "anna", limit, 1000.0) == 0

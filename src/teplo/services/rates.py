@@ -25,7 +25,7 @@ class ChatRates:
         return ChatRates(**{name: n and max(1, round(n * factor)) for name, n in scaled.items()})
 
 
-_Limit = tuple[int, float]
+Limit = tuple[int, float]
 """So many in so many seconds."""
 
 _KEPT = 50_000
@@ -39,20 +39,36 @@ class Windows:
         self._counts: dict[tuple[str, str, float], tuple[int, int, int]] = {}
         self._tidy_at = 0.0
 
-    def hit(self, kind: str, who: str, limit: _Limit, now: float) -> float:
+    def hit(self, kind: str, who: str, limit: Limit, now: float) -> float:
         """Count one; return 0, or the seconds to wait when that is one too many (then it is not counted)."""
-        most, seconds = limit
-        window, gone = int(now // seconds), now % seconds / seconds
-        at, before, present = self._counts.get((kind, who, seconds), (window, 0, 0))
-        if at != window:
-            before, present = (present, 0) if at == window - 1 else (0, 0)
-        if before * (1 - gone) + present + 1 > most:
-            return (1 - gone) * seconds
+        wait = self.wait(kind, who, limit, now)
+        if wait > 0:
+            return wait
+        window, before, present = self._at(kind, who, limit[1], now)
         if now >= self._tidy_at or len(self._counts) >= _KEPT:
             self._tidy_at = now + _TIDY_SECONDS
             self._forget(now)
-        self._counts[kind, who, seconds] = window, before, present + 1
+        self._counts[kind, who, limit[1]] = window, before, present + 1
         return 0.0
+
+    def wait(self, kind: str, who: str, limit: Limit, now: float) -> float:
+        """Return the seconds after which one more fits; 0 if it does now."""
+        most, seconds = limit
+        _, before, present = self._at(kind, who, seconds, now)
+        gone = now % seconds / seconds
+        return (1 - gone) * seconds if before * (1 - gone) + present + 1 > most else 0.0
+
+    def clear(self, kind: str, who: str, limit: Limit) -> None:
+        """Forget what was counted."""
+        self._counts.pop((kind, who, limit[1]), None)
+
+    def _at(self, kind: str, who: str, seconds: float, now: float) -> tuple[int, int, int]:
+        """Return the number of the present window, what the one before counted, and what this one has."""
+        window = int(now // seconds)
+        at, before, present = self._counts.get((kind, who, seconds), (window, 0, 0))
+        if at != window:
+            before, present = (present, 0) if at == window - 1 else (0, 0)
+        return window, before, present
 
     def _forget(self, now: float) -> None:
         """Drop what no longer counts; under a flood of names all of it, rather than memory without end."""
@@ -92,7 +108,7 @@ class Rates:
         """Count a file of a thread; TooMany("rate.files")."""
         self._hit("rate.files", self._file, thread)
 
-    def _hit(self, code: str, limits: list[_Limit], who: str) -> None:
+    def _hit(self, code: str, limits: list[Limit], who: str) -> None:
         now = time.monotonic()
         for limit in limits:
             wait = self._windows.hit(code, who, limit, now)
@@ -100,5 +116,5 @@ class Rates:
                 raise TooMany(code, retry_after=max(1, math.ceil(wait)))
 
 
-def _limits(*limits: _Limit) -> list[_Limit]:
+def _limits(*limits: Limit) -> list[Limit]:
     return [limit for limit in limits if limit[0] > 0]

@@ -8,9 +8,6 @@ import time
 from dataclasses import dataclass
 
 import structlog
-from limits import RateLimitItem, parse
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
 
 from ..clock import Clock
 from ..domain.errors import Invalid, NotAllowed, TooMany
@@ -19,6 +16,7 @@ from ..storage.db import Connection, Database, Unavailable
 from . import passwords
 from .access import ROLE_PERMISSIONS, Caller
 from .passwords import Passwords
+from .rates import Limit, Windows
 from .texts import clean
 
 log = structlog.get_logger()
@@ -56,16 +54,16 @@ class Sessions:
         *,
         idle_seconds: float,
         max_seconds: float,
-        per_login: str = "10 per 5 minutes",
-        per_address: str = "60 per 5 minutes",
+        per_login: Limit = (10, 300.0),
+        per_address: Limit = (60, 300.0),
     ) -> None:
         self._db = db
         self._clock = clock
         self._idle = idle_seconds
         self._max = max_seconds
-        self._per_login = parse(per_login)
-        self._per_address = parse(per_address)
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._per_login = per_login
+        self._per_address = per_address
+        self._tries = Windows()
         self._passwords = Passwords()
 
     async def sign_in(self, login: str, password: str, address: str, old_token: str | None = None) -> Opened:
@@ -74,19 +72,19 @@ class Sessions:
         Raises NotAllowed("login.failed") for a wrong login and a wrong password alike, TooMany("login.too_many").
         """
         login = clean(login).casefold()
-        await self._within(self._per_address, network := f"address:{address}")
-        await self._spend(self._per_login, f"login:{login}")
+        self._within_address(address)
+        self._spend("login", login)
         async with self._db.connection() as conn:
             found = await people.credential_of_login(conn, login)
         fits = await self._passwords.verify(found.password_hash if found else None, password)
-        await self._within(self._per_address, network)  # past the limit a right password is not revealed either
+        self._within_address(address)  # past the limit a right password is not revealed either
         if found is None or not fits:
-            await self._limiter.hit(self._per_address, network)
+            self._tries.hit("address", address, self._per_address, time.monotonic())
             async with self._db.transaction() as conn:
                 person = found.person if found else None
                 await audit.add(conn, person, "session.refused", "person", person)
             raise NotAllowed("login.failed")
-        await self._limiter.clear(self._per_login, f"login:{login}")
+        self._tries.clear("login", login, self._per_login)
         rehashed = await self._passwords.hash(password) if passwords.needs_rehash(found.password_hash) else None
         async with self._db.transaction() as conn:
             if rehashed:
@@ -129,14 +127,14 @@ class Sessions:
     async def change_password(self, signed: Signed, old: str, new: str) -> None:
         """Set a new password and close the person's other sessions. Raises Invalid("password.wrong")."""
         person = signed.caller.id
-        await self._spend(self._per_login, f"person:{person}")
+        self._spend("person", person)
         passwords.check_new(new)
         async with self._db.connection() as conn:
             credential = await people.credential(conn, person)
         fits = await self._passwords.verify(credential.password_hash if credential else None, old)
         if credential is None or not fits:
             raise Invalid("password.wrong")
-        await self._limiter.clear(self._per_login, f"person:{person}")
+        self._tries.clear("person", person, self._per_login)
         hashed = await self._passwords.hash(new)
         async with self._db.transaction() as conn:
             await people.set_password(conn, person, credential.login, hashed, self._clock())
@@ -161,18 +159,11 @@ class Sessions:
         await people.open_session(conn, hashed, caller.id, csrf, now, now + min(self._idle, self._max))
         return Opened(caller, csrf, hashed, token)
 
-    async def _spend(self, limit: RateLimitItem, key: str) -> None:
-        if not await self._limiter.hit(limit, key):
-            raise await self._too_many(limit, key)
+    def _spend(self, kind: str, who: str) -> None:
+        _refuse(self._tries.hit(kind, who, self._per_login, time.monotonic()))
 
-    async def _within(self, limit: RateLimitItem, key: str) -> None:
-        if not await self._limiter.test(limit, key):
-            raise await self._too_many(limit, key)
-
-    async def _too_many(self, limit: RateLimitItem, key: str) -> TooMany:
-        window = await self._limiter.get_window_stats(limit, key)
-        remaining = window.reset_time - time.time()  # the limiter counts by the wall clock
-        return TooMany("login.too_many", retry_after=max(1, math.ceil(remaining)))
+    def _within_address(self, address: str) -> None:
+        _refuse(self._tries.wait("address", address, self._per_address, time.monotonic()))
 
 
 def caller_of(person: str, body: dict[str, object]) -> Caller:
@@ -188,6 +179,11 @@ def caller_of(person: str, body: dict[str, object]) -> Caller:
         language=str(body.get("language", "ru")),
         permissions=ROLE_PERMISSIONS[role],
     )
+
+
+def _refuse(wait: float) -> None:
+    if wait > 0:
+        raise TooMany("login.too_many", retry_after=max(1, math.ceil(wait)))
 
 
 def _hash(token: str) -> bytes:
