@@ -189,3 +189,13 @@ async def test_listeners_end_no_contact(centre: Centre) -> None:
     contact = await anna.takes()
     answer = await zoya.post(f"/contacts/{contact}/end")
     assert (answer.status_code, answer.json()["code"]) == (403, "access.denied")
+
+
+async def test_the_audit_knows_which_supervisor_ended_a_talk(centre: Centre) -> None:
+    anna, vera = await centre.at_work("anna"), await centre.sign_in("vera")
+    widget = centre.subscriber()
+    await widget.open()
+    contact = await anna.takes()
+    assert (await vera.post(f"/contacts/{contact}/end")).status_code == 204
+    assert await centre.rows("select person, object_id from audit where action = 'contact.end'") == [(vera.id, contact)]
+    assert await centre.rows("select body->>'by' from event where kind = 'contact.ended'") == [("supervisor",)]

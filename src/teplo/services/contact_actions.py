@@ -6,7 +6,7 @@ from typing import Any, Final
 import structlog
 
 from ..domain.errors import Conflict, Invalid, NotAllowed, Refused
-from ..storage import messages, standing
+from ..storage import audit, messages, standing
 from .access import Caller, require
 from .chat import Chat
 
@@ -49,7 +49,10 @@ async def end(chat: Chat, caller: Caller, contact: str) -> None:
         return
     if not caller.may("floor.steer"):
         raise NotAllowed("contact.not_yours")
-    await _send(chat, "end", {"contact": contact, "by": "supervisor"})
+    async with chat.db.transaction() as conn:  # the log says that a supervisor did it, the audit says who
+        await audit.add(conn, caller.actor, "contact.end", "contact", contact)
+        command = await chat.commands.send_in(conn, "end", {"contact": contact, "by": "supervisor"})
+    await chat.feed.reached(await chat.commands.result(command))
 
 
 async def transfer(chat: Chat, caller: Caller, contact: str, to: dict[str, Any], note: str | None) -> None:
