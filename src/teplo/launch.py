@@ -99,7 +99,7 @@ class Launch:
             )
             with progress.step("Server"):
                 serving = base.create_task(server.keep())
-                await _answering(address, self._logs / "server.log")
+                await _answering(address, self._logs / "server.log", alone=not self._settings.database_url)
             outer.push_async_callback(_cancelled, serving)
             if self._demo:
                 with progress.step("Simulated subscribers and agents"):
@@ -184,13 +184,13 @@ def _leaves(group: BaseExceptionGroup[Any]) -> Iterator[BaseException]:
             yield error
 
 
-async def _answering(address: str, log: Path) -> None:
-    """Wait until the server at `address` says that it is ready."""
+async def _answering(address: str, log: Path, *, alone: bool) -> None:
+    """Wait until the server at `address` says that it is ready; `alone`: and that it decides, as nobody else can."""
     host, _, port = address.removeprefix("http://").rpartition(":")
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline:
         health = await _health(host.strip("[]"), int(port))
-        if health.get("status") == "ok" and health.get("dispatcher"):
+        if health.get("status") == "ok" and (health.get("dispatcher") or not alone):
             return
         await asyncio.sleep(0.05)
     raise CannotStart(

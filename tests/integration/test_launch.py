@@ -310,3 +310,17 @@ async def test_serve_alone_listens_on_its_own_port_and_stops_on_a_signal(tmp_pat
     await asyncio.to_thread(until, lambda: health(started.port).get("status") == "ok")
     started.process.terminate()
     assert started.process.wait(20) == 0, started.said
+
+
+async def test_a_second_installation_on_the_same_database_starts_too(tmp_path: Path, database_url: str) -> None:
+    """Another server decides; this one has nothing to wait for."""
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+    other = begin(tmp_path / "first", "serve", TEPLO_DATABASE_URL=database_url)
+    await asyncio.to_thread(until, lambda: health(other.port).get("dispatcher") is True)
+    started = begin(tmp_path / "second", "up", TEPLO_DATABASE_URL=database_url)
+    await asyncio.to_thread(until, lambda: "Teplo is ready" in started.said)
+    assert health(started.port) == {**health(started.port), "status": "ok", "dispatcher": False}
+    for each in (started, other):
+        each.process.terminate()
+        assert each.process.wait(20) == 0, each.said

@@ -48,10 +48,3 @@ async def check(conn: Connection, epoch: int) -> bool:
 async def release(conn: Connection, epoch: int) -> None:
     """Give the lease back so that a standby need not wait for its end."""
     await conn.execute("update lease set expires_at = '-infinity' where name = 'floor' and epoch = %s", (epoch,))
-
-
-async def held(conn: Connection) -> bool:
-    """Whether anybody holds the lease now."""
-    cursor = await conn.execute("select expires_at >= clock_timestamp() from lease where name = 'floor'")
-    row = await cursor.fetchone()
-    return bool(row and row[0])
