@@ -2,12 +2,13 @@ import type { ReactNode } from "react";
 import type { IconName, StateName } from "../icon-names";
 import { Icon, StateGlyph } from "./Icon";
 import css from "./Pill.module.css";
+import tones from "./StateTone.module.css";
 import { Timer } from "./Timer";
 
 /** A state: shape, word and colour. */
 export function Pill({ state, children, since }: { state: StateName; children: ReactNode; since?: number | null }) {
   return (
-    <span className={`${css.pill} ${css[state]}`}>
+    <span className={`${css.pill} ${tones[state]}`}>
       <StateGlyph state={state} />
       <span>{children}</span>
       {since != null && <Timer since={since} />}

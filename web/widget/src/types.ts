@@ -72,5 +72,5 @@ export type Frame =
   | ({ type: "state" } & ThreadState)
   | { type: "message"; message: Message }
   | { type: "receipt"; receipts: Receipts }
-  | { type: "typing"; who: string; name?: string }
+  | { type: "typing"; who: string; name?: string | null }
   | { type: "pong" };

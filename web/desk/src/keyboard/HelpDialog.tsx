@@ -1,7 +1,7 @@
-import { Kbd } from "@kit/components/Kbd";
 import { Modal } from "@kit/components/Modal";
 import { useSpeech } from "../i18n";
 import css from "./HelpDialog.module.css";
+import { KeyList } from "./KeyList";
 import { KEYMAP } from "./keymap";
 import { closeHelp, useHelpOpen } from "./open";
 
@@ -15,16 +15,7 @@ export function HelpDialog() {
         {KEYMAP.map((group) => (
           <section key={group.title}>
             <h3>{t(group.title)}</h3>
-            <dl>
-              {group.keys.map(([chord, key]) => (
-                <div key={chord}>
-                  <dt>
-                    <Kbd chord={chord} />
-                  </dt>
-                  <dd>{t(key)}</dd>
-                </div>
-              ))}
-            </dl>
+            <KeyList keys={group.keys} />
           </section>
         ))}
       </div>

@@ -3,6 +3,7 @@ import { api } from "@kit/client";
 import { Icon, StateGlyph } from "@kit/components/Icon";
 import { Kbd } from "@kit/components/Kbd";
 import menuCss from "@kit/components/Menu.module.css";
+import tones from "@kit/components/StateTone.module.css";
 import { Timer } from "@kit/components/Timer";
 import { useShortcuts } from "@kit/keyboard";
 import type { MeState } from "@kit/live-types";
@@ -39,7 +40,7 @@ export function PresenceMenu({ me, talks }: { me: MeState; talks: number }) {
 
   return (
     <MenuTrigger isOpen={open} onOpenChange={setOpen}>
-      <Button className={`${css.presence} ${css[state]}`} aria-keyshortcuts="F2">
+      <Button className={`${css.presence} ${tones[state]}`} aria-keyshortcuts="F2">
         <StateGlyph state={state} />
         <span className="vh">{t("presence.label")}</span>
         <b>{word}</b>

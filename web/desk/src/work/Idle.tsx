@@ -1,6 +1,5 @@
 import { Panel } from "@kit/components/Panel";
 import { Empty } from "@kit/components/States";
-import { Kbd } from "@kit/components/Kbd";
 import { Button } from "@kit/components/Button";
 import type { ContactPageResult } from "@kit/api";
 import { api, query } from "@kit/client";
@@ -12,6 +11,7 @@ import { Link } from "wouter";
 import { ResultTag } from "../card/Earlier";
 import { useNames } from "../config/config";
 import { useSpeech, type Key } from "../i18n";
+import { KeyList } from "../keyboard/KeyList";
 import { useFloor } from "../live/useFloor";
 import { stateKey } from "../presence/states";
 import { useCan, useSession } from "../session/session";
@@ -143,16 +143,7 @@ export function Idle({ me }: { me: MeState }) {
         <Recent />
       </div>
       <Panel title={t("idle.keys")}>
-        <dl className={css.keys}>
-          {KEYS.map(([chord, key]) => (
-            <div key={chord}>
-              <dt>
-                <Kbd chord={chord} />
-              </dt>
-              <dd>{t(key)}</dd>
-            </div>
-          ))}
-        </dl>
+        <KeyList keys={KEYS} />
       </Panel>
     </main>
   );
