@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import orjson
 from psycopg.rows import args_row
@@ -77,11 +78,19 @@ async def of_contact(conn: Connection, contact: str) -> list[Stored]:
 async def known_contacts(conn: Connection, contacts: Iterable[str], since: float) -> set[str]:
     """Return those of the contacts that something was written about since that instant; malformed ids are not known."""
     cursor = await conn.execute(
-        "select distinct contact from event where contact in "
-        "(select c::uuid from unnest(%s::text[]) as c where pg_input_is_valid(c, 'uuid')) and at >= to_timestamp(%s)",
-        (list(contacts), since),
+        "select c.id from unnest(%s::uuid[]) as c(id) cross join lateral "
+        "(select from event e where e.contact = c.id and e.at >= to_timestamp(%s) order by e.seq limit 1) as found",
+        ([contact for contact in contacts if _is_uuid(contact)], since),
     )
     return {row[0] for row in await cursor.fetchall()}
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 async def between(conn: Connection, start: float, end: float, batch: int = 5000) -> AsyncIterator[list[Stored]]:
