@@ -30,7 +30,7 @@ export function Header() {
               : say(now === "ended" ? T.ended : now === "deferred" ? T.deferred : T.waitUnknown)}
         </small>
       </div>
-      <button class="icon lang" lang={other} aria-label={say(T.otherLanguage)} onClick={() => actions.setLanguage(other)}>
+      <button class="icon lang" lang={other} aria-label={`${other.toUpperCase()} ${say(T.otherLanguage)}`} onClick={() => actions.setLanguage(other)}>
         {other.toUpperCase()}
       </button>
       {begun && (
