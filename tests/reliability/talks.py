@@ -123,7 +123,7 @@ class Talks:
         self._writing = False
         for task in (*self._writers, *self._others):
             task.cancel()
-        await self._stack.aclose()
+        await self._stack.__aexit__(*error)
 
     async def _open(self, number: int) -> None:
         address = self._widgets_at[number % len(self._widgets_at)]

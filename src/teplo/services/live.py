@@ -52,6 +52,8 @@ class LiveSocket:
     def __init__(self, agent: str) -> None:
         self.agent = agent
         self.outbox: asyncio.Queue[bytes | None] = asyncio.Queue(_OUTBOX)
+        self.greeted = False
+        """Whether the snapshot was sent: before it no changes make sense."""
         self._ended = False
 
     def send(self, frame: Row) -> None:
@@ -138,8 +140,9 @@ class LiveHub:
         if first:
             await self._tell_presence("connect", agent)
         async with self._refreshing:
-            await self._refresh({agent}, silent=socket)
-        if agent in self._desks:
+            await self._refresh({agent})
+        if socket in desk.sockets:
+            socket.greeted = True
             socket.send(
                 {"type": "snapshot", "topic": "me", "seq": self._feed.seq, "at": self._clock(), "state": desk.state}
             )
@@ -235,7 +238,7 @@ class LiveHub:
                 await asyncio.sleep(0.3)
                 self._wake.set()
 
-    async def _refresh(self, agents: set[str], silent: LiveSocket | None = None) -> None:
+    async def _refresh(self, agents: set[str]) -> None:
         """Bring these agents' desks to the present state of the replica and send what changed."""
         floor = self._feed.floor
         held: dict[str, str] = {}
@@ -273,7 +276,7 @@ class LiveHub:
             if changed:
                 frame = orjson.dumps({"type": "changes", "topic": "me", "seq": seq, "at": now, "state": changed})
                 for socket in desk.sockets:
-                    if socket is not silent:
+                    if socket.greeted:
                         socket.send_raw(frame)
 
     # --- topic "floor" ------------------------------------------------------------------------------------------
