@@ -75,14 +75,17 @@ export class LiveClient {
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     const socket = new WebSocket(`${scheme}://${location.host}/api/v1/live`);
     this.socket = socket;
+    // A connection that does not open is given up like one that does not answer.
+    this.watch(socket, true);
     socket.onopen = () => {
       this.send({ type: "hello", topics: [this.options.topic] });
-      this.unanswered = false;
-      clearInterval(this.pinger);
-      this.pinger = setInterval(() => this.ping(socket), PING_MS);
+      this.watch(socket, false);
       this.ping(socket);
     };
-    socket.onmessage = (event: MessageEvent<string>) => this.receive(JSON.parse(event.data) as ServerMessage);
+    socket.onmessage = (event: MessageEvent<string>) => {
+      // What an abandoned connection still brings is older than what the new one told.
+      if (this.socket === socket) this.receive(JSON.parse(event.data) as ServerMessage);
+    };
     socket.onclose = (event) => this.lost(socket, event.code);
   }
 
@@ -101,6 +104,12 @@ export class LiveClient {
     this.options.dispatch({ type: "server", message, now: serverNow() });
     if (message.type === "snapshot") this.link({ phase: "open", attempt: 0, retryAt: null, lostAt: null });
     this.options.onMessage?.(message);
+  }
+
+  private watch(socket: WebSocket, unanswered: boolean): void {
+    this.unanswered = unanswered;
+    clearInterval(this.pinger);
+    this.pinger = setInterval(() => this.ping(socket), PING_MS);
   }
 
   private ping(socket: WebSocket): void {
