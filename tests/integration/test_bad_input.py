@@ -7,7 +7,7 @@ import os
 import struct
 import zlib
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 
 import psycopg
 import pytest
@@ -214,6 +214,20 @@ async def test_frames_too_large_or_too_many_end_either_socket(centre: Centre) ->
         for n in range(200):
             await opened.send(type="ping", t=n)
         assert await opened.closed() == 4429
+
+
+async def test_one_thread_has_no_end_of_sockets(centre: Centre) -> None:
+    widget = centre.subscriber()
+    await widget.open()
+    async with AsyncExitStack() as stack:
+        for _ in range(20):
+            opened = await stack.enter_async_context(widget.live())
+            await opened.hear("state")
+        one_more = await stack.enter_async_context(widget.live())
+        assert await one_more.closed() == 4429
+    await until(lambda: centre.services.chat_hub.sockets == 0)
+    async with widget.live() as opened:
+        await opened.hear("state")
 
 
 async def test_foreign_pages_and_forged_sessions_open_no_desk(centre: Centre) -> None:

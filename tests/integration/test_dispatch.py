@@ -13,7 +13,7 @@ from teplo.domain.errors import Conflict, Invalid, Refused
 from teplo.domain.events import ContactArrived, ContactOffered, OfferAccepted
 from teplo.services.commands import Commands
 from teplo.services.dispatch import Dispatcher
-from teplo.services.feed import Feed
+from teplo.services.feed import Feed, LogChanged
 from teplo.services.recovery import rebuild
 from teplo.storage import events, lease
 from teplo.storage.db import Database
@@ -217,6 +217,24 @@ async def test_who_lost_the_lease_cannot_write(db: Database, node: Node) -> None
         assert len(await logged(db)) == before
     finally:
         await other.close()
+
+
+async def test_a_replica_of_another_log_is_given_up(db: Database) -> None:
+    """The database failed over to a standby that lacks the last facts, and others were written in their place."""
+    node = Node(db, SteadyClock())
+    with pytest.raises(ExceptionGroup) as ended:
+        async with asyncio.timeout(20), running(node):
+            await staffed(node)
+            await arrive(node)
+            seq = node.feed.seq
+            async with db.transaction() as conn:
+                await conn.execute("update event set at = at + interval '1 s' where seq = %s", (seq,))
+                await conn.execute(
+                    "select pg_terminate_backend(pid) from pg_stat_activity"
+                    " where datname = current_database() and application_name = 'teplo:feed'"
+                )
+            await asyncio.get_running_loop().create_future()
+    assert ended.group_contains(LogChanged)
 
 
 async def test_time_goes_on_where_the_log_is_ahead_of_the_clock(db: Database) -> None:

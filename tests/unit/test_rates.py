@@ -31,7 +31,7 @@ def test_refusals_say_when_to_come_back_and_a_factor_widens_all_limits() -> None
     assert refused.value.code == "rate.messages"
     assert 1 <= refused.value.details["retry_after"] <= 10
     assert ChatRates().times(2).address_sockets_per_minute == 1200
-    assert ChatRates(thread_files_per_hour=0).times(0.001) == ChatRates(1, 1, 3, 1, 1, 1, 0)
+    assert ChatRates(thread_files_per_hour=0).times(0.001) == ChatRates(1, 1, 3, 1, 1, 1, 0, 1)
 
 
 def test_asking_counts_nothing_and_clearing_forgets() -> None:
@@ -42,3 +42,12 @@ def test_asking_counts_nothing_and_clearing_forgets() -> None:
     assert 0 < windows.wait("login", "anna", limit, 1000.0) <= 60
     windows.clear("login", "anna", limit)
     assert windows.wait("login", "anna", limit, 1000.0) == 0
+
+
+def test_many_threads_of_one_address_do_not_fill_the_disk() -> None:
+    rates = Rates(ChatRates(address_files_per_minute=3))
+    for n in range(3):
+        rates.file(f"thread{n}", "192.0.2.1")
+    with pytest.raises(TooMany):
+        rates.file("thread9", "192.0.2.1")
+    rates.file("thread9", "192.0.2.2")

@@ -191,7 +191,7 @@ async def send_message(response: Response, services: ServicesDep, thread: Thread
 async def send_file(request: Request, response: Response, services: ServicesDep, thread: ThreadDep) -> MessageModel:
     """Send a picture or a PDF of up to 10 MB; its type is found out from its content."""
     chat = services.chat
-    chat.rates.file(thread.id)
+    chat.rates.file(thread.id, client_address(request))
     upload = await read_upload(request)
     found = await chat.intake.found(thread, upload.id)
     if found is not None:

@@ -109,6 +109,8 @@ async def _greet(websocket: WebSocket, services: Services) -> tuple[Thread, int]
         await chat.allow_origin(thread, foreign_origin(websocket))
     except NotAllowed as refused:
         raise _Close(FOREIGN if refused.code == "chat.origin" else TOKEN) from None
+    if services.chat_hub.crowded(thread.id):
+        raise _Close(FLOOD)
     return thread, hello.after
 
 

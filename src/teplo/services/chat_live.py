@@ -21,6 +21,7 @@ from .message_feed import Heard, ReceiptsMoved, Typing, Watch
 log = structlog.get_logger()
 
 _PAUSE = 0.3
+_SOCKETS = 20
 
 PERIOD = 2.0
 """A waiting subscriber's place and wait are told anew at most this often (seconds)."""
@@ -82,6 +83,10 @@ class ChatHub:
         for heard in early or ():
             self._on_heard(member, heard)
         return member
+
+    def crowded(self, thread: str) -> bool:
+        """Whether a thread has as many sockets here as anybody could have tabs and phones."""
+        return len(self._threads.get(thread, ())) >= _SOCKETS
 
     def leave(self, member: Member) -> None:
         """Remove a socket."""

@@ -19,6 +19,10 @@ _BATCH = 5000
 _POLL = 1.0
 
 
+class LogChanged(Exception):
+    """The log no longer holds what this process has read from it."""
+
+
 class Feed:
     """A replica of the floor at `seq`, and the place where readers hear each fact once, in order."""
 
@@ -27,6 +31,7 @@ class Feed:
         self._readers: list[Reader] = []
         self._wake = asyncio.Event()
         self._moved = asyncio.Condition()
+        self._newest: Stored | None = None
         self.floor = Floor()
         self.seq = 0
         self.ready = asyncio.Event()
@@ -66,6 +71,8 @@ class Feed:
                     async with self._db.connection() as conn:
                         self.floor, self.seq = await rebuild(conn)
                     self.ready.set()
+                else:
+                    await self._same_log()
                 while True:
                     self._wake.clear()
                     await self._read()
@@ -76,6 +83,18 @@ class Feed:
                         pass
         finally:
             await ears.close()
+
+    async def _same_log(self) -> None:
+        """After a lost connection: what was folded must still be in the log, or the replica is of another one.
+
+        A standby of PostgreSQL that took over may lack the last facts. Then the process ends and starts from the log.
+        """
+        if self._newest is None:
+            return
+        async with self._db.connection() as conn:
+            found = await events.after(conn, self.seq - 1, 1)
+        if found != [self._newest]:
+            raise LogChanged(self.seq)
 
     async def _listen(self, ears: Connection) -> None:
         async for _ in ears.notifies():
@@ -88,7 +107,8 @@ class Feed:
             if batch:
                 for _, event in batch:
                     self.floor.apply(event)
-                self.seq = batch[-1][0]
+                self._newest = batch[-1]
+                self.seq = self._newest[0]
                 for reader in list(self._readers):
                     reader(batch)
                 async with self._moved:

@@ -18,6 +18,7 @@ class ChatRates:
     thread_messages_per_hour: int = 600
     thread_files_per_minute: int = 10
     thread_files_per_hour: int = 60
+    address_files_per_minute: int = 120
 
     def times(self, factor: float) -> "ChatRates":
         """Return these limits multiplied; none becomes 0, which would be no limit."""
@@ -86,6 +87,7 @@ class Rates:
         self._socket = _limits((rates.address_sockets_per_minute, 60))
         self._request = _limits((rates.address_requests_per_minute, 60))
         self._message = _limits((rates.thread_messages_per_10_seconds, 10), (rates.thread_messages_per_hour, 3600))
+        self._address_file = _limits((rates.address_files_per_minute, 60))
         self._file = _limits((rates.thread_files_per_minute, 60), (rates.thread_files_per_hour, 3600))
 
     def thread(self, address: str) -> None:
@@ -104,9 +106,11 @@ class Rates:
         """Count a message of a thread; TooMany("rate.messages")."""
         self._hit("rate.messages", self._message, thread)
 
-    def file(self, thread: str) -> None:
-        """Count a file of a thread; TooMany("rate.files")."""
-        self._hit("rate.files", self._file, thread)
+    def file(self, sender: str, address: str | None = None) -> None:
+        """Count a file of a thread or a person, and of a subscriber's address; TooMany("rate.files")."""
+        self._hit("rate.files", self._file, sender)
+        if address is not None:
+            self._hit("rate.files", self._address_file, address)
 
     def _hit(self, code: str, limits: list[Limit], who: str) -> None:
         now = time.monotonic()
