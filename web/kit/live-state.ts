@@ -184,9 +184,11 @@ export function reduceLive(state: LiveState, action: LiveAction): LiveState {
       return { ...state, outgoing: state.outgoing.filter((item) => item.id !== action.id) };
     case "forget": {
       const keep = new Set(action.keep);
-      if (Object.keys(state.threads).every((id) => keep.has(id))) return state;
+      const known = [...Object.keys(state.threads), ...Object.keys(state.typing), ...state.outgoing.map((item) => item.contact)];
+      if (known.every((id) => keep.has(id))) return state;
       return {
         ...state,
+        outgoing: state.outgoing.filter((item) => keep.has(item.contact)),
         threads: Object.fromEntries(Object.entries(state.threads).filter(([id]) => keep.has(id))),
         typing: Object.fromEntries(Object.entries(state.typing).filter(([id]) => keep.has(id))),
       };

@@ -9,5 +9,6 @@ export const useCard = (contact: string, anew = false) =>
   useQuery({
     queryKey: cardKey(contact),
     queryFn: () => api.get<Card>(`/contacts/${contact}/card`),
+    gcTime: 30_000, // a day has hundreds of contacts
     ...(anew ? { refetchOnMount: "always" } : {}),
   });

@@ -123,6 +123,7 @@ const toldRead = new Map<string, number>();
 /** The agent has seen the messages up to `seq`. */
 export async function tellRead(contact: string, seq: number): Promise<void> {
   if ((toldRead.get(contact) ?? 0) >= seq) return;
+  for (const other of toldRead.keys()) if (!liveState().threads[other]) toldRead.delete(other);
   toldRead.set(contact, seq);
   try {
     await api.post(`/contacts/${contact}/read`, { seq });

@@ -27,7 +27,9 @@ export function useDelivery(): void {
       if (!news || timer !== undefined) return;
       timer = setTimeout(() => {
         timer = undefined;
-        for (const row of Object.values(liveState().desk?.work ?? {})) {
+        const work = liveState().desk?.work ?? {};
+        for (const contact of told.keys()) if (!work[contact]) told.delete(contact);
+        for (const row of Object.values(work)) {
           if (row.state === "talking" && row.unread > 0) void tell(row.id, row.last_seq);
         }
       }, GATHER_MS);
