@@ -50,10 +50,10 @@ def test_a_ready_reply_knows_the_name_and_asks_for_what_is_missing(open_page: Op
     expect(desk.get_by_role("option").first).to_contain_text("/приветствие")
     desk.keyboard.press("Tab")
     expect(composer_of(desk)).to_have_value(
-        "Здравствуйте, Оксана! Меня зовут Артём, я на связи и уже читаю ваш вопрос."
+        "Здравствуйте, Оксана. Меня зовут Артём, я на связи и уже читаю ваш вопрос."
     )
     desk.keyboard.press("Enter")
-    others.do(named.wait_text("Здравствуйте, Оксана! Меня зовут Артём, я на связи и уже читаю ваш вопрос."))
+    others.do(named.wait_text("Здравствуйте, Оксана. Меня зовут Артём, я на связи и уже читаю ваш вопрос."))
     others.do(named.end())
     desk.keyboard.press("Escape")
 
