@@ -1,0 +1,164 @@
+"""Telephone calls: which voice worker carries which contact, and who is calling."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, LiteralString
+
+import orjson
+
+from .db import Connection
+
+DESK_CHANNEL = "desk_call"
+"""NOTIFY channel on which voice workers speak to the desks: {"agent", "contact", "tab", "signal"}."""
+
+
+def recipient(node: str) -> str:
+    """Name of a voice worker in the inbox."""
+    return f"voice:{node}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the call of a contact is carried. `number` is personal data: for the agent who has the contact only."""
+
+    contact: str
+    call: str
+    node: str
+    trunk: str
+    number: str | None
+    name: str | None
+    language: str
+    region: str | None
+
+
+_PLACE: LiteralString = """select c.contact, c.id, c.node, c.trunk, c.number, s.name, c.language, c.region
+    from call c left join subscriber s on s.id = c.subscriber"""
+
+
+async def place(conn: Connection, contact: str) -> Place | None:
+    """Find the running call of a contact; None when it is over or no call."""
+    row = await (await conn.execute(_PLACE + " where c.contact = %s and c.ended_at is null", (contact,))).fetchone()
+    return Place(*row) if row else None
+
+
+async def places(conn: Connection, contacts: Iterable[str]) -> dict[str, Place]:
+    """Find the calls of these contacts, also those that are over; a contact that is no call is absent."""
+    rows = await conn.execute(_PLACE + " where c.contact = any(%s::uuid[])", (list(contacts),))
+    return {row[0]: Place(*row) for row in await rows.fetchall()}
+
+
+async def begin(
+    conn: Connection,
+    *,
+    id: str,
+    node: str,
+    trunk: str,
+    number: str | None,
+    called: str,
+    subscriber: str | None,
+    region: str | None,
+    language: str,
+) -> None:
+    """Record a call that reached a worker."""
+    await conn.execute(
+        """insert into call (id, node, trunk, number, called, subscriber, region, language)
+           values (%s, %s, %s, %s, %s, %s, %s, %s)""",
+        (id, node, trunk, number, called, subscriber, region, language),
+    )
+
+
+async def set_contact(conn: Connection, id: str, contact: str) -> None:
+    """The call became a contact."""
+    await conn.execute("update call set contact = %s where id = %s", (contact, id))
+
+
+async def end(conn: Connection, id: str, reason: str) -> None:
+    """The call is over; the first reason stays."""
+    await conn.execute(
+        "update call set ended_at = clock_timestamp(), end_reason = %s where id = %s and ended_at is null", (reason, id)
+    )
+
+
+async def tell_desk(conn: Connection, agent: str, contact: str, tab: str | None, signal: dict[str, Any]) -> None:
+    """Send a signal to the desks of an agent (all tabs: None). The payload must stay below NOTIFY's 8 000 bytes."""
+    payload = orjson.dumps({"agent": agent, "contact": contact, "tab": tab, "signal": signal}).decode()
+    await conn.execute("select pg_notify(%s, %s)", (DESK_CHANNEL, payload))
+
+
+# --- workers --------------------------------------------------------------------------------------------------
+
+
+async def seen(conn: Connection, node: str, host: str, calls: int) -> None:
+    """Say that this worker lives and how many calls it carries."""
+    await conn.execute(
+        """insert into voice_node (id, host, calls) values (%s, %s, %s)
+           on conflict (id) do update set calls = excluded.calls, seen_at = clock_timestamp()""",
+        (node, host, calls),
+    )
+
+
+async def leave(conn: Connection, node: str) -> None:
+    """This worker stops."""
+    await conn.execute("delete from voice_node where id = %s", (node,))
+
+
+async def orphans(conn: Connection, seconds: float) -> list[tuple[str, str | None]]:
+    """Return (call, contact) of open calls whose worker was not seen for so long."""
+    rows = await conn.execute(
+        """select c.id, c.contact from call c left join voice_node n on n.id = c.node
+           where c.ended_at is null and c.started_at < clock_timestamp() - %s * interval '1 s'
+             and coalesce(n.seen_at, '-infinity') < clock_timestamp() - %s * interval '1 s'""",
+        (seconds, seconds),
+    )
+    return [(row[0], row[1]) for row in await rows.fetchall()]
+
+
+# --- callers who come back --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """The last contact of a number that broke off: `waited` seconds before an answer, or `agent` who talked."""
+
+    contact: str
+    queue: str
+    stage: str
+    waited: float
+    agent: str | None
+
+
+async def dropped(conn: Connection, number: str, seconds: float) -> Dropped | None:
+    """Find the newest contact of this number that ended without a good-bye within the last `seconds`.
+
+    That is: the subscriber hung up while waiting, or the line broke (`ended_by` system) in the queue or the talk.
+    """
+    row = await (
+        await conn.execute(
+            """select k.id, k.queue, k.stage, k.wait, k.agent, k.ended_by
+                 from call c join contact k on k.id = c.contact
+                where c.number = %s and k.ended_at > clock_timestamp() - %s * interval '1 s'
+                order by k.ended_at desc limit 1""",
+            (number, seconds),
+        )
+    ).fetchone()
+    if row is None or not (row[5] == "system" or row[2] in ("waiting", "offered")):
+        return None
+    return Dropped(*row[:5])
+
+
+# --- recordings -------------------------------------------------------------------------------------------------
+
+
+async def recording_begun(conn: Connection, contact: str, node: str, path: str) -> None:
+    """A file is being written."""
+    await conn.execute(
+        "insert into recording (contact, node, path) values (%s, %s, %s) on conflict (contact) do nothing",
+        (contact, node, path),
+    )
+
+
+async def recording_done(conn: Connection, contact: str, recorded: float, paused: float) -> None:
+    """The file is whole: its seconds with sound and of silence for card data."""
+    await conn.execute(
+        "update recording set recorded = %s, paused = %s where contact = %s", (recorded, paused, contact)
+    )
