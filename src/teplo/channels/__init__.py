@@ -1,0 +1,1 @@
+"""Channels: how contacts reach the centre and how their media flow."""

@@ -1,0 +1,1 @@
+"""Voice: SIP signalling, audio, the browser's leg and the spoken prompts."""
