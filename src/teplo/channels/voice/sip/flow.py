@@ -1,0 +1,18 @@
+"""Where a message comes from and goes to."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A peer's address on one transport (`UDP`, `TCP`, `TLS`); `connection` is the number of an accepted stream."""
+
+    transport: str
+    host: str
+    port: int
+    connection: int = 0
+
+    @property
+    def reliable(self) -> bool:
+        """Whether the transport itself delivers."""
+        return self.transport != "UDP"

@@ -1,0 +1,53 @@
+"""Trunks: who may send us calls and whom we believe."""
+
+import ipaddress
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from .digest import Credentials
+from .uri import Uri
+
+Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
+_REMEMBERED: Final = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Trunk:
+    """One carrier or gateway: the networks it calls from, where our calls to it go, how we prove ourselves there."""
+
+    name: str
+    networks: tuple[Network, ...]
+    route: Uri | None = None
+    credentials: Credentials | None = None
+    asserts_identity: bool = True
+    """Whether its P-Asserted-Identity is believed (RFC 3325)."""
+
+    @classmethod
+    def of(cls, name: str, *networks: str, route: Uri | None = None, credentials: Credentials | None = None) -> "Trunk":
+        """From addresses or networks as text; raises ValueError."""
+        return cls(name, tuple(ipaddress.ip_network(item) for item in networks), route, credentials)
+
+
+class Sources:
+    """Which trunk an address belongs to; the first that matches. Answers are remembered, so a flood costs a look-up."""
+
+    def __init__(self, trunks: Iterable[Trunk] = ()) -> None:
+        self.trunks = tuple(trunks)
+        self._found: dict[str, Trunk | None] = {}
+
+    def find(self, host: str) -> Trunk | None:
+        """None for a stranger."""
+        if host in self._found:
+            return self._found[host]
+        try:
+            address = ipaddress.ip_address(host.partition("%")[0])
+        except ValueError:
+            return None
+        mapped = getattr(address, "ipv4_mapped", None)
+        address = mapped or address
+        found = next((t for t in self.trunks if any(address in network for network in t.networks)), None)
+        if len(self._found) >= _REMEMBERED:
+            self._found.clear()
+        self._found[host] = found
+        return found

@@ -1,0 +1,206 @@
+"""Two real endpoints call each other on 127.0.0.1 over UDP, TCP and TLS, over IPv4 and IPv6."""
+
+import asyncio
+import ipaddress
+import socket
+import ssl
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from teplo.channels.voice import sdp
+from teplo.channels.voice.sip.endpoint import Endpoint
+from teplo.channels.voice.sip.session import Session
+from teplo.channels.voice.sip.transport import Limits, Listen
+from teplo.channels.voice.sip.trunk import Trunk
+from teplo.channels.voice.sip.uri import NameAddr, Uri
+
+from .link import ANSWER, CALLER, OFFER, Heard
+from .waiting import until
+
+LOOPBACK = Trunk.of("loopback", "127.0.0.0/8", "::1")
+
+
+@pytest.fixture(scope="module")
+def contexts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ssl.SSLContext, ssl.SSLContext]]:
+    """A server's and a client's TLS context with a certificate made here."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    begin = datetime(2024, 1, 1, tzinfo=UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(begin)
+        .not_valid_after(begin + timedelta(days=36500))
+        .add_extension(names, False)
+        .sign(key, hashes.SHA256())
+    )
+    folder: Path = tmp_path_factory.mktemp("tls")
+    (folder / "cert.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    (folder / "key.pem").write_bytes(private)
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(folder / "cert.pem", folder / "key.pem")
+    yield server, ssl.create_default_context(cafile=str(folder / "cert.pem"))
+
+
+def listen(contexts: tuple[ssl.SSLContext, ssl.SSLContext] | None = None, host: str = "127.0.0.1") -> Listen:
+    both = contexts or (None, None)
+    return Listen(host, 0, 0, 0 if contexts else None, tls_server=both[0], tls_client=both[1])
+
+
+def target(endpoint: Endpoint, transport: str, host: str = "127.0.0.1") -> Uri:
+    return Uri("sip", "611", host, endpoint.transports.ports[transport], {"transport": transport.lower()})
+
+
+@pytest.mark.parametrize(
+    ("transport", "host"), [("UDP", "127.0.0.1"), ("TCP", "127.0.0.1"), ("TLS", "127.0.0.1"), ("UDP", "::1")]
+)
+def test_a_whole_call(transport: str, host: str, contexts: tuple[ssl.SSLContext, ssl.SSLContext]) -> None:
+    if host == "::1" and not _has_ipv6():
+        pytest.skip("this machine has no IPv6 loopback")
+
+    async def story() -> None:
+        async with (
+            Endpoint(listen(contexts, host), [LOOPBACK]) as a,
+            Endpoint(listen(contexts, host), [LOOPBACK]) as b,
+        ):
+            incoming: list[Heard] = []
+
+            def on_call(session: Session) -> None:
+                incoming.append(Heard(session))
+                session.on_offer = lambda offer: ANSWER
+                session.ring(ANSWER)
+                session.answer(ANSWER)
+
+            b.on_call = on_call
+            caller = Heard(a.call(target(b, transport, host), from_=CALLER, sdp=OFFER))
+            await until(lambda: incoming and incoming[0].session.state == "confirmed")
+            assert incoming[0].session.source.flow.transport == transport
+            incoming[0].session.renegotiate(sdp.parse(ANSWER).with_audio(direction="sendonly").encode())
+            caller.session.on_offer = lambda offer: OFFER
+            await until(lambda: incoming[0].events[-1] == "changed")
+            caller.session.send_digit("7")
+            await until(lambda: incoming[0].events[-1] == "digit 7")
+            incoming[0].session.hang_up()
+            await until(lambda: caller.events[-1] == "remote_bye")
+            assert caller.events == ["183+sdp", "answered+sdp", "remote_bye"]
+
+    asyncio.run(story())
+
+
+def test_a_long_invite_goes_over_tcp_and_falls_back_to_udp() -> None:
+    async def story(tcp: int | None) -> str:
+        async with (
+            Endpoint(listen(), [LOOPBACK]) as a,
+            Endpoint(Listen("127.0.0.1", 0, tcp), [LOOPBACK]) as b,
+        ):
+            if tcp is not None:  # both transports of a host have one port
+                await b.close()
+                port = b.transports.ports["TCP"]
+                async with Endpoint(Listen("127.0.0.1", port, port), [LOOPBACK]) as c:
+                    return await long_call(a, c)
+            return await long_call(a, b)
+
+    async def long_call(a: Endpoint, b: Endpoint) -> str:
+        incoming: list[Session] = []
+        b.on_call = incoming.append
+        a.call(target(b, "UDP"), from_=CALLER, sdp=OFFER, headers=[("history-info", "x" * 1300)])
+        await until(lambda: incoming)
+        return incoming[0].source.flow.transport
+
+    assert asyncio.run(story(0)) == "TCP"
+    assert asyncio.run(story(None)) == "UDP"
+
+
+def test_a_refused_connection_is_told() -> None:
+    async def story() -> None:
+        async with Endpoint(listen(), [LOOPBACK]) as a:
+            with socket.create_server(("127.0.0.1", 0)) as closed:
+                port = closed.getsockname()[1]
+            gone = Uri("sip", "611", "127.0.0.1", port, {"transport": "tcp"})
+            caller = Heard(a.call(gone, from_=CALLER, sdp=OFFER))
+            await until(lambda: caller.events)
+            assert caller.events == ["transport:503"]
+
+    asyncio.run(story())
+
+
+def test_strangers_are_dropped_unread_and_may_open_no_stream() -> None:
+    async def story() -> None:
+        async with Endpoint(listen(), [Trunk.of("far", "192.0.2.0/24")]) as b:
+            loop = asyncio.get_running_loop()
+            transport, _ = await loop.create_datagram_endpoint(asyncio.DatagramProtocol, local_addr=("127.0.0.1", 0))
+            for _ in range(100):
+                transport.sendto(b"REGISTER sip:x SIP/2.0\r\n", ("127.0.0.1", b.transports.ports["UDP"]))
+            await until(lambda: b.stack.counts.strangers == 100)
+            assert b.stack.counts.malformed == 0
+            reader, writer = await asyncio.open_connection("127.0.0.1", b.transports.ports["TCP"])
+            try:
+                assert await asyncio.wait_for(reader.read(10), 10) == b""
+            except ConnectionResetError:
+                pass
+            writer.close()
+            transport.close()
+
+    asyncio.run(story())
+
+
+def test_streams_are_limited_kept_alive_and_cut_off_when_they_are_nonsense() -> None:
+    async def story() -> None:
+        async with Endpoint(listen(), [LOOPBACK], limits=Limits(connections=3)) as b:
+            port = b.transports.ports["TCP"]
+            streams = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3)]
+            await until(lambda: b.transports.connections == 3)
+            reader, writer = streams[0]
+            writer.write(b"\r\n\r\n")
+            assert await asyncio.wait_for(reader.readexactly(2), 10) == b"\r\n"
+            extra, other = await asyncio.open_connection("127.0.0.1", port)
+            try:
+                assert await asyncio.wait_for(extra.read(1), 10) == b""
+            except ConnectionResetError:
+                pass
+            other.close()
+            writer.write(b"INVITE sip:x SIP/2.0\r\nno length\r\n\r\n")
+            assert await asyncio.wait_for(reader.read(1), 10) == b""
+            await until(lambda: b.transports.connections == 2)
+            for _, one in streams:
+                one.close()
+            await until(lambda: b.transports.connections == 0)
+
+    asyncio.run(story())
+
+
+def test_hanging_up_everything_on_close() -> None:
+    async def story() -> None:
+        async with Endpoint(listen(), [LOOPBACK]) as b:
+            b.on_call = lambda session: session.answer(ANSWER)
+            a = Endpoint(listen(), [LOOPBACK])
+            await a.start()
+            caller = Heard(a.call(target(b, "UDP"), from_=NameAddr.parse("<sip:x@127.0.0.1>"), sdp=OFFER))
+            await until(lambda: caller.events)
+            await a.close()
+            assert caller.events[-1] == "hung_up"
+            await until(lambda: all(session.state == "ended" for session in b.stack.dialogs.values()))
+
+    asyncio.run(story())
+
+
+def _has_ipv6() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
