@@ -66,7 +66,7 @@ class DigitSender:
         return bool(self._queue)
 
     def step(self) -> tuple[bytes, int] | None:
-        """Return payload and step of the event of this tick (0 is the first: marker, new timestamp); None in a pause."""
+        """Return payload and step of the event of this tick (0: marker, new timestamp); None in a pause."""
         if not self._queue:
             return None
         step = self._step

@@ -1,8 +1,8 @@
 """The jitter buffer: puts packets in order, waits as long as the network makes it, follows the sender's clock.
 
 Time is counted in ticks of 20 ms, because audio is taken out only then: what matters is the tick in which a packet is
-there, not the microsecond. The audio of timestamp `tick * 160 - offset` is played in a tick. The offset is the transit of
-the fastest packets (`base`) plus the delay; the delay follows the 99th percentile of how much slower the others are. A
+there, not the microsecond. A tick plays the audio of timestamp `tick * 160 - offset`. The offset is the transit of the
+fastest packets (`base`) plus the delay; the delay follows the 99th percentile of how much slower the others are. A
 sender whose clock runs faster or slower moves the base, and the offset follows it one frame at a time.
 """
 

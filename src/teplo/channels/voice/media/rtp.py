@@ -10,7 +10,7 @@ HEADER: Final = struct.Struct("!BBHII")
 
 
 def is_rtcp(data: bytes) -> bool:
-    """Tell RTCP from RTP on one port (RFC 5761, 4): its packet types look like RTP payload types 64-95 with a marker."""
+    """Tell RTCP from RTP on one port (RFC 5761, 4): its types look like payload types 64-95 with a marker."""
     return len(data) > 1 and 192 <= data[1] <= 223
 
 

@@ -1,0 +1,234 @@
+"""A leg whose audio is G.711 in RTP packets, whatever carries the packets."""
+
+import random
+import time
+from collections.abc import Callable
+from typing import Final
+
+from . import rtcp, rtp
+from .conceal import Concealer
+from .dtmf import DigitReceiver, DigitSender
+from .g711 import ALAW, FRAME, RATE, Law, Samples
+from .jitter import JitterBuffer
+from .leg import Leg
+from .quality import Quality, mos
+
+COMFORT_NOISE: Final = frozenset({13, 19})
+"""RFC 3389; 19 is what early equipment used."""
+_MASK = 0xFFFFFFFF
+_REPORT_S = 5.0
+_TOP = 480
+"""Bytes of audio in one packet at most: 60 ms."""
+
+
+class PacketLeg(Leg):
+    """Reception, buffering, digits and reports; a subclass moves the datagrams."""
+
+    law: Law
+
+    def __init__(self, id: str, *, media_timeout: float = 30.0, wall: Callable[[], float] = time.time) -> None:
+        super().__init__(id)
+        self.law = ALAW
+        self.media_timeout = media_timeout
+        """Seconds without a packet until `on_silence`; 0: never."""
+        self.sending = True
+        """False on hold by the far end (`recvonly`, `inactive`)."""
+        self.arrival_tick = 0
+        self._wall = wall
+        self._payload_type, self._event_type = ALAW.payload_type, -1
+        self._accepted: dict[int, Law] = {ALAW.payload_type: ALAW}
+        self._receive_law: Law = ALAW
+        self._buffer, self._concealer = JitterBuffer(), Concealer()
+        self._digits_in, self._digits_out = DigitReceiver(), DigitSender()
+        self._reception = rtcp.Reception()
+        self._source: int | None = None
+        self._stranger: tuple[int, int] = (0, 0)
+        self._ssrc = random.getrandbits(32)
+        self._sequence = random.getrandbits(15)
+        self._timestamp_base = random.getrandbits(31)
+        self._event_at = 0
+        self._sent = self._octets = 0
+        self._last_sent_tick = -2
+        self._heard_packets = 0
+        self._heard_at: float | None = None
+        self._timed_out = False
+        self._report_at: float | None = None
+        self._far: rtcp.Block | None = None
+        self._round_trip: float | None = None
+        self._last_sr = (0, 0)
+
+    def use(
+        self, law: Law, payload_type: int, event_type: int | None = None, also: "dict[int, Law] | None" = None
+    ) -> None:
+        """Set what was negotiated: the law we send under a payload type, that of telephone events, other laws taken."""
+        self.law = law
+        self._payload_type, self._event_type = payload_type, -1 if event_type is None else event_type
+        self._accepted = {**(also or {}), payload_type: law}
+        self.replan()
+
+    def transmit(self, packet: bytes) -> None:
+        """Send an RTP packet to the far end; must not raise."""
+        raise NotImplementedError
+
+    def transmit_rtcp(self, packet: bytes) -> None:
+        """Send an RTCP packet to the far end; must not raise."""
+        raise NotImplementedError
+
+    def receive(self, data: bytes, now: float | None) -> bool:
+        """Take a decrypted datagram; return whether it was a good packet of ours. Never raises.
+
+        `now` is when it came (any steady seconds), for the jitter figure; None when that is not known exactly.
+        """
+        packet = rtp.parse(data)
+        if packet is None:
+            if rtp.is_rtcp(data):
+                self.receive_rtcp(data)
+            return False
+        payload_type, _, sequence, timestamp, ssrc, payload = packet
+        if payload_type != self._event_type and payload_type not in self._accepted:
+            if payload_type in COMFORT_NOISE and ssrc == self._source:
+                self._reception.packet(sequence)
+                self._buffer.pause()
+                return True
+            return False
+        if ssrc != self._source and not self._changed(ssrc):
+            return False
+        reception = self._reception
+        reception.packet(sequence)
+        if payload_type == self._event_type:
+            self._buffer.pause()
+            digit = self._digits_in.receive(payload, timestamp)
+            if digit is not None:
+                self.digit(digit)
+            return True
+        if now is not None:
+            reception.arrived((now * RATE) - timestamp)
+        if 0 < len(payload) <= _TOP:
+            law = self._accepted[payload_type]
+            if law is not self._receive_law:
+                self._receive_law = law
+                self._buffer.restart()
+            self._buffer.put(timestamp, payload, self.arrival_tick)
+        return True
+
+    def receive_rtcp(self, data: bytes) -> None:
+        """Take a decrypted RTCP datagram. Never raises."""
+        report = rtcp.parse(data)
+        if report is None:
+            return
+        now = rtcp.middle(self._wall())
+        if report.ntp:
+            self._last_sr = (report.ntp, now)
+        for block in report.blocks:
+            if block.ssrc == self._ssrc:
+                self._far = block
+                if block.last_sr:
+                    trip = (now - block.last_sr - block.delay) & _MASK
+                    if trip < 10 << 16:
+                        self._round_trip = trip / 65.536
+
+    def pull(self, tick: int) -> bytes | Samples | None:
+        """Return what the jitter buffer holds for this tick, or what conceals its loss."""
+        self.arrival_tick = tick + 1
+        payload = self._buffer.pop(tick)
+        law = self._receive_law
+        if payload is None:
+            return self._concealer.lost(law) if self._buffer.lost else None
+        heard = self._concealer.good(payload, law)
+        if law is not self.law and isinstance(heard, bytes):
+            return law.decode(heard)
+        return heard
+
+    def push_encoded(self, payload: bytes, tick: int) -> None:
+        """Send 20 ms of audio, or the telephone event that takes its place."""
+        if not self.sending:
+            return
+        timestamp = (self._timestamp_base + tick * FRAME) & _MASK
+        self._sequence = sequence = (self._sequence + 1) & 0xFFFF
+        kind = self._payload_type
+        marker = tick != self._last_sent_tick + 1
+        if self._digits_out.busy:
+            event = self._digits_out.step()
+            if event is not None:
+                payload, step = event
+                kind, marker = self._event_type, step == 0
+                if step == 0:
+                    self._event_at = timestamp
+                timestamp = self._event_at
+        self._last_sent_tick = tick
+        self._sent += 1
+        self._octets += len(payload)
+        self.transmit(rtp.build(kind, marker, sequence, timestamp, self._ssrc, payload))
+
+    def send_digits(self, digits: str) -> None:
+        """Send digits as telephone events. Raises ValueError for other characters, or without events negotiated."""
+        if self._event_type < 0:
+            raise ValueError("no telephone events were negotiated")
+        self._digits_out.add(digits)
+
+    def watch(self, now: float) -> None:
+        """See whether packets still come, and send the reports."""
+        packets = self._reception.packets
+        if self._heard_at is None or packets != self._heard_packets:
+            self._heard_at, self._heard_packets, self._timed_out = now, packets, False
+        elif self.media_timeout and now - self._heard_at >= self.media_timeout and not self._timed_out:
+            self._timed_out = True
+            if self.on_silence is not None:
+                self.on_silence()
+        if self._report_at is None:
+            self._report_at = now + 1.0
+        elif now >= self._report_at:
+            # Spread out, so that the reports of many legs do not come together (RFC 3550, 6.3.1).
+            self._report_at = now + _REPORT_S * random.uniform(0.5, 1.5)
+            self.report()
+
+    def report(self, bye: bool = False) -> None:
+        """Send a report now."""
+        wall, reception = self._wall(), self._reception
+        block = None
+        if self._source is not None and reception.received:
+            last, came = self._last_sr
+            delay = (rtcp.middle(wall) - came) & _MASK if last else 0
+            fraction = reception.fraction_lost()
+            jitter = int(reception.jitter) & _MASK
+            block = rtcp.Block(self._source, fraction, reception.lost, reception.highest, jitter, last, delay)
+        timestamp = self._timestamp_base + self.arrival_tick * FRAME
+        name = b"%08x" % self._ssrc
+        packets, octets = self._sent, self._octets
+        self.transmit_rtcp(
+            rtcp.build(
+                self._ssrc, name, wall=wall, timestamp=timestamp, packets=packets, octets=octets, block=block, bye=bye
+            )
+        )
+
+    def stats(self) -> Quality:
+        """Return the quality figures of now."""
+        reception, far = self._reception, self._far
+        expected = max(1, reception.expected)
+        loss, late = 100 * max(0, reception.lost) / expected, 100 * self._buffer.late / expected
+        buffer_ms = 20.0 * self._buffer.delay
+        return Quality(
+            packets=reception.packets,
+            sent=self._sent,
+            loss_pct=round(loss, 3),
+            late_pct=round(late, 3),
+            jitter_ms=round(reception.jitter * 1000 / RATE, 2),
+            buffer_ms=buffer_ms,
+            round_trip_ms=None if self._round_trip is None else round(self._round_trip, 1),
+            far_loss_pct=None if far is None else round(far.fraction_lost / 2.56, 1),
+            far_jitter_ms=None if far is None else round(far.jitter * 1000 / RATE, 1),
+            mos=mos(min(100.0, loss + late), buffer_ms + 20 + (self._round_trip or 0.0) / 2),
+        )
+
+    def _changed(self, ssrc: int) -> bool:
+        """Follow a source that has changed (a transfer behind the far end) once two of its packets came in a row."""
+        if self._source is not None:
+            known, count = self._stranger
+            self._stranger = (ssrc, count + 1 if known == ssrc else 1)
+            if self._stranger[1] < 2:
+                return False
+            self._buffer.restart()
+        self._source = ssrc
+        self._reception.reset()
+        self._last_sr = (0, 0)
+        return True

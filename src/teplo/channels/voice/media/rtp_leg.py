@@ -1,0 +1,259 @@
+"""A leg on a UDP port pair of its own: trunks and desk phones."""
+
+import contextlib
+import ctypes
+import fcntl
+import ipaddress
+import itertools
+import select
+import socket
+import struct
+from collections.abc import Callable, Iterable
+
+from .g711 import Law
+from .packet_leg import PacketLeg
+from .srtp import Srtp
+
+_LARGEST = 1500
+_SIOCGSTAMPNS = 0x8907
+_STAMP = struct.Struct("@qq")
+_STAMP_EVERY = 8
+"""Packets per time stamp asked from the kernel: the jitter figure needs no more, and each costs a system call."""
+_ROUNDS = 8
+_UNLOCK_S = 2.0
+_LIBC = ctypes.CDLL(None, use_errno=True)
+_UNSPECIFIED = bytes(16)
+
+
+class NoPorts(OSError):
+    """Every media port of the range is in use."""
+
+
+class Sockets:
+    """Reads the sockets of all legs of a worker, once a tick.
+
+    The kernel keeps the packets meanwhile; a jitter buffer would do the same. One look at all and a read of those
+    that have something costs a fraction of waking the event loop for each packet.
+    """
+
+    def __init__(self) -> None:
+        self._poll = select.epoll()
+        self._readers: dict[int, Callable[[int], None]] = {}
+
+    def add(self, sock: socket.socket, reader: Callable[[int], None]) -> None:
+        """Call the reader with the tick when the socket has a datagram; it reads one."""
+        self._readers[sock.fileno()] = reader
+        self._poll.register(sock.fileno(), select.EPOLLIN)
+
+    def remove(self, sock: socket.socket) -> None:
+        """Forget a socket, before it is closed."""
+        if self._readers.pop(sock.fileno(), None) is not None:
+            self._poll.unregister(sock.fileno())
+
+    def drain(self, tick: int) -> None:
+        """Read what has come: of a flooded port eight packets a tick, the kernel drops the rest."""
+        readers = self._readers
+        for _ in range(_ROUNDS):
+            ready = self._poll.poll(0, max(1, len(readers)))
+            if not ready:
+                return
+            for file, _event in ready:
+                reader = readers.get(file)
+                if reader is not None:
+                    reader(tick)
+
+    def close(self) -> None:
+        """Close; the sockets are closed by their legs."""
+        self._poll.close()
+
+
+class RtpLeg(PacketLeg):
+    """A party over plain RTP or SRTP. `open` first, then `set_remote` once the SDP of the far end is known.
+
+    The source is locked to the address of the SDP: the socket is connected, so the kernel drops all others. With
+    `relearn`, for far ends behind NAT, it is locked to where the first good packet comes from, and to another one when
+    none came for two seconds.
+    """
+
+    def __init__(self, id: str, sockets: Sockets, *, media_timeout: float = 30.0) -> None:
+        super().__init__(id, media_timeout=media_timeout)
+        self._sockets = sockets
+        self._rtp: socket.socket | None = None
+        self._rtcp: socket.socket | None = None
+        self._remote: tuple[str, int] | None = None
+        self._relearn = False
+        self._locked = False
+        self._idle_since: float | None = None
+        self._idle_packets = -1
+        self._srtp: Srtp | None = None
+        self._count = 0
+        self.local_host = ""
+        self.local_port = 0
+
+    async def open(self, host: str, ports: Iterable[int]) -> None:
+        """Bind the first free pair of an even port and the next (RFC 3550, 11). Raises NoPorts.
+
+        Give the ports in the order to be tried; 0 alone lets the system choose.
+        """
+        family = socket.AF_INET6 if ipaddress.ip_address(host).version == 6 else socket.AF_INET
+        tried = itertools.repeat(0, 64) if (wanted := list(ports)) == [0] else wanted
+        for port in tried:
+            if port % 2:
+                continue
+            pair = _bind_pair(family, host, port)
+            if pair is not None:
+                self._rtp, self._rtcp = pair
+                self.local_host, self.local_port = host, self._rtp.getsockname()[1]
+                self._sockets.add(self._rtp, self._read)
+                self._sockets.add(self._rtcp, self._read_rtcp)
+                return
+        raise NoPorts("no free pair of media ports")
+
+    def set_remote(
+        self,
+        host: str,
+        port: int,
+        law: Law,
+        payload_type: int,
+        event_type: int | None = None,
+        *,
+        also: dict[int, Law] | None = None,
+        srtp: Srtp | None = None,
+        relearn: bool = False,
+    ) -> None:
+        """Set what the SDP says; may be called again (re-INVITE). Raises ValueError if the host is no IP address.
+
+        `also` are other payload types the far end may send. An unspecified address or port 0 means: send nothing.
+        """
+        silent = port == 0 or ipaddress.ip_address(host).is_unspecified
+        remote = None if silent else (host, port)
+        self.use(law, payload_type, event_type, also)
+        self._srtp = srtp
+        if remote == self._remote and relearn == self._relearn:
+            return
+        self._unlock()
+        self._remote, self._relearn = remote, relearn
+        if remote is not None and not relearn:
+            self._lock(remote)
+
+    def transmit(self, packet: bytes) -> None:
+        """Send an RTP packet."""
+        if self._srtp is not None:
+            protected = self._srtp.protect(packet)
+            if protected is None:
+                return
+            packet = protected
+        # A full buffer or a port that is not open (yet) at the far end: the packet is lost, as on any network.
+        try:
+            if self._locked:
+                self._rtp.send(packet)  # type: ignore[union-attr]
+            elif self._remote is not None and self._rtp is not None:
+                self._rtp.sendto(packet, self._remote)
+        except OSError:
+            return
+
+    def transmit_rtcp(self, packet: bytes) -> None:
+        """Send an RTCP packet to the next port of the far end (RFC 3550, 11)."""
+        if self._srtp is not None:
+            protected = self._srtp.protect_rtcp(packet)
+            if protected is None:
+                return
+            packet = protected
+        if self._rtcp is not None and self._remote is not None:
+            with contextlib.suppress(OSError, OverflowError):
+                self._rtcp.sendto(packet, (self._remote[0], self._remote[1] + 1))
+
+    def watch(self, now: float) -> None:
+        """Besides reports and timeout: learn the source anew when nothing comes any more, if that is allowed."""
+        super().watch(now)
+        packets = self._reception.packets
+        if packets != self._idle_packets or self._idle_since is None:
+            self._idle_packets, self._idle_since = packets, now
+        elif self._relearn and self._locked and now - self._idle_since > _UNLOCK_S:
+            self._unlock()
+
+    def close(self) -> None:
+        """Say goodbye and give the ports back."""
+        if self._rtp is not None and self._rtcp is not None:
+            if self._sent:
+                self.report(bye=True)
+            for sock in (self._rtp, self._rtcp):
+                self._sockets.remove(sock)
+                sock.close()
+            self._rtp = self._rtcp = None
+            self._locked = False
+        super().close()
+        self.replan()
+
+    def _read(self, tick: int) -> None:
+        sock = self._rtp
+        if sock is None:
+            return
+        try:
+            if self._locked:
+                data, source = sock.recv(_LARGEST), None
+            else:
+                data, source = sock.recvfrom(_LARGEST)
+        except OSError:
+            return  # an ICMP error of an earlier packet
+        self.arrival_tick = tick
+        now = None
+        self._count += 1
+        if self._count % _STAMP_EVERY == 0:
+            with contextlib.suppress(OSError):
+                seconds, nanoseconds = _STAMP.unpack(fcntl.ioctl(sock.fileno(), _SIOCGSTAMPNS, _UNSPECIFIED))
+                now = seconds + nanoseconds * 1e-9
+        if self._srtp is not None and len(data) > 1 and not 192 <= data[1] <= 223:
+            plain = self._srtp.unprotect(data)
+            if plain is None:
+                return
+            data = plain
+        elif self._srtp is not None:
+            self._take_rtcp(data)
+            return
+        if source is None:
+            self.receive(data, now)
+        elif self._relearn and self.receive(data, now):
+            self._lock(source[:2])
+
+    def _read_rtcp(self, tick: int) -> None:
+        if self._rtcp is not None:
+            with contextlib.suppress(OSError):
+                data, source = self._rtcp.recvfrom(_LARGEST)
+                if self._remote is not None and source[0] == self._remote[0]:
+                    self._take_rtcp(data)
+
+    def _take_rtcp(self, data: bytes) -> None:
+        plain = self._srtp.unprotect_rtcp(data) if self._srtp is not None else data
+        if plain is not None:
+            self.receive_rtcp(plain)
+
+    def _lock(self, remote: tuple[str, int]) -> None:
+        if self._rtp is not None:
+            with contextlib.suppress(OSError):
+                self._rtp.connect(remote)
+                self._remote, self._locked = remote, True
+
+    def _unlock(self) -> None:
+        if self._locked and self._rtp is not None:
+            # Connecting to AF_UNSPEC dissolves the association (connect(2)); the socket module has no word for it.
+            _LIBC.connect(self._rtp.fileno(), _UNSPECIFIED, len(_UNSPECIFIED))
+            self._locked = False
+
+
+def _bind_pair(family: int, host: str, port: int) -> tuple[socket.socket, socket.socket] | None:
+    rtp = socket.socket(family, socket.SOCK_DGRAM)
+    rtcp = socket.socket(family, socket.SOCK_DGRAM)
+    try:
+        rtp.setblocking(False)
+        rtcp.setblocking(False)
+        rtp.bind((host, port))
+        bound = rtp.getsockname()[1]
+        if bound % 2 == 0:
+            rtcp.bind((host, bound + 1))
+            return rtp, rtcp
+    except (OSError, OverflowError):
+        pass
+    rtp.close()
+    rtcp.close()
+    return None
