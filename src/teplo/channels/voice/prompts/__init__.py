@@ -1,0 +1,63 @@
+"""The prompts of the voice channel: the shipped set by name and language, hold music, spoken places and estimates."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from importlib.resources import as_file, files
+
+import soundfile  # type: ignore[import-untyped]
+
+from ..media.playback import Sound
+from . import catalogue, spoken
+
+LANGUAGES = catalogue.LANGUAGES
+_PAUSE = 0.15
+"""Seconds between a place and an estimate."""
+
+
+def names(language: str) -> list[str]:
+    """Return the names of all shipped prompts of a language."""
+    return [*catalogue.texts(language), "beep"]
+
+
+def prompt(name: str, language: str) -> Sound:
+    """Return a shipped prompt; raise KeyError for a name or a language that is not in the set."""
+    if name == "beep":
+        return _load("beep.wav")
+    if language not in LANGUAGES or name not in catalogue.texts(language):
+        raise KeyError(f"{name}@{language}")
+    return _load(f"{language}/{name}.wav")
+
+
+def music() -> Sound:
+    """Return the hold music, 72 s that loop without a seam."""
+    return _load("music.wav")
+
+
+def say(words: list[str], language: str) -> list[Sound]:
+    """Return the sounds of a list of prompt names, as `spoken` makes them."""
+    return [prompt(name, language) for name in words]
+
+
+def wait_announcement(
+    language: str, position: int, low_s: float, high_s: float, gender: spoken.Gender | None = None
+) -> list[Sound]:
+    """Return «ваше место в очереди: второе; ожидание: около трёх минут»; what is not known is left out."""
+    place = say(spoken.place(position, language, gender), language)
+    estimate = spoken.duration(low_s, high_s, language)
+    if not estimate:
+        return place
+    return [*place, Sound.silence(_PAUSE), *say(["wait", *estimate], language)]
+
+
+def moment(language: str, at: datetime, now: datetime) -> list[Sound]:
+    """Return «завтра в девять часов»; both times are local and of one zone."""
+    return say(spoken.moment(at, now, language), language)
+
+
+@cache
+def _load(path: str) -> Sound:
+    with as_file(files(__package__) / "audio" / path) as file:
+        samples, _ = soundfile.read(file, dtype="int16")
+    return Sound(samples)

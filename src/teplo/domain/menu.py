@@ -1,0 +1,468 @@
+"""A voice menu as data: nodes that say, ask, look at the clock or at the subscriber, and lead to an end.
+
+`{"start": id, "nodes": {id: {"kind": .., ..}}, ..}`; `menu_walk.step` walks through it, `menu_check` finds its defects.
+A prompt is a name of the prompt set, `name@en` one in a fixed language, `{opens}` the next opening spoken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar
+
+from . import parsing
+from .errors import Invalid
+from .ids import Seconds
+from .requirement import parse as parse_requirement
+
+CODE = "menu.invalid"
+KEYS = frozenset("0123456789*#ABCD")
+"""What a telephone keypad sends (RFC 4733 section 3.2)."""
+
+OPENS = "{opens}"
+"""Stands among prompts for the opening that the last hours node found."""
+
+FIELDS = ("segment", "region", "language", "known")
+"""Subscriber data that a branch looks at; `known` is "yes" or "no"."""
+
+LANGUAGES = ("ru", "en")
+MOST_NODES = 300
+MOST_PRIORITY = 1440.0
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A place in the menu. `quiet()` names the ways on that need no key, `asked()` those that do."""
+
+    KIND: ClassVar[str]
+
+    def quiet(self) -> dict[str, str]:
+        """Return field -> node for the ways that are taken without a key."""
+        return {}
+
+    def asked(self) -> dict[str, str]:
+        """Return field -> node for the ways that only a key opens."""
+        return {}
+
+    def heard(self) -> dict[str, tuple[str, ...]]:
+        """Return field -> prompts that the node may say."""
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Say(Node):
+    """Say something. `interruptible`: a key skips it and counts for what comes next."""
+
+    KIND: ClassVar[str] = "say"
+    prompts: tuple[str, ...]
+    next: str
+    interruptible: bool
+
+    def quiet(self) -> dict[str, str]:
+        return {"next": self.next}
+
+    def heard(self) -> dict[str, tuple[str, ...]]:
+        return {"prompts": self.prompts}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice(Say):
+    """Say that the call is recorded: heard to its end, and remembered for whoever starts the recording."""
+
+    KIND: ClassVar[str] = "notice"
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Node):
+    """What all asking nodes share. `timeout`: seconds for each key; `retries`: further tries after the first.
+
+    Nothing pressed says `silent`, something useless says `invalid`; when the tries are over the way is `failed`.
+    """
+
+    prompts: tuple[str, ...]
+    timeout: Seconds
+    retries: int
+    silent: tuple[str, ...]
+    invalid: tuple[str, ...]
+    failed: str
+
+    def quiet(self) -> dict[str, str]:
+        return {"failed": self.failed}
+
+    def heard(self) -> dict[str, tuple[str, ...]]:
+        return {"prompts": self.prompts, "silent": self.silent, "invalid": self.invalid}
+
+
+@dataclass(frozen=True, slots=True)
+class Digits(Question):
+    """A choice: digits (one or several) -> node."""
+
+    KIND: ClassVar[str] = "digits"
+    options: dict[str, str]
+
+    def asked(self) -> dict[str, str]:
+        return {f"options.{keys}": node for keys, node in self.options.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Collect(Question):
+    """A number typed by the caller, kept under `name`; ends with `#`, with `most` digits, or by silence after `least`.
+
+    The keys that work anywhere else are data here, but for `*`.
+    """
+
+    KIND: ClassVar[str] = "collect"
+    name: str
+    least: int
+    most: int
+    next: str
+
+    def asked(self) -> dict[str, str]:
+        return {"next": self.next}
+
+
+@dataclass(frozen=True, slots=True)
+class Language(Question):
+    """A choice of language by a key; `skip_known`: whoever's language is known is not asked."""
+
+    KIND: ClassVar[str] = "language"
+    options: dict[str, str]
+    next: str
+    skip_known: bool
+
+    def quiet(self) -> dict[str, str]:
+        return {"failed": self.failed, "next": self.next}
+
+
+@dataclass(frozen=True, slots=True)
+class HoursOf(Node):
+    """Open or closed now, by a queue's hours or by a calendar (`hours`). Whoever has no hours is always open."""
+
+    KIND: ClassVar[str] = "hours"
+    queue: str | None
+    hours: str | None
+    open: str
+    closed: str
+
+    def quiet(self) -> dict[str, str]:
+        return {"open": self.open, "closed": self.closed}
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """Said to callers of these regions or of all (none given), between two instants (POSIX seconds, None: no bound)."""
+
+    prompts: tuple[str, ...]
+    regions: tuple[str, ...] = ()
+    since: float | None = None
+    until: float | None = None
+
+    @classmethod
+    def from_json(cls, data: Any) -> Announcement:
+        """Check and build; raise Invalid("menu.invalid")."""
+        if not isinstance(data, dict) or set(data) - {"prompts", "regions", "since", "until"}:
+            raise Invalid(CODE, field="items")
+        return cls(
+            _prompts(data, "prompts", at_least=1),
+            parsing.texts(data, "regions", CODE, ()),
+            parsing.optional(data, "since", CODE, 0, 1e11),
+            parsing.optional(data, "until", CODE, 0, 1e11),
+        )
+
+    def holds(self, now: float, regions: tuple[str, ...]) -> bool:
+        """Tell whether it is said now to a caller from `regions` (the own one and those around it)."""
+        began = self.since is None or self.since <= now
+        over = self.until is not None and now >= self.until
+        return began and not over and (not self.regions or bool(set(self.regions) & set(regions)))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as it is written in the configuration."""
+        return _written(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Announcements(Node):
+    """Say what holds for the caller's region: incidents of the floor's own list first, then `items` of the menu."""
+
+    KIND: ClassVar[str] = "announcements"
+    items: tuple[Announcement, ...]
+    next: str
+
+    def quiet(self) -> dict[str, str]:
+        return {"next": self.next}
+
+    def heard(self) -> dict[str, tuple[str, ...]]:
+        return {f"items.{place}": item.prompts for place, item in enumerate(self.items)}
+
+
+@dataclass(frozen=True, slots=True)
+class Branch(Node):
+    """Go on by subscriber data; what is unknown or not listed goes the way of `default`."""
+
+    KIND: ClassVar[str] = "branch"
+    field: str
+    cases: dict[str, str]
+    default: str
+
+    def quiet(self) -> dict[str, str]:
+        return {**{f"cases.{value}": node for value, node in self.cases.items()}, "default": self.default}
+
+
+@dataclass(frozen=True, slots=True)
+class Priority(Node):
+    """Add minutes of head start by the caller's segment."""
+
+    KIND: ClassVar[str] = "priority"
+    by_segment: dict[str, float]
+    next: str
+
+    def quiet(self) -> dict[str, str]:
+        return {"next": self.next}
+
+
+@dataclass(frozen=True, slots=True)
+class End(Node):
+    """Where a menu ends. `prompts` are said first."""
+
+    prompts: tuple[str, ...]
+
+    def heard(self) -> dict[str, tuple[str, ...]]:
+        return {"prompts": self.prompts}
+
+
+@dataclass(frozen=True, slots=True)
+class ToLine(End):
+    """Into a queue, with a contact reason, more priority (minutes) and a requirement of the menu's own."""
+
+    KIND: ClassVar[str] = "queue"
+    queue: str
+    reason: str | None
+    priority: float
+    require: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Message(End):
+    """Let the caller leave a spoken message of at most `seconds` for a queue."""
+
+    KIND: ClassVar[str] = "message"
+    queue: str
+    reason: str | None
+    seconds: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Callback(End):
+    """Promise to call the caller back from a queue."""
+
+    KIND: ClassVar[str] = "callback"
+    queue: str
+    reason: str | None
+    priority: float
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp(End):
+    """Say goodbye and end the call; `why` is stored with the contact."""
+
+    KIND: ClassVar[str] = "hangup"
+    why: str
+
+
+KINDS: dict[str, type[Node]] = {
+    kind.KIND: kind
+    for kind in (
+        Say, Notice, Digits, Collect, Language, HoursOf, Announcements, Branch, Priority,
+        ToLine, Message, Callback, HangUp,
+    )
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A checked menu. `keys` work anywhere (an emergency, a person); `give_up` is where a caller lands who goes in
+    circles for `most_visits` nodes; `facts_seconds` is how long a node waits for subscriber data."""
+
+    id: str
+    version: int
+    start: str
+    language: str
+    languages: tuple[str, ...]
+    keys: dict[str, str]
+    give_up: str
+    most_visits: int
+    facts_seconds: Seconds
+    nodes: dict[str, Node] = field(default_factory=dict)
+
+    @classmethod
+    def from_json(cls, data: Any) -> Menu:
+        """Check the shape and build; raise Invalid("menu.invalid", node=, field=). Is it sound: `menu_check`."""
+        menu = head_from_json(data)
+        nodes = data.get("nodes")
+        if not isinstance(nodes, dict) or not 0 < len(nodes) <= MOST_NODES:
+            raise Invalid(CODE, field="nodes")
+        for id, node in nodes.items():
+            if not isinstance(id, str) or not 0 < len(id) <= 100:
+                raise Invalid(CODE, field="nodes")
+            try:
+                menu.nodes[id] = node_from_json(node)
+            except Invalid as error:
+                raise Invalid(CODE, node=id, **error.details) from error
+        return menu
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the menu as it is written in the configuration."""
+        head = {item.name: getattr(self, item.name) for item in fields(self) if item.name != "nodes"}
+        return {
+            **head,
+            "languages": list(self.languages),
+            "keys": dict(self.keys),
+            "nodes": {id: node_to_json(node) for id, node in self.nodes.items()},
+        }
+
+
+def head_from_json(data: Any) -> Menu:
+    """Check all of a menu but its nodes; raise Invalid("menu.invalid", field=)."""
+    if not isinstance(data, dict):
+        raise Invalid(CODE, field="menu")
+    if extra := set(data) - {item.name for item in fields(Menu)}:
+        raise Invalid(CODE, field=min(map(str, extra)))
+    languages = parsing.texts(data, "languages", CODE, LANGUAGES)
+    language = data.get("language", languages[0] if languages else None)
+    if not languages or language not in languages:
+        raise Invalid(CODE, field="language")
+    return Menu(
+        id=parsing.text(data, "id", CODE),
+        version=parsing.whole(data, "version", CODE, 1, 1, 10**9),
+        start=parsing.text(data, "start", CODE),
+        language=language,
+        languages=languages,
+        keys=_ways(data, "keys", lambda keys: len(keys) == 1 and keys in KEYS),
+        give_up=parsing.text(data, "give_up", CODE),
+        most_visits=parsing.whole(data, "most_visits", CODE, 60, 1, 100),
+        facts_seconds=parsing.number(data, "facts_seconds", CODE, 1.0, 0, 10),
+    )
+
+
+def node_to_json(node: Node) -> dict[str, Any]:
+    """Return a node as it is written in the configuration."""
+    return {"kind": node.KIND, **_written(node)}
+
+
+def node_from_json(data: Any) -> Node:
+    """Check and build a node; raise Invalid("menu.invalid", field=)."""
+    if not isinstance(data, dict):
+        raise Invalid(CODE, field="node")
+    kind = data.get("kind")
+    cls = KINDS.get(kind) if isinstance(kind, str) else None
+    if cls is None:
+        raise Invalid(CODE, field="kind")
+    names = [item.name for item in fields(cls)]
+    if extra := set(data) - {"kind", *names}:
+        raise Invalid(CODE, field=min(map(str, extra)))
+    node = cls(**{name: _READ[name](data, name) for name in names})
+    if isinstance(node, HoursOf) and (node.queue is None) == (node.hours is None):
+        raise Invalid(CODE, field="hours", why="a queue or a calendar")
+    if isinstance(node, (ToLine, Message, Callback)) and not node.queue:
+        raise Invalid(CODE, field="queue")
+    if isinstance(node, Collect) and node.least > node.most:
+        raise Invalid(CODE, field="least")
+    if isinstance(node, (Say, Digits, Collect, Language)) and not node.prompts:
+        raise Invalid(CODE, field="prompts")
+    return node
+
+
+Read = Callable[[Mapping[str, Any], str], Any]
+
+
+def _prompts(data: Mapping[str, Any], name: str, at_least: int = 0) -> tuple[str, ...]:
+    found = parsing.texts(data, name, CODE, ())
+    if not at_least <= len(found) <= 20:
+        raise Invalid(CODE, field=name)
+    return found
+
+
+def _text(data: Mapping[str, Any], name: str) -> str:
+    return parsing.text(data, name, CODE)
+
+
+def _maybe(data: Mapping[str, Any], name: str) -> str | None:
+    return None if data.get(name) is None else parsing.text(data, name, CODE)
+
+
+def _flag(data: Mapping[str, Any], name: str) -> bool:
+    value = data.get(name, True)
+    if not isinstance(value, bool):
+        raise Invalid(CODE, field=name)
+    return value
+
+
+def _ways(data: Mapping[str, Any], name: str, fits: Callable[[str], bool]) -> dict[str, str]:
+    value = data.get(name, {})
+    if not isinstance(value, dict) or len(value) > 100:
+        raise Invalid(CODE, field=name)
+    for key, item in value.items():
+        if not isinstance(key, str) or not fits(key) or not isinstance(item, str) or not 0 < len(item) <= 100:
+            raise Invalid(CODE, field=f"{name}.{key}")
+    return dict(value)
+
+
+def _options(data: Mapping[str, Any], name: str) -> dict[str, str]:
+    found = _ways(data, name, lambda keys: 0 < len(keys) <= 8 and set(keys) <= KEYS)
+    if not found:
+        raise Invalid(CODE, field=name)
+    return found
+
+
+def _items(data: Mapping[str, Any], name: str) -> tuple[Announcement, ...]:
+    value = data.get(name, [])
+    if not isinstance(value, list) or len(value) > 100:
+        raise Invalid(CODE, field=name)
+    return tuple(Announcement.from_json(item) for item in value)
+
+
+def _require(data: Mapping[str, Any], name: str) -> dict[str, Any]:
+    try:
+        return parse_requirement(data.get(name, {})).to_json()
+    except Invalid as error:
+        raise Invalid(CODE, field=name) from error
+
+
+def _field(data: Mapping[str, Any], name: str) -> str:
+    value = data.get(name)
+    if value not in FIELDS:
+        raise Invalid(CODE, field=name)
+    return str(value)
+
+
+_READ: dict[str, Read] = {
+    **dict.fromkeys(("next", "failed", "open", "closed", "default", "name", "why"), _text),
+    **dict.fromkeys(("reason", "hours"), _maybe),
+    **dict.fromkeys(("prompts", "silent", "invalid"), _prompts),
+    **dict.fromkeys(("interruptible", "skip_known"), _flag),
+    "queue": _maybe,
+    "options": _options,
+    "cases": lambda data, name: _ways(data, name, lambda key: 0 < len(key) <= 100),
+    "items": _items,
+    "require": _require,
+    "field": _field,
+    "timeout": lambda data, name: parsing.number(data, name, CODE, 6.0, 0.5, 60),
+    "seconds": lambda data, name: parsing.number(data, name, CODE, 120.0, 5, 600),
+    "retries": lambda data, name: parsing.whole(data, name, CODE, 2, 0, 10),
+    "least": lambda data, name: parsing.whole(data, name, CODE, 1, 1, 32),
+    "most": lambda data, name: parsing.whole(data, name, CODE, 16, 1, 32),
+    "priority": lambda data, name: parsing.number(data, name, CODE, 0.0, -MOST_PRIORITY, MOST_PRIORITY),
+    "by_segment": lambda data, name: parsing.numbers(data, name, CODE, -MOST_PRIORITY, MOST_PRIORITY),
+}
+
+
+def _written(thing: Any) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for item in fields(thing):
+        value = getattr(thing, item.name)
+        if isinstance(value, tuple):
+            value = [one.to_json() if isinstance(one, Announcement) else one for one in value]
+        elif isinstance(value, dict):
+            value = dict(value)
+        out[item.name] = value
+    return out
