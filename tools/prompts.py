@@ -98,7 +98,7 @@ def band(samples: np.ndarray, low: float, high: float) -> np.ndarray:
 
 def trimmed(samples: np.ndarray, margin: float) -> np.ndarray:
     """Return the samples with silence of `margin` seconds at both ends."""
-    loud = np.flatnonzero(_frames(samples) > 0.02 * _frames(samples).max())
+    loud = np.flatnonzero(_frames(samples) > 0.007 * _frames(samples).max())
     pad = int(margin * RATE)
     first, last = loud[0] * 80, (loud[-1] + 1) * 80
     inside = samples[first:last]

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from teplo.domain import menu as m
 from teplo.domain.menu_check import Known, problems
-from teplo.domain.menu_walk import ENDS, Digit, Facts, Input, Said, Started, Timeout, begin, step
+from teplo.domain.menu_nodes import FIELDS
+from teplo.domain.menu_talk import ENDS, Digit, Facts, Input, Said, Started, Timeout
+from teplo.domain.menu_walk import begin, step
 
 NAMES = [f"n{number}" for number in range(8)]
 _name = st.sampled_from([*NAMES, "out"])
@@ -54,7 +56,7 @@ _node = st.one_of(
     st.fixed_dictionaries(
         {
             "kind": st.just("branch"),
-            "field": st.sampled_from(m.FIELDS),
+            "field": st.sampled_from(FIELDS),
             "cases": st.dictionaries(st.sampled_from(["vip", "yes", "ru"]), _name, max_size=2),
             "default": _name,
         }

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import menu as m
-from . import menu_walk as w
+from . import menu_nodes as n
+from . import menu_talk as w
 from .errors import Invalid
 from .ids import Instant
+from .menu_walk import begin, step
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def _head(menu: m.Menu, nodes: Mapping[str, Any]) -> Iterator[Problem]:
         if target not in nodes:
             yield Problem("", field, "menu.node_unknown", target)
     last = menu.nodes.get(menu.give_up)
-    if last is not None and not isinstance(last, m.End):
+    if last is not None and not isinstance(last, n.End):
         yield Problem("", "give_up", "menu.dead_end", menu.give_up)
 
 
@@ -72,7 +74,7 @@ def _keys(menu: m.Menu) -> list[tuple[str, str]]:
     return [(f"keys.{key}", target) for key, target in menu.keys.items()]
 
 
-def _node(menu: m.Menu, nodes: Mapping[str, Any], id: str, node: m.Node, known: Known) -> Iterator[Problem]:
+def _node(menu: m.Menu, nodes: Mapping[str, Any], id: str, node: n.Node, known: Known) -> Iterator[Problem]:
     for field, target in {**node.quiet(), **node.asked()}.items():
         if target not in nodes:
             yield Problem(id, field, "menu.node_unknown", target)
@@ -83,9 +85,9 @@ def _node(menu: m.Menu, nodes: Mapping[str, Any], id: str, node: m.Node, known: 
         yield Problem(id, "queue", "menu.queue_unknown", queue)
     if hours is not None and known.hours is not None and hours not in known.hours:
         yield Problem(id, "hours", "menu.hours_unknown", hours)
-    if isinstance(node, m.Announcements):
+    if isinstance(node, n.Announcements):
         yield from _regions(id, node, known)
-    if isinstance(node, (m.Digits, m.Language)):
+    if isinstance(node, (n.Digits, n.Language)):
         yield from _options(menu, id, node)
 
 
@@ -94,24 +96,24 @@ def _prompts(menu: m.Menu, id: str, field: str, prompts: Iterable[str], known: K
         name, _, language = prompt.partition("@")
         if language and language not in menu.languages:
             yield Problem(id, field, "menu.language_unknown", prompt)
-        elif name != m.OPENS and known.prompts is not None:
+        elif name != n.OPENS and known.prompts is not None:
             for spoken in [language] if language else menu.languages:
                 if name not in known.prompts.get(spoken, ()):
                     yield Problem(id, field, "menu.prompt_missing", f"{name}@{spoken}")
 
 
-def _regions(id: str, node: m.Announcements, known: Known) -> Iterator[Problem]:
+def _regions(id: str, node: n.Announcements, known: Known) -> Iterator[Problem]:
     for place, item in enumerate(node.items):
         for region in item.regions:
             if known.regions is not None and region not in known.regions:
                 yield Problem(id, f"items.{place}.regions", "menu.region_unknown", region)
 
 
-def _options(menu: m.Menu, id: str, node: m.Digits | m.Language) -> Iterator[Problem]:
+def _options(menu: m.Menu, id: str, node: n.Digits | n.Language) -> Iterator[Problem]:
     for keys, value in node.options.items():
         if taken := [key for key in keys if key in menu.keys]:
             yield Problem(id, f"options.{keys}", "menu.key_taken", taken[0])
-        if isinstance(node, m.Language) and value not in menu.languages:
+        if isinstance(node, n.Language) and value not in menu.languages:
             yield Problem(id, f"options.{keys}", "menu.language_unknown", value)
 
 
@@ -162,7 +164,7 @@ def _loops(menu: m.Menu) -> Iterator[Problem]:
 
 def _ending(menu: m.Menu) -> set[str]:
     """Return the nodes from which some end can be reached."""
-    good = {id for id, node in menu.nodes.items() if isinstance(node, m.End)}
+    good = {id for id, node in menu.nodes.items() if isinstance(node, n.End)}
     grown = True
     while grown:
         more = {
@@ -196,7 +198,7 @@ def dry_run(
 
     Each entry answers one question, of several digits if it likes. `texts`: language -> prompt -> words.
     """
-    state, actions = w.step(menu, w.begin(menu), w.Started(), now, around)
+    state, actions = step(menu, begin(menu), w.Started(), now, around)
     out = list(_lines(state, actions, texts or {}))
     state, out = _on(menu, state, facts, now, around, out, texts)
     waiting = iter(keys)
@@ -229,7 +231,7 @@ def _on(
     out: list[Heard],
     texts: Mapping[str, Mapping[str, str]] | None,
 ) -> tuple[w.State, list[Heard]]:
-    state, actions = w.step(menu, state, given, now, around)
+    state, actions = step(menu, state, given, now, around)
     return state, [*out, *_lines(state, actions, texts or {})]
 
 
@@ -240,7 +242,7 @@ def _lines(state: w.State, actions: Iterable[w.Action], texts: Mapping[str, Mapp
                 if isinstance(part, w.Prompt):
                     yield Heard("say", state.node, texts.get(part.language, {}).get(part.name, part.name))
                 else:
-                    yield Heard("say", state.node, m.OPENS)
+                    yield Heard("say", state.node, n.OPENS)
         elif isinstance(action, w.Ask):
             yield Heard("ask", state.node, str(action.most))
         elif isinstance(action, w.ToQueue):

@@ -8,176 +8,36 @@ nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from . import menu as m
-from .calendar import Hours
+from . import menu_nodes as n
 from .ids import Instant, Seconds
+from .menu_talk import (
+    NOTHING,
+    Action,
+    Around,
+    Ask,
+    Digit,
+    Facts,
+    HangUp,
+    Input,
+    Moment,
+    OfferCallback,
+    Prompt,
+    Said,
+    Say,
+    Started,
+    State,
+    TakeMessage,
+    ToQueue,
+)  # fmt: skip
 
 SAY_LIMIT: Seconds = 180.0
 """The longest that anything is said; after it the menu goes on as if it was finished."""
 
 _TYPED = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """The call is answered."""
-
-
-@dataclass(frozen=True, slots=True)
-class Digit:
-    """One key."""
-
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """The `Say` of this turn was played to its end."""
-
-    turn: int
-
-
-@dataclass(frozen=True, slots=True)
-class Timeout:
-    """The state's deadline has come."""
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What is known of the subscriber; all empty: nobody known. `language` is the one they prefer."""
-
-    known: bool = False
-    segment: str | None = None
-    region: str | None = None
-    language: str | None = None
-
-
-Input = Started | Digit | Said | Timeout | Facts
-
-
-@dataclass(frozen=True, slots=True)
-class Prompt:
-    """A piece of speech: a name in the prompt set and its language."""
-
-    name: str
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A piece of speech: an instant, spoken as day and time in a zone."""
-
-    at: Instant
-    zone: str
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class Say:
-    """Play this in place of whatever plays, then send `Said(turn)`. `interruptible`: the first key stops the sound."""
-
-    turn: int
-    parts: tuple[Prompt | Moment, ...]
-    interruptible: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """Keys are awaited: at most `most`, `timeout` seconds for each once what is said is over. Nothing is to be done."""
-
-    most: int
-    timeout: Seconds
-
-
-@dataclass(frozen=True, slots=True)
-class ToQueue:
-    """The end: into a queue. `noticed`: the recording notice was heard. `collected`: what the caller typed, by name."""
-
-    queue: str
-    priority: float
-    language: str
-    reason: str | None
-    require: Mapping[str, Any]
-    noticed: bool
-    collected: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class TakeMessage:
-    """The end: record a message of at most `seconds`."""
-
-    queue: str
-    seconds: Seconds
-    language: str
-    reason: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class OfferCallback:
-    """The end: the caller will be called back from a queue."""
-
-    queue: str
-    priority: float
-    language: str
-    reason: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class HangUp:
-    """The end: close the call."""
-
-    why: str
-
-
-Action = Say | Ask | ToQueue | TakeMessage | OfferCallback | HangUp
-ENDS = (ToQueue, TakeMessage, OfferCallback, HangUp)
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """What the menu looks at outside itself: hours of queues and calendars, regions (child -> parent), incidents."""
-
-    queues: Mapping[str, Hours | None] = field(default_factory=dict)
-    hours: Mapping[str, Hours] = field(default_factory=dict)
-    regions: Mapping[str, str | None] = field(default_factory=dict)
-    incidents: tuple[m.Announcement, ...] = ()
-
-    def chain(self, region: str | None) -> tuple[str, ...]:
-        """Return the region and those around it, the smallest first."""
-        found: list[str] = []
-        while region and region not in found:
-            found.append(region)
-            region = self.regions.get(region)
-        return tuple(found)
-
-
-NOTHING = Around()
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """Where a caller is. `phase`: new, saying, asking (a prompt may still play), facts (waits for them), over."""
-
-    language: str
-    phase: str = "new"
-    node: str = ""
-    deadline: Instant | None = None
-    turn: int = 0
-    visits: int = 0
-    tries: int = 0
-    playing: bool = False
-    entered: str = ""
-    typed: str = ""
-    """Keys pressed ahead, for the questions to come."""
-    facts: Facts | None = None
-    priority: float = 0.0
-    noticed: bool = False
-    opens: tuple[Instant, str] | None = None
-    collected: dict[str, str] = field(default_factory=dict)
 
 
 Step = tuple[State, list[Action]]
@@ -230,28 +90,28 @@ class _Walk:
                 self._enter()
 
     def _digit(self, key: str) -> None:
-        if key not in m.KEYS:
+        if key not in n.KEYS:
             return
         node, target = self._node(), self.menu.keys.get(key)
-        if target is not None and not (isinstance(node, m.Collect) and key != "*") and not isinstance(node, m.End):
+        if target is not None and not (isinstance(node, n.Collect) and key != "*") and not isinstance(node, n.End):
             self._set(typed="")
             self._go(target)
         elif self.state.phase == "asking":
             self._key(key)
         else:
             self._set(typed=(self.state.typed + key)[:_TYPED])
-            if self.state.phase == "saying" and isinstance(node, m.Say) and _may_interrupt(node):
+            if self.state.phase == "saying" and isinstance(node, n.Say) and _may_interrupt(node):
                 self._said()
 
     def _said(self) -> None:
         self._set(playing=False)
         node = self._node()
-        if isinstance(node, m.Question):
+        if isinstance(node, n.Question):
             self._set(deadline=self.now + node.timeout)
-        elif isinstance(node, m.End):
+        elif isinstance(node, n.End):
             self._finish(node)
         else:
-            if isinstance(node, m.Notice):
+            if isinstance(node, n.Notice):
                 self._set(noticed=True)
             self._go(_next_of(node))
 
@@ -262,16 +122,16 @@ class _Walk:
             self._said()
         else:
             node = self._node()
-            if isinstance(node, m.Question):
+            if isinstance(node, n.Question):
                 self._silence(node)
 
     # --- keys at a question -----------------------------------------------------------------------------------
 
     def _key(self, key: str) -> None:
         node, entered = self._node(), self.state.entered + key
-        if isinstance(node, m.Collect):
+        if isinstance(node, n.Collect):
             self._collect(node, key)
-        elif isinstance(node, (m.Digits, m.Language)):
+        elif isinstance(node, (n.Digits, n.Language)):
             longer = any(keys != entered and keys.startswith(entered) for keys in node.options)
             if entered in node.options and not longer:
                 self._choose(node, entered)
@@ -280,7 +140,7 @@ class _Walk:
             else:
                 self._again(node, node.invalid)
 
-    def _collect(self, node: m.Collect, key: str) -> None:
+    def _collect(self, node: n.Collect, key: str) -> None:
         entered = self.state.entered
         if key != "#":
             entered += key
@@ -289,24 +149,24 @@ class _Walk:
                 return
         self._collected(node, entered)
 
-    def _collected(self, node: m.Collect, entered: str) -> None:
+    def _collected(self, node: n.Collect, entered: str) -> None:
         if len(entered) < node.least or not entered.isdigit():
             self._again(node, node.invalid)
         else:
             self._set(collected={**self.state.collected, node.name: entered})
             self._go(node.next)
 
-    def _silence(self, node: m.Question) -> None:
+    def _silence(self, node: n.Question) -> None:
         entered = self.state.entered
-        if isinstance(node, m.Collect) and entered:
+        if isinstance(node, n.Collect) and entered:
             self._collected(node, entered)
-        elif isinstance(node, (m.Digits, m.Language)) and entered in node.options:
+        elif isinstance(node, (n.Digits, n.Language)) and entered in node.options:
             self._choose(node, entered)
         else:
             self._again(node, node.invalid if entered else node.silent)
 
-    def _choose(self, node: m.Digits | m.Language, keys: str) -> None:
-        if isinstance(node, m.Language):
+    def _choose(self, node: n.Digits | n.Language, keys: str) -> None:
+        if isinstance(node, n.Language):
             self._set(language=node.options[keys])
             self._go(node.next)
         else:
@@ -315,7 +175,7 @@ class _Walk:
     def _wait(self, entered: str, timeout: Seconds) -> None:
         self._set(entered=entered, playing=False, deadline=self.now + timeout)
 
-    def _again(self, node: m.Question, why: tuple[str, ...]) -> None:
+    def _again(self, node: n.Question, why: tuple[str, ...]) -> None:
         if self.state.tries >= node.retries:
             self._set(typed="")
             self._go(node.failed)
@@ -327,36 +187,36 @@ class _Walk:
 
     def _go(self, target: str) -> None:
         visits = self.state.visits + 1
-        if visits > self.menu.most_visits and not isinstance(self.menu.nodes.get(target), m.End):
+        if visits > self.menu.most_visits and not isinstance(self.menu.nodes.get(target), n.End):
             target = self.menu.give_up
         self._set(node=target, visits=visits, tries=0, entered="", playing=False)
         self._enter()
 
     def _enter(self) -> None:
         node = self._node()
-        if node is None or (self.state.visits > self.menu.most_visits and not isinstance(node, m.End)):
+        if node is None or (self.state.visits > self.menu.most_visits and not isinstance(node, n.End)):
             self._end(HangUp("menu"))
         elif self.state.facts is None and _needs_facts(node):
             self._set(phase="facts", deadline=self.now + self.menu.facts_seconds)
-        elif isinstance(node, m.Say):
+        elif isinstance(node, n.Say):
             self._say(node)
-        elif isinstance(node, m.Announcements):
+        elif isinstance(node, n.Announcements):
             self._announce(node)
-        elif isinstance(node, m.End):
+        elif isinstance(node, n.End):
             if not self._speak("saying", node.prompts, False):
                 self._finish(node)
-        elif isinstance(node, m.Question):
+        elif isinstance(node, n.Question):
             self._question(node)
         else:
             self._pass(node)
 
-    def _say(self, node: m.Say) -> None:
+    def _say(self, node: n.Say) -> None:
         if self.state.typed and _may_interrupt(node):
             self._go(node.next)
         elif not self._speak("saying", node.prompts, _may_interrupt(node)):
             self._go(node.next)
 
-    def _announce(self, node: m.Announcements) -> None:
+    def _announce(self, node: n.Announcements) -> None:
         facts = self.state.facts or Facts()
         regions = self.around.chain(facts.region)
         held = [item for item in (*self.around.incidents, *node.items) if item.holds(self.now, regions)]
@@ -364,8 +224,8 @@ class _Walk:
         if not self._speak("saying", prompts, False):
             self._go(node.next)
 
-    def _question(self, node: m.Question) -> None:
-        if isinstance(node, m.Language) and node.skip_known and self.state.facts is not None:
+    def _question(self, node: n.Question) -> None:
+        if isinstance(node, n.Language) and node.skip_known and self.state.facts is not None:
             language = self.state.facts.language
             if language in self.menu.languages and language in node.options.values():
                 self._set(language=language)
@@ -383,41 +243,41 @@ class _Walk:
             return
         self._ask(node, node.prompts)
 
-    def _ask(self, node: m.Question, prompts: tuple[str, ...]) -> None:
+    def _ask(self, node: n.Question, prompts: tuple[str, ...]) -> None:
         self._set(entered="")
         if not self._speak("asking", prompts, True):
             self._set(phase="asking", playing=False, deadline=self.now + node.timeout)
         self.actions.append(Ask(_most(node), node.timeout))
 
-    def _pass(self, node: m.Node) -> None:
+    def _pass(self, node: n.Node) -> None:
         facts = self.state.facts or Facts()
-        if isinstance(node, m.Branch):
+        if isinstance(node, n.Branch):
             value = _fact(facts, node.field)
             self._go(node.cases.get(value, node.default) if value is not None else node.default)
-        elif isinstance(node, m.Priority):
+        elif isinstance(node, n.Priority):
             self._set(priority=self.state.priority + node.by_segment.get(facts.segment or "", 0.0))
             self._go(node.next)
-        elif isinstance(node, m.HoursOf):
+        elif isinstance(node, n.HoursOf):
             found = self.around.hours.get(node.hours) if node.hours else self.around.queues.get(node.queue or "")
             is_open, change = found.state(self.now) if found is not None else (True, None)
             if found is not None and not is_open:
                 self._set(opens=None if change is None else (change, found.zone))
             self._go(node.open if is_open else node.closed)
 
-    def _finish(self, node: m.End) -> None:
+    def _finish(self, node: n.End) -> None:
         state, language = self.state, self.state.language
-        if isinstance(node, m.ToLine):
+        if isinstance(node, n.ToLine):
             priority = max(-m.MOST_PRIORITY, min(m.MOST_PRIORITY, state.priority + node.priority))
             self._end(
                 ToQueue(node.queue, priority, language, node.reason, node.require, state.noticed, state.collected)
             )
-        elif isinstance(node, m.Message):
+        elif isinstance(node, n.Message):
             self._end(TakeMessage(node.queue, node.seconds, language, node.reason))
-        elif isinstance(node, m.Callback):
+        elif isinstance(node, n.Callback):
             priority = max(-m.MOST_PRIORITY, min(m.MOST_PRIORITY, state.priority + node.priority))
             self._end(OfferCallback(node.queue, priority, language, node.reason))
         else:
-            self._end(HangUp(node.why if isinstance(node, m.HangUp) else "menu"))
+            self._end(HangUp(node.why if isinstance(node, n.HangUp) else "menu"))
 
     # --- small things -----------------------------------------------------------------------------------------
 
@@ -433,7 +293,7 @@ class _Walk:
         parts: list[Prompt | Moment] = []
         for given in prompts:
             name, _, language = given.partition("@")
-            if name != m.OPENS:
+            if name != n.OPENS:
                 parts.append(Prompt(name, language or self.state.language))
             elif self.state.opens is not None:
                 parts.append(Moment(*self.state.opens, language or self.state.language))
@@ -443,31 +303,31 @@ class _Walk:
         self._set(phase="over", deadline=None, playing=False)
         self.actions.append(action)
 
-    def _node(self) -> m.Node | None:
+    def _node(self) -> n.Node | None:
         return self.menu.nodes.get(self.state.node)
 
     def _set(self, **changes: Any) -> None:
         self.state = replace(self.state, **changes)
 
 
-def _may_interrupt(node: m.Say) -> bool:
-    return node.interruptible and not isinstance(node, m.Notice)
+def _may_interrupt(node: n.Say) -> bool:
+    return node.interruptible and not isinstance(node, n.Notice)
 
 
-def _next_of(node: m.Node | None) -> str:
-    return node.next if isinstance(node, (m.Say, m.Announcements)) else ""
+def _next_of(node: n.Node | None) -> str:
+    return node.next if isinstance(node, (n.Say, n.Announcements)) else ""
 
 
-def _needs_facts(node: m.Node) -> bool:
-    return isinstance(node, (m.Branch, m.Priority, m.Announcements)) or (
-        isinstance(node, m.Language) and node.skip_known
+def _needs_facts(node: n.Node) -> bool:
+    return isinstance(node, (n.Branch, n.Priority, n.Announcements)) or (
+        isinstance(node, n.Language) and node.skip_known
     )
 
 
-def _most(node: m.Question) -> int:
-    if isinstance(node, m.Collect):
+def _most(node: n.Question) -> int:
+    if isinstance(node, n.Collect):
         return node.most
-    return max(map(len, node.options)) if isinstance(node, (m.Digits, m.Language)) else 1
+    return max(map(len, node.options)) if isinstance(node, (n.Digits, n.Language)) else 1
 
 
 def _fact(facts: Facts, name: str) -> str | None:

@@ -11,8 +11,8 @@ from teplo.domain import menu as m
 from teplo.domain.calendar import Hours
 from teplo.domain.errors import Invalid
 from teplo.domain.menu_check import Known, Problem, dry_run, problems
-from teplo.domain.menu_walk import (
-    SAY_LIMIT,
+from teplo.domain.menu_nodes import Announcement
+from teplo.domain.menu_talk import (
     Action,
     Around,
     Ask,
@@ -30,9 +30,8 @@ from teplo.domain.menu_walk import (
     TakeMessage,
     Timeout,
     ToQueue,
-    begin,
-    step,
 )  # fmt: skip
+from teplo.domain.menu_walk import SAY_LIMIT, begin, step
 
 NOW = 1_767_600_000.0  # a Monday, 2026-01-05 08:00 UTC
 OFFICE = Hours.from_json({"zone": "Europe/Moscow", "week": [[["12:00", "20:00"]]] * 5 + [[], []], "special": {}})
@@ -284,7 +283,7 @@ def test_an_incident_is_told_to_its_region_while_it_lasts() -> None:
         call.now = moment
         call.give(Started(), Facts(region=region))
         assert ("incident@ru" in call.heard()) is told
-    live = Around(incidents=(m.Announcement(("error",)),))
+    live = Around(incidents=(Announcement(("error",)),))
     call = Call(data, live)
     call.give(Started(), Facts())
     assert call.heard() == ["error@ru"]

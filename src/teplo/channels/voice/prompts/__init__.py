@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from functools import cache
 from importlib.resources import as_file, files
+from pathlib import Path
 
 import soundfile  # type: ignore[import-untyped]
 
+from ..media.g711 import RATE
 from ..media.playback import Sound
 from . import catalogue, spoken
 
@@ -28,6 +30,14 @@ def prompt(name: str, language: str) -> Sound:
     if language not in LANGUAGES or name not in catalogue.texts(language):
         raise KeyError(f"{name}@{language}")
     return _load(f"{language}/{name}.wav")
+
+
+def read(path: Path) -> Sound:
+    """Return a sound from an 8 kHz mono file, A-law too; raise ValueError for another form."""
+    samples, rate = soundfile.read(path, dtype="int16", always_2d=True)
+    if rate != RATE or samples.shape[1] != 1:
+        raise ValueError("8 kHz mono is expected")
+    return Sound(samples[:, 0])
 
 
 def music() -> Sound:
@@ -59,5 +69,4 @@ def moment(language: str, at: datetime, now: datetime) -> list[Sound]:
 @cache
 def _load(path: str) -> Sound:
     with as_file(files(__package__) / "audio" / path) as file:
-        samples, _ = soundfile.read(file, dtype="int16")
-    return Sound(samples)
+        return read(file)
