@@ -60,7 +60,7 @@ async def test_packets_go_both_ways_on_one_port_for_many() -> None:
         pairs = [await connected(port) for _ in range(5)]
         for number, (connection, peer) in enumerate(pairs):
             got: list[bytes] = []
-            connection.on_rtp = lambda packet, now, got=got: got.append(packet)
+            connection.on_rtp = lambda packet, got=got: got.append(packet)
             peer.send_rtp(rtp(1, payload=bytes([number]) * 160))
             connection.send_rtp(rtp(9, payload=bytes([100 + number]) * 160))
             await until(lambda got=got, peer=peer: got and peer.rtp, "packets")
@@ -194,7 +194,7 @@ async def test_noise_from_the_peer_itself_is_survived_and_memory_stays() -> None
     async with listening() as port:
         connection, peer = await connected(port)
         got: list[bytes] = []
-        connection.on_rtp = lambda packet, now: got.append(packet)
+        connection.on_rtp = lambda packet: got.append(packet)
         source = peer.transport.get_extra_info("sockname")
         assert peer.srtp
         good = [peer.srtp[0].protect(rtp(number)) for number in range(50)]
@@ -229,7 +229,7 @@ async def test_a_peer_may_have_a_few_sources_but_not_any_number() -> None:
     async with listening() as port:
         connection, peer = await connected(port)
         got: list[bytes] = []
-        connection.on_rtp = lambda packet, now: got.append(packet)
+        connection.on_rtp = lambda packet: got.append(packet)
         for ssrc in range(200):
             peer.send_rtp(rtp(1, ssrc=ssrc))
         await until(lambda: connection.refused + len(got) == 200, "packets")
@@ -242,7 +242,7 @@ async def test_a_packet_is_taken_once() -> None:
     async with listening() as port:
         connection, peer = await connected(port)
         got: list[bytes] = []
-        connection.on_rtp = lambda packet, now: got.append(packet)
+        connection.on_rtp = lambda packet: got.append(packet)
         assert peer.srtp
         packet = peer.srtp[0].protect(rtp(1))
         for _ in range(5):

@@ -7,10 +7,10 @@ import secrets
 from collections.abc import Callable, Sequence
 from typing import Literal
 
-import pylibsrtp
 import structlog
 
 from .. import sdp
+from ..media.srtp import Crypto, Srtp
 from . import certificate, description
 from .dtls import Dtls, SrtpKeys
 from .ice import CONSENT, IceLite
@@ -27,10 +27,6 @@ no more checks; the browser closed it."""
 DEADLINE = 30.0
 """Seconds from the offer to the connection: an agent may have to allow the microphone first."""
 
-_PROFILES = {
-    "SRTP_AES128_CM_SHA1_80": pylibsrtp.Policy.SRTP_PROFILE_AES128_CM_SHA1_80,
-    "SRTP_AEAD_AES_128_GCM": pylibsrtp.Policy.SRTP_PROFILE_AEAD_AES_128_GCM,
-}
 _MOST_STREAMS = 8
 """Sources (SSRC) taken from one browser: each costs memory in libsrtp, and a new microphone may bring a new one."""
 _LONGEST = 1400
@@ -40,13 +36,15 @@ class Connection:
     """ICE-lite, DTLS server and SRTP of one leg behind the shared port.
 
     Made on the event loop; callbacks are called on it and must not raise. Checks and the handshake may come before the
-    answer: they are served, and `on_connected` waits for the fingerprint that the answer brings.
+    answer: they are served, and `on_connected` waits for the fingerprint that the answer brings. `ssrc` is the source
+    under which packets will be sent (None: any); its CNAME is the same number in hex.
     """
 
     def __init__(
         self,
         port: BrowserPort,
         *,
+        ssrc: int | None = None,
         codecs: Sequence[str] = (sdp.PCMA, sdp.PCMU),
         deadline: float = DEADLINE,
         consent: float = CONSENT,
@@ -54,14 +52,13 @@ class Connection:
         self.state: State = "waiting"
         self.failure: Failure | None = None
         self.ice = IceLite(consent)
-        self.ssrc = secrets.randbits(32)
-        self.cname = secrets.token_hex(8)
+        self.ssrc = secrets.randbits(32) if ssrc is None else ssrc
         self.accepted: description.Accepted | None = None
         self.on_connected: Callable[[], None] | None = None
         self.on_failed: Callable[[Failure], None] | None = None
-        self.on_rtp: Callable[[bytes, float], None] | None = None
-        """An authentic RTP packet and the loop's time."""
-        self.on_rtcp: Callable[[bytes, float], None] | None = None
+        self.on_rtp: Callable[[bytes], object] | None = None
+        """An authentic RTP packet came."""
+        self.on_rtcp: Callable[[bytes], object] | None = None
         self.refused = 0
         """Packets that were not authentic, replayed, or of too many sources."""
         self._port = port
@@ -72,13 +69,12 @@ class Connection:
         self._fingerprints: list[tuple[str, str]] = []
         self._deadline = asyncio.get_running_loop().time() + deadline
         self._streams: set[bytes] = set()
-        self._receiver: pylibsrtp.Session | None = None
-        self._sender: pylibsrtp.Session | None = None
+        self._srtp: Srtp | None = None
         port.add(self)
 
     def offer(self) -> str:
         """Return the SDP for `RTCPeerConnection.setRemoteDescription`; always the same."""
-        return description.text(self._offered, self.ssrc, self.cname)
+        return description.text(self._offered, self.ssrc, f"{self.ssrc:08x}")
 
     def accept_answer(self, answer: str) -> None:
         """Take the browser's answer; a second one is ignored. An unusable one ends it all (`failure` is "answer")."""
@@ -94,13 +90,19 @@ class Connection:
 
     def send_rtp(self, packet: bytes) -> None:
         """Protect and send one RTP packet; before the connection and after it nothing happens."""
-        if self._sender is not None and self.ice.selected is not None:
-            self._port.send(self._sender.protect(packet), self.ice.selected)
+        to = self.ice.selected
+        if self._srtp is not None and to is not None:
+            protected = self._srtp.protect(packet)
+            if protected is not None:
+                self._port.send(protected, to)
 
     def send_rtcp(self, packet: bytes) -> None:
         """Protect and send one compound RTCP packet."""
-        if self._sender is not None and self.ice.selected is not None:
-            self._port.send(self._sender.protect_rtcp(packet), self.ice.selected)
+        to = self.ice.selected
+        if self._srtp is not None and to is not None:
+            protected = self._srtp.protect_rtcp(packet)
+            if protected is not None:
+                self._port.send(protected, to)
 
     def close(self) -> None:
         """Say goodbye and leave the port; no callback follows."""
@@ -111,17 +113,31 @@ class Connection:
 
     # --- what the port brings -----------------------------------------------------------------------------------
 
-    def receive_rtp(self, data: bytes, now: float) -> None:
+    def receive_rtp(self, data: bytes) -> None:
         """Take one SRTP packet."""
-        packet = self._open(data, data[8:12], rtcp=False)
-        if packet is not None and self.on_rtp is not None:
-            self.on_rtp(packet, now)
+        srtp = self._srtp
+        if srtp is None or not self._may_come(data, data[8:12]):
+            return
+        packet = srtp.unprotect(data)
+        if packet is None:
+            self.refused += 1
+            return
+        self._came(data[8:12])
+        if self.on_rtp is not None:
+            self.on_rtp(packet)
 
-    def receive_rtcp(self, data: bytes, now: float) -> None:
+    def receive_rtcp(self, data: bytes) -> None:
         """Take one SRTCP packet."""
-        packet = self._open(data, data[4:8], rtcp=True)
-        if packet is not None and self.on_rtcp is not None:
-            self.on_rtcp(packet, now)
+        srtp = self._srtp
+        if srtp is None or not self._may_come(data, data[4:8]):
+            return
+        packet = srtp.unprotect_rtcp(data)
+        if packet is None:
+            self.refused += 1
+            return
+        self._came(data[4:8])
+        if self.on_rtcp is not None:
+            self.on_rtcp(packet)
 
     def receive_dtls(self, data: bytes, source: Address, now: float) -> None:
         """Take one DTLS datagram; answers go to where media goes."""
@@ -140,21 +156,16 @@ class Connection:
 
     # --- inside -------------------------------------------------------------------------------------------------
 
-    def _open(self, data: bytes, ssrc: bytes, *, rtcp: bool) -> bytes | None:
-        if self._receiver is None:
-            return None
-        if len(data) > _LONGEST or (ssrc not in self._streams and len(self._streams) >= _MOST_STREAMS):
-            self.refused += 1
-            return None
-        try:
-            packet = self._receiver.unprotect_rtcp(data) if rtcp else self._receiver.unprotect(data)
-        except pylibsrtp.Error:
-            self.refused += 1
-            return None
+    def _may_come(self, data: bytes, ssrc: bytes) -> bool:
+        if len(data) <= _LONGEST and (ssrc in self._streams or len(self._streams) < _MOST_STREAMS):
+            return True
+        self.refused += 1
+        return False
+
+    def _came(self, ssrc: bytes) -> None:
         if ssrc not in self._streams:
             self._streams.add(ssrc)
             self._dtls.settle()
-        return packet
 
     def _write(self, now: float) -> None:
         to = self.ice.selected
@@ -176,10 +187,8 @@ class Connection:
                 self._fail("fingerprint")
 
     def _connect(self, keys: SrtpKeys) -> None:
-        profile = _PROFILES[keys.profile.name]
-        policy = pylibsrtp.Policy
-        self._receiver = pylibsrtp.Session(policy(keys.receive, policy.SSRC_ANY_INBOUND, srtp_profile=profile))
-        self._sender = pylibsrtp.Session(policy(keys.send, policy.SSRC_ANY_OUTBOUND, srtp_profile=profile))
+        suite = keys.profile.suite
+        self._srtp = Srtp(Crypto(1, suite, keys.send), Crypto(1, suite, keys.receive))
         self.state = "connected"
         if self.on_connected is not None:
             self.on_connected()
@@ -198,5 +207,5 @@ class Connection:
         for datagram in self._dtls.close():
             if to is not None:
                 self._port.send(datagram, to)
-        self._receiver = self._sender = None
+        self._srtp = None
         self._port.remove(self)

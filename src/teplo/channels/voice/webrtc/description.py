@@ -23,6 +23,8 @@ class Accepted:
 
     payload_type: int
     codec: str
+    receives: dict[int, str]
+    """What we may be sent: payload type and codec of everything that we offered."""
     telephone_event: int | None
     ufrag: str
     fingerprints: list[tuple[str, str]]
@@ -67,6 +69,7 @@ def accept(offered: sdp.Sdp, answer: str) -> Accepted:
     return Accepted(
         agreed.payload_type,
         agreed.codec,
+        dict(offered.audio.formats) if offered.audio else {},
         agreed.telephone_event,
         audio.ice.ufrag,
         [(audio.dtls.hash, audio.dtls.fingerprint)],

@@ -33,13 +33,19 @@ class SrtpProfile:
     """A protection profile of SRTP (RFC 5764 section 4.1.2, RFC 7714 section 14.2); lengths in bytes."""
 
     name: str
+    """As DTLS calls it."""
+    suite: str
+    """As SDP calls it (RFC 4568, RFC 7714)."""
     key: int
     salt: int
 
 
 PROFILES = {
     profile.name: profile
-    for profile in (SrtpProfile("SRTP_AEAD_AES_128_GCM", 16, 12), SrtpProfile("SRTP_AES128_CM_SHA1_80", 16, 14))
+    for profile in (
+        SrtpProfile("SRTP_AEAD_AES_128_GCM", "AEAD_AES_128_GCM", 16, 12),
+        SrtpProfile("SRTP_AES128_CM_SHA1_80", "AES_CM_128_HMAC_SHA1_80", 16, 14),
+    )
 }
 """In order of preference: GCM costs a tenth less time a packet."""
 
