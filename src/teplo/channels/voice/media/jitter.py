@@ -12,6 +12,8 @@ from .g711 import FRAME
 
 MAX_DELAY: Final = 12
 """Frames: 240 ms, beyond which a talk is no talk any more."""
+_LEAST = 1
+"""Frames: packets that come right at a tick fall on either side of it."""
 _BINS = MAX_DELAY + 2
 _LOOK = 25
 """Packets between two looks at the spread."""
@@ -188,7 +190,7 @@ class JitterBuffer:
             while wanted > 0 and tail + spread[wanted] <= limit:
                 tail += spread[wanted]
                 wanted -= 1
-            self.target = min(wanted, MAX_DELAY)
+            self.target = max(_LEAST, min(wanted, MAX_DELAY))
             self._late_spread = [count * _FORGET for count in spread]
             if self._seen % _WINDOW == 0:
                 self._base = min(self._fastest, self._fastest_before)

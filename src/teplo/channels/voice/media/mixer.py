@@ -49,11 +49,12 @@ class Mixer:
     """All legs of one worker. Not thread-safe: everything on one event loop."""
 
     def __init__(self, before: "Callable[[int], None] | None" = None) -> None:
+        """`before` is called with the tick before it is done: `Sockets.drain`."""
         self._before = before
         self._legs: dict[Leg, None] = {}
         self._recorders: dict[Recorder, None] = {}
         self._plan: _Plan | None = None
-        self._number = -1
+        self._ticker: ticks.Ticker | None = None
         self.lateness = ticks.Lateness()
 
     @property
@@ -85,14 +86,24 @@ class Mixer:
 
     async def run(self, clock: Callable[[], float] = time.monotonic) -> None:
         """Tick for ever."""
-        ticker = ticks.Ticker(clock())
+        ticker = self._ticker = ticks.Ticker(clock())
         ticker.lateness = self.lateness
-        await ticks.run(ticker, clock, self.tick)
+        await ticks.run(ticker, clock, self._turn)
+
+    def tick_at(self, now: float) -> int:
+        """Return the tick for which what comes now is in time (`PacketLeg.arrival_tick`), by the clock of `run`."""
+        return self._ticker.number(now) if self._ticker is not None else 0
+
+    def _turn(self, due: list[int], now: float) -> None:
+        # What is read after a delay has come up to now: counted to an earlier tick it would seem faster than light, and
+        # the jitter buffers would take that for the measure of the network.
+        if self._before is not None:
+            self._before(due[-1])
+        for number in due:
+            self.tick(number, now)
 
     def tick(self, number: int, now: float) -> None:
         """Do tick `number`; `now` is in monotonic seconds. Numbers may be left out, never repeated."""
-        if self._before is not None:
-            self._before(number)
         plan = self._plan
         if plan is None:
             plan = self._plan = self._make_plan()

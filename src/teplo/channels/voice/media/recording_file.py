@@ -1,7 +1,7 @@
 """Recordings on disk: a WAV file, or the same encrypted in chunks, whole again after any crash.
 
-The encrypted file: `TEPLOREC1` and 16 random bytes (salt); then chunks of one second (32 000 bytes of stereo samples; the
-last is shorter), each sealed by AES-256-GCM with its number as nonce under a key derived (HKDF-SHA256) from the
+The encrypted file: `TEPLOREC1` and 16 random bytes (salt); then chunks of one second (32 000 bytes of stereo samples;
+the last is shorter), each sealed by AES-256-GCM with its number as nonce under a key derived (HKDF-SHA256) from the
 installation's key and the salt, so that no nonce is used twice under one key. A chunk that was being written when the
 process was killed is left out on reading. Each chunk stands alone, so a player may seek.
 """

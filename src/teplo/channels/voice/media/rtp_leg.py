@@ -241,14 +241,22 @@ class RtpLeg(PacketLeg):
             self._locked = False
 
 
+def _free_port(family: int, host: str) -> int:
+    # A port chosen by the system in bind() would be given back when the socket is disconnected; one asked for is not.
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        probe.bind((host, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 def _bind_pair(family: int, host: str, port: int) -> tuple[socket.socket, socket.socket] | None:
     rtp = socket.socket(family, socket.SOCK_DGRAM)
     rtcp = socket.socket(family, socket.SOCK_DGRAM)
     try:
         rtp.setblocking(False)
         rtcp.setblocking(False)
-        rtp.bind((host, port))
-        bound = rtp.getsockname()[1]
+        bound = port or _free_port(family, host)
+        rtp.bind((host, bound))
         if bound % 2 == 0:
             rtcp.bind((host, bound + 1))
             return rtp, rtcp

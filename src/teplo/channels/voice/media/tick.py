@@ -61,15 +61,20 @@ class Ticker:
         self._next = current + 1
         return list(range(first, self._next))
 
+    def number(self, now: float) -> int:
+        """Return the first tick that begins after a moment: the one in which what comes now may be used."""
+        return int((now - self._start) / FRAME_S + 1e-9) + 1
+
     def wait(self, now: float) -> float:
         """Return the seconds until the next tick."""
         return max(0.0, self._start + self._next * FRAME_S - now)
 
 
-async def run(ticker: Ticker, clock: Callable[[], float], step: Callable[[int, float], None]) -> None:
-    """Call `step(tick, now)` for ever."""
+async def run(ticker: Ticker, clock: Callable[[], float], step: Callable[[list[int], float], None]) -> None:
+    """Call `step(ticks, now)` for ever: with one tick, or with several after the process was held up."""
     while True:
         await asyncio.sleep(ticker.wait(clock()))
         now = clock()
-        for tick in ticker.due(now):
-            step(tick, now)
+        due = ticker.due(now)
+        if due:
+            step(due, now)
