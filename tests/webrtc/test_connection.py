@@ -264,3 +264,14 @@ async def test_the_first_free_port_of_a_range_is_taken_and_told_as_configured() 
         await taken.open("127.0.0.1", (one.number,))
     one.close()
     two.close()
+
+
+@story
+async def test_a_trickling_answer_without_an_address_is_no_hold() -> None:
+    async with listening() as port:
+        connection = Connection(port)
+        peer = await Peer(connection.offer()).open()
+        connection.accept_answer(peer.answer())
+        assert connection.accepted is not None and connection.accepted.sends
+        connection.close()
+        peer.close()

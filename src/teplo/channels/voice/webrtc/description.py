@@ -73,7 +73,8 @@ def accept(offered: sdp.Sdp, answer: str) -> Accepted:
         agreed.telephone_event,
         audio.ice.ufrag,
         [(audio.dtls.hash, audio.dtls.fingerprint)],
-        agreed.sends,
+        # An answer that trickles its candidates has the address 0.0.0.0 (RFC 8840 section 4.1.1): that is no hold.
+        audio.direction in ("sendrecv", "recvonly"),
     )
 
 
