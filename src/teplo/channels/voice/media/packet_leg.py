@@ -57,6 +57,11 @@ class PacketLeg(Leg):
         self._round_trip: float | None = None
         self._last_sr = (0, 0)
 
+    @property
+    def timed_out(self) -> bool:
+        """Whether nothing has come for the media timeout, until now."""
+        return self._timed_out
+
     def use(
         self, law: Law, payload_type: int, event_type: int | None = None, also: "dict[int, Law] | None" = None
     ) -> None:
