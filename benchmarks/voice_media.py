@@ -228,11 +228,9 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
     limit = 100 / best["cpu_pct_per_call"]
     print(f"\nThe peer needs {PEER_PCT_PER_CALL:.2f} % of a core a recorded call (at 200).")
     if good:
-        print(f"At our cost a core would be full at {limit:.0f} calls (by that row's cost, not run).")
+        print(f"At our cost a core would be full at {limit:.0f} calls (not run).")
     else:
-        print(
-            "No row kept p99 <= 10 ms and loss <= 0.1 %: too many calls, or the machine is not quiet. Nothing is claimed."
-        )
+        print("No row kept p99 <= 10 ms and loss <= 0.1 %: too many calls or a busy machine: nothing claimed.")
     print("What fills it: two system calls per packet and leg, then Python's share of reading and sending each packet.")
     result = {
         "calls_per_core": best["calls"] if good else 0,
