@@ -101,8 +101,8 @@ class Peer(asyncio.DatagramProtocol):
         elif self.srtp and not 192 <= data[1] <= 223:
             try:
                 self.rtp.append(self.srtp[1].unprotect(data))
-            except Error:
-                raise AssertionError("the worker sent what cannot be opened") from None
+            except Error as error:
+                raise AssertionError(f"the worker sent what cannot be opened: {error}") from error
 
     def send_rtp(self, packet: bytes) -> None:
         assert self.srtp

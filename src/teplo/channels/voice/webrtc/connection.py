@@ -147,8 +147,9 @@ class Connection:
 
     def beat(self, now: float) -> None:
         """Look at the timers: handshake, deadline, consent."""
-        self._write(now)
-        self._settle()
+        if self._dtls.restless:
+            self._write(now)
+            self._settle()
         if self.state == "waiting" and now > self._deadline:
             self._fail("deadline")
         elif self.ice.expired(now):

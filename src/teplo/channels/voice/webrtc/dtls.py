@@ -127,6 +127,11 @@ class Dtls:
             return self._flight
         return []
 
+    @property
+    def restless(self) -> bool:
+        """Whether `poll` may have something to send although nothing came."""
+        return self.state == "handshake" or (bool(self._flight) and self._repeated < len(_REPEATS))
+
     def settle(self) -> None:
         """The peer has shown that it has the last flight (its SRTP came): repeat it no more."""
         self._flight = []

@@ -148,7 +148,11 @@ class BrowserPort:
         loop, bound = self._loop, self._socket
         if loop is None or bound is None:
             return
-        if self._drain(bound, loop.time()):
+        taken = self._drain(bound, loop.time())
+        if taken == _AT_ONCE:
+            # Held up, or flooded: what waits is taken at once, but other work has its turn in between.
+            self._rest = loop.call_later(0, self._run)
+        elif taken:
             self._rest = loop.call_later(_REST, self._run)
         else:
             self._rest = None
