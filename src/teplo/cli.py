@@ -35,6 +35,9 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
     commands.add_parser("up", help="an installation of your own; makes the administrator at its first start")
     serve = commands.add_parser("serve", help="one server process; needs TEPLO_DATABASE_URL; may run many times")
     serve.add_argument("--socket", type=int, help=argparse.SUPPRESS)
+    commands.add_parser(
+        "voice", help="one voice worker: SIP and media; needs TEPLO_DATABASE_URL; may run many times"
+    )
     commands.add_parser("migrate", help="bring the database to this version")
     admin = commands.add_parser("admin", help="help for an administrator who is locked out")
     deeds = admin.add_subparsers(dest="deed", required=True, metavar="DEED")
@@ -50,7 +53,7 @@ def main(words: list[str] | None = None) -> None:
     given = arguments(words)
     try:
         settings = Settings()
-        with asyncio.Runner(loop_factory=_fast_loop() if given.command == "serve" else None) as runner:
+        with asyncio.Runner(loop_factory=_fast_loop() if given.command in ("serve", "voice") else None) as runner:
             runner.run(_do(given, settings))
     except ValidationError as error:
         problems = "\n".join(f"  TEPLO_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
@@ -82,6 +85,8 @@ async def _do(given: argparse.Namespace, settings: Settings) -> None:
         await Launch(settings, demo=False, per_hour=0, agents=0, pace=1).run()
     elif given.command == "serve":
         await _serve(settings, given.socket)
+    elif given.command == "voice":
+        await _voice(settings)
     elif given.command == "migrate":
         with told():
             async with database(settings) as db:
@@ -97,6 +102,26 @@ async def _reset_password(settings: Settings, login: str, password: str | None) 
             await migrate(db)
             new = await reset_password(db, login, password)
     print(f"{login}: signed out everywhere." if password else f"login {login}   password {new}")
+
+
+async def _voice(settings: Settings) -> None:
+    """Carry calls until SIGTERM."""
+    from .logging import configure
+    from .run_voice import carry
+
+    if settings.database_url is None:
+        raise CannotStart("`teplo voice` needs TEPLO_DATABASE_URL. Nothing was started.")
+    configure(settings.log_level, show_pii=settings.log_pii)
+    os.environ.pop("TEPLO_DATABASE_URL", None)
+    await check_version(settings.database_url)
+    this = asyncio.current_task()
+    assert this is not None
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, this.cancel)
+    try:
+        await carry(settings, settings.database_url)
+    except asyncio.CancelledError:
+        return
 
 
 async def _serve(settings: Settings, inherited: int | None) -> None:

@@ -16,6 +16,8 @@ from .api.app import create_app
 from .api.deps import Services
 from .api.protocol import GuardedHttp
 from .clock import SteadyClock
+from .services.call_signals import CallSignals
+from .services.calls import ward
 from .services.chat import Chat
 from .services.chat_live import ChatHub
 from .services.commands import Commands
@@ -72,6 +74,7 @@ async def services(settings: Settings, database_url: str) -> AsyncIterator[Servi
         messages = MessageFeed(db)
         figures = LiveFigures(db, feed, clock, zone=settings.zone)
         live = LiveHub(db, feed, messages, figures, commands, node, clock)
+        calls = CallSignals(db, feed, live, node)
         rates = ChatRates().times(settings.rate_factor)
         chat = Chat(db, commands, feed, messages, clock, rates=rates, zone=settings.zone)
         chat_hub = ChatHub(chat)
@@ -89,6 +92,7 @@ async def services(settings: Settings, database_url: str) -> AsyncIterator[Servi
             messages=messages,
             figures=figures,
             live=live,
+            calls=calls,
             chat=chat,
             chat_hub=chat_hub,
         )
@@ -99,12 +103,14 @@ async def services(settings: Settings, database_url: str) -> AsyncIterator[Servi
             dispatcher.run,
             messages.run,
             live.run,
+            calls.run,
             chat_hub.run,
             sessions.run_cleaning,
             collect_in_time,
             lambda: run_alone(db, "projector", lambda: run_projector(db, feed)),
             lambda: run_alone(db, "chat-notices", Notices(chat).run),
             lambda: run_alone(db, "idle-chats", IdleChats(chat).run),
+            lambda: run_alone(db, "voice-ward", lambda: ward.watch(db, commands)),
         ]
         group = await stack.enter_async_context(asyncio.TaskGroup())
         tasks = [group.create_task(figures.run()), *(group.create_task(_for_ever(loop)) for loop in loops)]

@@ -33,9 +33,30 @@ class Settings(BaseSettings):
     live_ping_seconds: float = Field(
         default=10.0, gt=0, le=300, description="live sockets are asked this often whether anybody is still there"
     )
+    sip_host: str = Field(default="127.0.0.1", description="address that SIP listens on; 0.0.0.0: all")
+    sip_port: int = Field(default=5060, ge=0, le=65535, description="port of SIP on UDP and TCP; 0: any free one")
+    sip_advertise: str = Field(default="", description="our address in SIP and media where peers see another (NAT)")
+    media_ports: str = Field(
+        default="40000-40999",
+        pattern=r"^(0|\d{4,5}-\d{4,5})$",
+        description="UDP ports of calls' media; 0: any free ones",
+    )
+    browser_media_port: int = Field(
+        default=0, ge=0, le=65535, description="UDP port of agents' browsers on a voice worker; 0: any free one"
+    )
+    browser_media_hosts: list[str] = Field(
+        default=[], description="addresses under which browsers reach the voice worker; empty: found out"
+    )
+    voice_calls: int = Field(default=150, ge=1, description="calls that one voice worker carries at most")
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
     log_pii: bool = Field(default=False, description="show personal data in the log; only for tests")
     database_connections: int = Field(default=8, ge=2, le=200, description="pool size of one process")
+
+    @property
+    def media_range(self) -> range:
+        """The media ports; empty: any free ones."""
+        first, _, last = self.media_ports.partition("-")
+        return range(int(first), int(last) + 1) if last else range(0)
 
     @field_validator("database_url")
     @classmethod

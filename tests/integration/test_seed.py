@@ -99,7 +99,7 @@ async def test_the_floor_takes_the_demo_centre(office: Office) -> None:
     (body,) = await told_to_floor(office.db)
     floor = Floor()
     events = floor.configure(**body, now=NOW)
-    assert sum(isinstance(event, QueueConfigured) for event in events) == 6
+    assert sum(isinstance(event, QueueConfigured) for event in events) == 11
     assert len(floor.agents) == 63
     assert "Сафина" not in str(body) and "Айгуль" not in str(body) and "agent1" not in str(body)
     ural = [agent for agent in floor.agents.values() if "ural" in agent.profile.regions]

@@ -30,6 +30,10 @@ Kind = Literal[
     "number_range",
     "entry",
     "break_reason",
+    "trunk",
+    "line",
+    "menu",
+    "incident",
     "settings",
 ]
 Id = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$", examples=["chat-money"])]

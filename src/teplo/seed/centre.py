@@ -9,6 +9,7 @@ import holidays
 from ..services.config_import import Given
 from .basics import CLOSED, GENERAL, GREETING, basics
 from .tables import number_ranges
+from .voice import voice
 
 _SKILLS = [
     ("finance", "Деньги и платежи", "Money and payments"),
@@ -44,6 +45,7 @@ def centre(today: date, supervisors: dict[str, str]) -> Iterator[Given]:
     for id, queue in _QUEUES.items():
         yield "queue", id, queue
     yield "entry", "site", _SITE
+    yield from voice()
 
 
 def _office_hours(today: date) -> dict[str, Any]:

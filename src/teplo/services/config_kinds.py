@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from .access import Role
 from .config_hours import HoursBody, Zone
 from .config_requirement import MOST_PARTS, Everybody, Expression, Level, size
+from .config_voice import IncidentBody, LineBody, MenuBody, TrunkBody
 from .texts import Language, Name, Named, Slug, Slugs, Strict, Told, clean
 
 Channel = Literal["voice", "chat", "telegram", "sms", "email"]
@@ -234,6 +235,10 @@ BODIES: Mapping[str, type[Strict]] = {
     "number_range": NumberRangeBody,
     "entry": EntryBody,
     "break_reason": BreakReasonBody,
+    "trunk": TrunkBody,
+    "line": LineBody,
+    "menu": MenuBody,
+    "incident": IncidentBody,
     "settings": SettingsBody,
 }
 """Kind -> shape of the body."""

@@ -73,6 +73,22 @@ def _entry(body: Mapping[str, Any]) -> Iterator[Reference]:
         yield f"options.{n}.reason", "reason", option["reason"]
 
 
+def _line(body: Mapping[str, Any]) -> Iterator[Reference]:
+    yield "menu", "menu", body["menu"]
+
+
+def _menu(body: Mapping[str, Any]) -> Iterator[Reference]:
+    for id, node in body["menu"]["nodes"].items():
+        for field in ("queue", "hours", "reason"):
+            if node.get(field):
+                yield f"menu.nodes.{id}.{field}", field, node[field]
+
+
+def _incident(body: Mapping[str, Any]) -> Iterator[Reference]:
+    for n, region in enumerate(body["announcement"].get("regions", ())):
+        yield f"announcement.regions.{n}", "region", region
+
+
 _SOURCES = {
     "team": _team,
     "queue": _queue,
@@ -82,6 +98,9 @@ _SOURCES = {
     "canned": _canned,
     "person": _person,
     "entry": _entry,
+    "line": _line,
+    "menu": _menu,
+    "incident": _incident,
 }
 
 

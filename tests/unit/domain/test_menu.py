@@ -41,6 +41,15 @@ QUEUES = ["voice-money", "voice-network", "voice-tariffs", "voice-general", "voi
 def default() -> dict[str, Any]:
     """The menu that ships with the product."""
     found: dict[str, Any] = json.loads((files("teplo.seed") / "menu.json").read_text(encoding="utf-8"))
+    found["nodes"] |= {
+        "closed": {"kind": "say", "prompts": ["closed", "{opens}"], "next": "closed_choice"},
+        "closed_choice": {
+            "kind": "digits", "prompts": ["closed_choice"], "silent": ["silent"], "invalid": ["invalid"],
+            "timeout": 6, "retries": 1, "options": {"1": "callback", "2": "message"}, "failed": "goodbye",
+        },
+        "callback": {"kind": "callback", "prompts": ["callback_accepted"], "queue": "voice-general"},
+        "message": {"kind": "message", "prompts": ["message_intro"], "queue": "voice-general", "seconds": 120},
+    }  # fmt: skip
     return found
 
 

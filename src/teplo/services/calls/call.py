@@ -1,0 +1,264 @@
+"""One telephone call from its first ring to its end, told in order: menu, queue, talk, grade."""
+
+import asyncio
+from dataclasses import asdict
+from typing import Any
+
+import structlog
+from uuid_utils import uuid7
+
+from ...channels.voice import prompts
+from ...channels.voice.media.leg import Leg
+from ...domain import events as e
+from ...domain import menu_talk as talk
+from ...domain.contact import Contact
+from ...domain.errors import Conflict, Refused
+from ...domain.menu import Menu
+from ...storage import calls
+from ...storage.db import Unavailable
+from . import survey, voice, waiting
+from .arrival import Caller, arrive
+from .desk_leg import DeskLeg
+from .house import House
+from .line import CallerLine
+from .tape import Tape
+
+log = structlog.get_logger()
+
+_QUALITY_SECONDS = 5.0
+
+
+class Call:
+    """One call: `run` is its whole life. The floor's facts come by `heard`, the desk's words by `signal`."""
+
+    def __init__(self, house: House, line: CallerLine, caller: Caller, menu: Menu, around: talk.Around) -> None:
+        self._house = house
+        self._line = line
+        self._caller = caller
+        self._menu = menu
+        self._around = around
+        self.contact: str | None = None
+        self.language = caller.language
+        self._desk: DeskLeg | None = None
+        self._tape: Tape | None = None
+        self._held = False
+        self._wake = asyncio.Event()
+        self._ended: e.ContactEnded | None = None
+        self._told: dict[str, Any] | None = None
+        self._hung_up = False
+
+    @property
+    def id(self) -> str:
+        """The call's id."""
+        return self._caller.call
+
+    async def run(self) -> None:
+        """Carry the call; returns when everything about it is closed and told."""
+        try:
+            if await self._line.open():
+                async with asyncio.TaskGroup() as group:
+                    life = group.create_task(self._live())
+                    self._line.session.on_ended = lambda ended: self._gone(life)
+                    self._line.leg.on_silence = lambda: self._gone(life)
+                    if self._line.session.ended is not None:
+                        self._gone(life)
+        finally:
+            await asyncio.shield(self._close())
+
+    # --- what comes from outside --------------------------------------------------------------------------------
+
+    def heard(self, event: e.Event) -> None:
+        """The floor decided something about this contact."""
+        if isinstance(event, e.ContactEnded):
+            self._ended = event
+        self._wake.set()
+
+    def signal(self, agent: str, tab: str, signal: dict[str, Any]) -> None:
+        """A page of the agent's desk speaks about its leg."""
+        found = self._found()
+        if found is None or found.agent != agent or found.state not in ("offered", "talking"):
+            return
+        if self._desk is None or self._desk.agent != agent:
+            self._let_desk_go()
+            self._desk = DeskLeg(self._house, found.id, agent, self._wake.set)
+        self._desk.signal(tab, signal)
+        self._told = None  # the page that has just come knows nothing yet
+        self._wake.set()
+
+    def act(self, kind: str, agent: str, body: dict[str, Any]) -> None:
+        """Do what the agent wishes: hold, resume, digits, pause_recording, resume_recording."""
+        found = self._found()
+        if found is None or found.agent != agent or found.state != "talking":
+            return
+        match kind:
+            case "hold" | "resume":
+                self._held = kind == "hold"
+            case "digits":
+                self._line.leg.send_digits(str(body.get("digits", "")))
+            case "pause_recording" if self._tape:
+                self._tape.pause()
+            case "resume_recording" if self._tape:
+                self._tape.resume()
+        self._wake.set()
+
+    # --- its life -----------------------------------------------------------------------------------------------
+
+    async def _live(self) -> None:
+        ending = await voice.walk(self._menu, self._line.leg, self._caller.facts, self._around, self._house.clock)
+        if isinstance(ending, talk.ToQueue):
+            self.language = ending.language
+            ended = await self._served(ending)
+            if ended.stage == "talking" and ended.by != "subscriber":
+                await survey.grade(self._house, self._line.leg, ended, self.language)
+        await voice.say(self._line.leg, [prompts.prompt("goodbye", self.language)])
+        self._line.session.hang_up()
+
+    async def _served(self, ending: talk.ToQueue) -> e.ContactEnded:
+        """Wait in the queue and talk; return how the contact ended."""
+        contact = self.contact = str(uuid7())
+        await arrive(self._house, self._caller, contact, ending)
+        async with asyncio.TaskGroup() as group:
+            beside = [group.create_task(self._announce()), group.create_task(self._report_quality())]
+            while self._ended is None:
+                await self._wake.wait()
+                self._wake.clear()
+                self._arrange(group)
+            for task in beside:
+                task.cancel()
+        await self._over()
+        return self._ended
+
+    def _arrange(self, group: asyncio.TaskGroup) -> None:
+        """Bring who hears whom to what the floor says now."""
+        found, caller = self._found(), self._line.leg
+        if self._desk is not None and (found is None or found.agent != self._desk.agent):
+            self._let_desk_go()
+        if found is None:
+            return
+        desk = self._desk
+        if found.state == "talking" and self._tape is None:
+            self._tape = Tape.begin(self._house, found.id, caller)
+            group.create_task(self._tape.register())
+        if found.state != "talking":
+            self._held = False
+        joined = found.state == "talking" and not self._held and desk is not None and desk.media == "ok"
+        agent: set[Leg] = {desk.leg} if joined and desk and desk.leg else set()
+        if caller.hear != agent:
+            caller.hear = agent
+        if desk is not None and desk.leg is not None:
+            desk.leg.hear = {caller} if agent else set()
+        if self._tape is not None:
+            self._tape.agents(agent)
+        if agent:
+            caller.stop_playing()
+        elif caller.playing is None:
+            caller.play(prompts.music(), loop=True)
+        if found.state == "talking" and found.agent is not None:
+            self._tell_state(found, found.agent)
+
+    async def _over(self) -> None:
+        self._let_desk_go()
+        if self._tape is not None:
+            await self._tape.end()
+        self._line.leg.hear = set()
+        self._line.leg.stop_playing()
+
+    async def _close(self) -> None:
+        """Hang up, end the contact if it is still open, and write down that the call is over."""
+        self._line.close()
+        self._let_desk_go()
+        if self._tape is not None:
+            await self._tape.end()
+        if self.contact is not None and self._ended is None:
+            await self._end_contact(self.contact)
+        await self._write_end()
+        log.info("call.over", call_id=self.id, contact_id=self.contact)
+
+    async def _end_contact(self, contact: str) -> None:
+        """Tell the floor that the subscriber has gone; tried until the floor has heard it."""
+        by = "subscriber" if self._hung_up else "system"
+        while True:
+            try:
+                await self._house.commands.send("end", {"contact": contact, "by": by})
+            except Unavailable:
+                await asyncio.sleep(0.5)
+                continue
+            except Conflict as refused:
+                if refused.code == "command.unconfirmed":
+                    continue  # perhaps it is stored already: the second one is refused then
+            except Refused:
+                pass  # it has ended meanwhile
+            return
+
+    async def _write_end(self) -> None:
+        ended = self._line.session.ended
+        while True:
+            try:
+                async with self._house.db.transaction() as conn:
+                    await calls.end(conn, self.id, ended.why if ended else "worker")
+                return
+            except Unavailable:
+                await asyncio.sleep(0.5)
+
+    # --- beside it ----------------------------------------------------------------------------------------------
+
+    async def _announce(self) -> None:
+        """While the caller waits: the place and the honest wait, over the music, now and then."""
+        for pause in waiting.pauses():
+            await asyncio.sleep(pause)
+            found = self._found()
+            if found is None or found.state != "waiting":
+                continue
+            sounds = waiting.announcement(self._house.feed.floor, found, self.language, self._house.clock())
+            if sounds:
+                await voice.say(self._line.leg, sounds)
+                self._wake.set()  # the music goes on
+
+    async def _report_quality(self) -> None:
+        while True:
+            await asyncio.sleep(_QUALITY_SECONDS)
+            desk = self._desk
+            if desk is not None:
+                desk.look()
+            if desk is None or desk.leg is None or desk.media != "ok" or self.contact is None:
+                continue
+            here, there = asdict(desk.leg.stats()), asdict(self._line.leg.stats())
+            self._house.tell(
+                desk.agent,
+                self.contact,
+                None,
+                type="quality",
+                loss=here["loss_pct"] / 100,
+                jitter_ms=here["jitter_ms"],
+                rtt_ms=here["round_trip_ms"],
+                mos=here["mos"],
+                caller_mos=there["mos"],
+            )
+
+    # --- inside -------------------------------------------------------------------------------------------------
+
+    def _found(self) -> Contact | None:
+        return self._house.feed.floor.contacts.get(self.contact) if self.contact else None
+
+    def _gone(self, life: asyncio.Task[None]) -> None:
+        self._hung_up = True
+        life.cancel()
+
+    def _let_desk_go(self) -> None:
+        if self._desk is not None:
+            self._desk.close()
+            self._desk = None
+            self._told = None
+
+    def _tell_state(self, found: Contact, agent: str) -> None:
+        desk = self._desk
+        state = {
+            "held": self._held,
+            "recording": self._tape.state if self._tape else "off",
+            "connected": bool(self._line.leg.hear),
+            "media": desk.media if desk else "connecting",
+            "since": found.answered_at,
+        }
+        if state != self._told:
+            self._told = state
+            self._house.tell(agent, found.id, None, type="state", **state)

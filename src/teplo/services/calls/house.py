@@ -1,0 +1,81 @@
+"""What all calls of one voice worker share."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from ...channels.voice.media.mixer import Mixer
+from ...channels.voice.media.recording import Disk
+from ...channels.voice.media.rtp_leg import Sockets
+from ...channels.voice.webrtc.port import BrowserPort
+from ...clock import Clock
+from ...storage import calls
+from ...storage.db import Database, Unavailable
+from ..commands import Commands
+from ..feed import Feed
+
+log = structlog.get_logger()
+
+_OUTBOX = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A word to the desks of an agent; `tab` None: to all of them."""
+
+    agent: str
+    contact: str
+    tab: str | None
+    body: dict[str, Any]
+
+
+@dataclass(slots=True)
+class House:
+    """The worker's means. `media_host` is the address told in session descriptions, `bind_host` the one bound."""
+
+    node: str
+    db: Database
+    commands: Commands
+    feed: Feed
+    clock: Clock
+    mixer: Mixer
+    sockets: Sockets
+    browsers: BrowserPort
+    disk: Disk
+    bind_host: str
+    media_host: str
+    media_ports: range
+    recordings: Path
+    recording_key: bytes
+    signals: asyncio.Queue[Signal] = field(default_factory=lambda: asyncio.Queue(_OUTBOX))
+    _next_port: int = 0
+
+    def ports(self) -> Iterable[int]:
+        """Return the media ports in the order to be tried: round and round, so that a port rests after its call."""
+        if not self.media_ports:
+            return [0]
+        start = self._next_port
+        self._next_port = (start + 2) % len(self.media_ports)
+        return [*self.media_ports[start:], *self.media_ports[:start]]
+
+    def tell(self, agent: str, contact: str, tab: str | None, **body: Any) -> None:
+        """Say something to the desks of an agent soon; a desk that misses it asks again by joining."""
+        if not self.signals.full():
+            self.signals.put_nowait(Signal(agent, contact, tab, body))
+
+    async def run_signals(self) -> None:
+        """Carry the words to the desks; for ever. While the database is away they are lost, the audio goes on."""
+        while True:
+            batch = [await self.signals.get()]
+            while not self.signals.empty():
+                batch.append(self.signals.get_nowait())
+            try:
+                async with self.db.transaction() as conn:
+                    for one in batch:
+                        await calls.tell_desk(conn, one.agent, one.contact, one.tab, one.body)
+            except Unavailable as problem:
+                log.warning("calls.signals_lost", count=len(batch), error=str(problem).split("\n")[0])

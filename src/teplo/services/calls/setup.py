@@ -1,0 +1,70 @@
+"""The voice side of the centre's configuration, read when needed: trunks, lines (dialled numbers), menus, incidents."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import structlog
+
+from ...channels.voice.sip.trunk import Trunk
+from ...channels.voice.sip.uri import Uri
+from ...domain import menu_talk as talk
+from ...domain.calendar import Hours
+from ...domain.errors import Invalid
+from ...domain.floor import Floor
+from ...domain.menu import Menu, announcement_from_json
+from ...storage import config
+from ...storage.config import Item
+from ...storage.db import Database
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a dialled number leads."""
+
+    menu: Menu
+    around: talk.Around
+
+
+async def trunks(db: Database) -> list[Trunk]:
+    """Return the trunks in force. One that cannot be understood is left out and logged."""
+    async with db.connection() as conn:
+        found = await config.items(conn, ["trunk"])
+    return list(_trunks(found))
+
+
+async def route(db: Database, floor: Floor, called: str) -> Route | None:
+    """Find the menu of a dialled number; None when nobody answers this number."""
+    async with db.connection() as conn:
+        found = await config.items(conn, ["line", "menu", "hours", "region", "incident"])
+    by_kind: dict[str, dict[str, Item]] = {}
+    for item in found:
+        by_kind.setdefault(item.kind, {})[item.id] = item
+    lines = sorted(by_kind.get("line", {}).values(), key=lambda line: "*" in line.body["numbers"])
+    line = next((line for line in lines if {called, "*"} & set(line.body["numbers"])), None)
+    menu = by_kind.get("menu", {}).get(line.body["menu"]) if line else None
+    if menu is None:
+        return None
+    around = talk.Around(
+        queues={id: state.config.hours for id, state in floor.queues.items()},
+        hours={id: Hours.from_json(_hours(item)) for id, item in by_kind.get("hours", {}).items()},
+        regions={id: item.body.get("parent") for id, item in by_kind.get("region", {}).items()},
+        incidents=tuple(
+            announcement_from_json(item.body["announcement"]) for item in by_kind.get("incident", {}).values()
+        ),
+    )
+    return Route(Menu.from_json({**menu.body["menu"], "id": menu.id, "version": menu.version}), around)
+
+
+def _hours(item: Item) -> dict[str, object]:
+    return {key: item.body[key] for key in ("zone", "week", "special")}
+
+
+def _trunks(items: Iterable[Item]) -> Iterable[Trunk]:
+    for item in items:
+        try:
+            given = item.body.get("route")
+            yield Trunk.of(item.id, *item.body["networks"], route=Uri.parse(given) if given else None)
+        except (ValueError, Invalid) as problem:
+            log.error("voice.trunk_wrong", trunk=item.id, error=str(problem))

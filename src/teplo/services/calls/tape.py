@@ -1,0 +1,91 @@
+"""The recording of a contact: one file over transfers and holds, and its row."""
+
+import asyncio
+from typing import Literal, Self
+
+import structlog
+
+from ...channels.voice.media.leg import Leg
+from ...channels.voice.media.recording import Recorder
+from ...storage import calls
+from ...storage.db import Unavailable
+from .house import House
+
+log = structlog.get_logger()
+
+State = Literal["on", "paused", "off"]
+
+
+class Tape:
+    """Records from the first answer on. A disk that refuses costs the recording, never the call."""
+
+    def __init__(self, house: House, contact: str, recorder: Recorder | None) -> None:
+        self._house = house
+        self._contact = contact
+        self._recorder = recorder
+        self._paused = False
+
+    @classmethod
+    def begin(cls, house: House, contact: str, caller: Leg) -> Self:
+        """Start the file, named by the contact."""
+        path = house.recordings / _place(contact)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            recorder = Recorder(path, {caller}, set(), disk=house.disk, key=house.recording_key)
+        except OSError as problem:
+            log.error("call.recording_impossible", contact_id=contact, error=str(problem))
+            return cls(house, contact, None)
+        house.mixer.record(recorder)
+        return cls(house, contact, recorder)
+
+    async def register(self) -> None:
+        """Write down that the file is being made; tried until it is."""
+        while self._recorder is not None:
+            try:
+                async with self._house.db.transaction() as conn:
+                    await calls.recording_begun(conn, self._contact, self._house.node, _place(self._contact))
+                return
+            except Unavailable:
+                await asyncio.sleep(0.5)
+
+    @property
+    def state(self) -> State:
+        """What the agent is shown."""
+        if self._recorder is None or self._recorder.failed:
+            return "off"
+        return "paused" if self._paused else "on"
+
+    def agents(self, legs: set[Leg]) -> None:
+        """Whose voices are the right side now."""
+        if self._recorder is not None and self._recorder.right != legs:
+            self._recorder.right = legs
+
+    def pause(self) -> None:
+        """Silence from now on (card data)."""
+        self._paused = True
+        if self._recorder is not None:
+            self._recorder.pause()
+
+    def resume(self) -> None:
+        """Record again."""
+        self._paused = False
+        if self._recorder is not None:
+            self._recorder.resume()
+
+    async def end(self) -> None:
+        """Close the file and write down its seconds; may be called twice."""
+        recorder, self._recorder = self._recorder, None
+        if recorder is None:
+            return
+        done = recorder.close()
+        try:
+            async with self._house.db.transaction() as conn:
+                await calls.recording_begun(conn, self._contact, self._house.node, _place(self._contact))
+                await calls.recording_done(conn, self._contact, done.recorded_s, done.paused_s)
+        except Unavailable as problem:
+            log.error("call.recording_row_lost", contact_id=self._contact, error=str(problem).split("\n")[0])
+
+
+def _place(contact: str) -> str:
+    """Path below the folder of recordings: 256 folders by the random end of the id."""
+    return f"{contact[-2:]}/{contact}.rec"

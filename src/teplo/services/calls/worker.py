@@ -1,0 +1,167 @@
+"""One voice worker: takes calls from trunks, leads each through its life, hears the floor and the desks."""
+
+import asyncio
+import socket
+from collections.abc import Sequence
+from typing import Final
+
+import structlog
+
+from ...channels.voice.sip.endpoint import Endpoint
+from ...channels.voice.sip.session import Session
+from ...channels.voice.sip.trunk import Sources
+from ...storage import calls, inbox
+from ...storage.db import Unavailable
+from ...storage.events import Stored
+from . import setup
+from .arrival import recognise
+from .call import Call
+from .house import House
+from .line import CallerLine
+
+log = structlog.get_logger()
+
+ACTIONS: Final = frozenset({"hold", "resume", "digits", "pause_recording", "resume_recording"})
+_HEARTBEAT = 1.0
+_REFRESH = 2.0
+_SECONDS_TO_DECIDE = 3.0
+
+
+class VoiceWorker:
+    """All calls of this process. `run` must be running; it ends only with the process."""
+
+    def __init__(self, house: House, endpoint: Endpoint, most_calls: int) -> None:
+        self._house = house
+        self._endpoint = endpoint
+        self._most = most_calls
+        self._calls: dict[str, Call] = {}
+        self._group: asyncio.TaskGroup | None = None
+        self.ready = asyncio.Event()
+        endpoint.on_call = self._on_call
+        endpoint.stack.overloaded = lambda: len(self._calls) >= self._most
+
+    async def run(self) -> None:
+        """Serve calls until cancelled; then hang up and tell the floor."""
+        stop = self._house.feed.subscribe(self._on_events)
+        try:
+            await self._refresh_trunks()
+            async with self._endpoint, asyncio.TaskGroup() as group:
+                self._group = group
+                loops = [
+                    self._house.mixer.run(),
+                    self._house.run_signals(),
+                    self._heartbeat(),
+                    self._refresh(),
+                    self._hear_inbox(),
+                ]
+                for loop in loops:
+                    group.create_task(loop)
+                self.ready.set()
+        finally:
+            stop()
+            self._house.disk.close()
+
+    # --- calls --------------------------------------------------------------------------------------------------
+
+    def _on_call(self, session: Session) -> None:
+        assert self._group is not None
+        self._group.create_task(self._carry(session))
+
+    async def _carry(self, session: Session) -> None:
+        """Look up what the call needs, then lead it. Whatever goes wrong, the caller gets an answer."""
+        session.ring()
+        try:
+            async with asyncio.timeout(_SECONDS_TO_DECIDE):
+                route = await setup.route(self._house.db, self._house.feed.floor, session.called.user)
+                if route is None:
+                    session.reject(404)
+                    return
+                caller = await recognise(self._house, session)
+        except (TimeoutError, *Unavailable) as problem:
+            log.warning("call.refused", why="database", error=str(problem).split("\n")[0])
+            session.reject(503, headers=[("retry-after", "5")])
+            return
+        call = Call(self._house, CallerLine(self._house, session, caller.call), caller, route.menu, route.around)
+        self._calls[call.id] = call
+        try:
+            await call.run()
+        except Exception as problem:  # the border of one call: the others go on
+            log.exception("call.failed", call_id=call.id, exc_info=problem)
+        finally:
+            del self._calls[call.id]
+
+    def _of_contact(self, contact: str | None) -> Call | None:
+        return next((call for call in self._calls.values() if call.contact == contact), None) if contact else None
+
+    # --- what comes in ------------------------------------------------------------------------------------------
+
+    def _on_events(self, batch: Sequence[Stored]) -> None:
+        mine = {call.contact: call for call in self._calls.values() if call.contact}
+        for _, event in batch:
+            call = mine.get(getattr(event, "contact", ""))
+            if call is not None:
+                call.heard(event)
+
+    async def _hear_inbox(self) -> None:
+        """Take what desks and supervisors wish; a wish that nobody can meet any more is dropped."""
+        recipient = calls.recipient(self._house.node)
+        while True:
+            try:
+                ears = await self._house.db.dedicated("voice")
+                try:
+                    await ears.execute(f"listen {inbox.CHANNEL}".encode())
+                    await self._take(recipient)
+                    async for note in ears.notifies():
+                        if note.payload == recipient:
+                            await self._take(recipient)
+                finally:
+                    await ears.close()
+            except Unavailable as problem:
+                log.warning("voice.inbox_away", error=str(problem).split("\n")[0])
+                await asyncio.sleep(0.2)
+
+    async def _take(self, recipient: str) -> None:
+        while True:
+            async with self._house.db.transaction() as conn:
+                batch = await inbox.take(conn, 100, recipient)
+            for command in batch:
+                self._do(command)
+            if len(batch) < 100:
+                return
+
+    def _do(self, command: inbox.Command) -> None:
+        body = command.body
+        call = self._of_contact(body.get("contact"))
+        if call is None:
+            return
+        agent = str(body.get("agent"))
+        if command.kind == "signal":
+            call.signal(agent, str(body.get("tab")), body.get("signal") or {})
+        elif command.kind in ACTIONS:
+            call.act(command.kind, agent, body)
+
+    # --- beside -------------------------------------------------------------------------------------------------
+
+    async def _heartbeat(self) -> None:
+        host = socket.gethostname()
+        while True:
+            try:
+                async with self._house.db.transaction() as conn:
+                    await calls.seen(conn, self._house.node, host, len(self._calls))
+            except Unavailable as problem:
+                log.warning("voice.heartbeat_missed", error=str(problem).split("\n")[0])
+            await asyncio.sleep(_HEARTBEAT)
+
+    async def _refresh(self) -> None:
+        while True:
+            await asyncio.sleep(_REFRESH)
+            await self._refresh_trunks()
+
+    async def _refresh_trunks(self) -> None:
+        try:
+            found = tuple(await setup.trunks(self._house.db))
+        except Unavailable as problem:
+            log.warning("voice.trunks_as_before", error=str(problem).split("\n")[0])
+            return
+        if found != self._endpoint.stack.sources.trunks:
+            self._endpoint.stack.sources = Sources(found)

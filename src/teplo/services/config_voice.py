@@ -1,0 +1,84 @@
+"""Configuration of the voice channel: trunks, lines, menus, incidents. Shapes of the bodies."""
+
+import ipaddress
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import AfterValidator, Field, field_validator
+from pydantic_core import PydanticCustomError
+
+from ..domain import menu, menu_check
+from ..domain.errors import Invalid
+from .texts import Named, Slug, Strict
+
+_NOT_YET: Final = frozenset({"message", "callback"})
+"""Ends of a menu that the voice worker does not carry out yet: a menu that has them is refused."""
+
+
+def _network(text: str) -> str:
+    try:
+        return str(ipaddress.ip_network(text))
+    except ValueError:
+        raise PydanticCustomError("network", "an address or a network like 192.0.2.0/28 is expected") from None
+
+
+Network = Annotated[str, Field(max_length=64), AfterValidator(_network)]
+SipUri = Annotated[str, Field(pattern=r"^sips?:[^\s<>]{1,200}$")]
+Dialled = Annotated[str, Field(pattern=r"^(\*|\+?[0-9A-Za-z._-]{1,40})$")]
+
+
+class TrunkBody(Strict):
+    """A carrier or gateway: the networks that it calls from, and where our calls to it go."""
+
+    name: Named
+    networks: Annotated[list[Network], Field(min_length=1, max_length=50)]
+    route: SipUri | None = None
+
+
+class LineBody(Strict):
+    """Dialled numbers and the menu that answers them; "*" is every other number."""
+
+    name: Named
+    numbers: Annotated[list[Dialled], Field(min_length=1, max_length=200)]
+    menu: Slug
+
+
+class MenuBody(Strict):
+    """A voice menu (`domain/menu.py`); id and version are those of the item."""
+
+    name: Named
+    menu: dict[str, Any]
+
+    @field_validator("menu")
+    @classmethod
+    def _sound(cls, given: dict[str, Any]) -> dict[str, Any]:
+        whole = {**given, "id": "menu", "version": 1}
+        for found in menu_check.problems(whole, menu_check.Known()):
+            text = "{code} in node {node}, field {field}: {what}"
+            raise PydanticCustomError(
+                "menu", text, {"code": found.code, "node": found.node or "-", "field": found.field, "what": found.what}
+            )
+        for id, node in given["nodes"].items():
+            if node["kind"] in _NOT_YET:
+                raise PydanticCustomError(
+                    "menu_not_yet", "node {node}: {kind} is not available yet", {"node": id, "kind": node["kind"]}
+                )
+        return given
+
+
+class IncidentBody(Strict):
+    """What callers of some regions are told first: prompts, regions, from when, until when."""
+
+    name: Named
+    announcement: dict[str, Any]
+
+    @field_validator("announcement")
+    @classmethod
+    def _understood(cls, given: dict[str, Any]) -> dict[str, Any]:
+        try:
+            menu.announcement_from_json(given)
+        except Invalid as error:
+            raise PydanticCustomError("incident", "field {field}", {"field": str(error.details.get("field"))}) from None
+        return given
+
+
+Kind = Literal["trunk", "line", "menu", "incident"]
