@@ -6,7 +6,7 @@ import asyncio
 import re
 import secrets
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
 from aioice import stun
@@ -45,7 +45,9 @@ class Peer(asyncio.DatagramProtocol):
 
     async def open(self) -> Peer:
         loop = asyncio.get_running_loop()
-        self.transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=("127.0.0.1", 0))
+        self.transport, _ = await loop.create_datagram_endpoint(
+            lambda: self, local_addr=("::1" if ":" in self.address[0] else "127.0.0.1", 0)
+        )
         self.beat()
         return self
 
@@ -124,12 +126,3 @@ async def until(condition: Callable[[], Any], what: str, seconds: float = 20.0) 
     while not condition():
         assert time.monotonic() < end, f"did not come: {what}"
         await asyncio.sleep(0.01)
-
-
-def run(story: Callable[[], Awaitable[None]]) -> None:
-    """Run one asyncio story."""
-
-    async def told() -> None:
-        await story()
-
-    asyncio.run(told())

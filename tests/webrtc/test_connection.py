@@ -34,9 +34,9 @@ def story(test: Callable[[], Awaitable[None]]) -> Callable[[], None]:
 
 
 @asynccontextmanager
-async def listening() -> AsyncIterator[BrowserPort]:
+async def listening(host: str = "127.0.0.1") -> AsyncIterator[BrowserPort]:
     port = BrowserPort(CONTEXT)
-    await port.open("127.0.0.1")
+    await port.open(host)
     yield port
     port.close()
 
@@ -275,3 +275,60 @@ async def test_a_trickling_answer_without_an_address_is_no_hold() -> None:
         assert connection.accepted is not None and connection.accepted.sends
         connection.close()
         peer.close()
+
+
+@story
+async def test_ipv6_will_do() -> None:
+    try:
+        async with listening("::1") as port:
+            connection, peer = await connected(port)
+            peer.send_rtp(rtp(1))
+            connection.send_rtp(rtp(1))
+            await until(lambda: peer.rtp, "a packet")
+            connection.close()
+            peer.close()
+    except OSError as error:
+        pytest.skip(f"no IPv6 on this machine: {error}")
+
+
+@story
+async def test_a_port_on_all_addresses_tells_browsers_real_ones() -> None:
+    async with listening("0.0.0.0") as port:
+        assert port.advertised[-1] == "127.0.0.1" and "0.0.0.0" not in port.advertised
+
+
+@story
+async def test_another_network_of_the_browser_is_followed() -> None:
+    async with listening() as port:
+        connection, peer = await connected(port)
+        moved = await Peer(connection.offer(), peer.context).open()
+        moved.checking = False
+        moved.ufrag, moved.srtp, peer.checking = peer.ufrag, peer.srtp, False
+        address = moved.transport.get_extra_info("sockname")
+        moved.send(moved.check())
+        await until(lambda: connection.ice.selected == address, "the new address")
+        got: list[bytes] = []
+        connection.on_rtp = got.append
+        moved.send_rtp(rtp(5))
+        connection.send_rtp(rtp(1))
+        await until(lambda: got and moved.rtp, "packets over the new address")
+        assert connection.state == "connected" and not peer.rtp
+        peer.close()
+        moved.close()
+
+
+@story
+async def test_what_waits_is_taken_before_a_tick() -> None:
+    async with listening() as port:
+        connection, peer = await connected(port)
+        got: list[bytes] = []
+        connection.on_rtp = got.append
+        for number in range(200):
+            peer.send_rtp(rtp(number))
+        end = time.monotonic() + 20
+        while len(got) < 200 and time.monotonic() < end:
+            port.drain(1)
+        assert len(got) == 200
+        connection.close()
+        peer.close()
+    port.drain(2)
