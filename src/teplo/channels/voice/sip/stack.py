@@ -242,8 +242,8 @@ class Stack:
         session.call(self.on_call, session)
 
     def _forget(self, session: Session) -> None:
-        for key in [key for key in self._keys(session) if self.dialogs.get(key) is session]:
-            del self.dialogs[key]
+        for key in self._keys(session):
+            self.dialogs.pop(key, None)
 
     def _keys(self, session: Session) -> list[tuple[str, str, str]]:
         if isinstance(session, OutgoingSession):

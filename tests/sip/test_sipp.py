@@ -1,0 +1,125 @@
+"""SIPp, a SIP user agent that is not ours, calls an endpoint and is called by it."""
+
+import asyncio
+import shutil
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from teplo.channels.voice import sdp
+from teplo.channels.voice.sip.digest import Credentials
+from teplo.channels.voice.sip.endpoint import Endpoint
+from teplo.channels.voice.sip.session import Session
+from teplo.channels.voice.sip.transport import Listen
+from teplo.channels.voice.sip.uri import Uri
+
+from .link import ANSWER, CALLER, OFFER, Heard
+from .test_endpoint import LOOPBACK
+from .waiting import until
+
+SCENARIOS = Path(__file__).parent / "scenarios"
+SIPP = shutil.which("sipp")
+pytestmark = pytest.mark.skipif(SIPP is None, reason="SIPp is not installed (apt install sip-tester)")
+
+
+def free_port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+async def sipp(scenario: str, *arguments: str, folder: Path) -> asyncio.subprocess.Process:
+    assert SIPP is not None
+    return await asyncio.create_subprocess_exec(
+        SIPP, "-sf", str(SCENARIOS / f"{scenario}.xml"), "-i", "127.0.0.1", "-nostdin", "-timeout", "60s",
+        "-timeout_error", "-trace_err", "-error_file", str(folder / "errors"), *arguments,
+        cwd=folder, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def said(folder: Path) -> str:
+    return (folder / "errors").read_text()[:3000] if (folder / "errors").exists() else ""
+
+
+def answering(session: Session) -> None:
+    session.on_offer = lambda offer: sdp.answer(sdp.parse(offer), "127.0.0.1", 5004, version=2)[0].encode()
+    session.ring()
+    session.answer(sdp.answer(sdp.parse(session.remote_sdp or b""), "127.0.0.1", 5004)[0].encode())
+
+
+def early(session: Session) -> None:
+    session.ring(ANSWER)
+    session.answer(ANSWER)
+
+
+def telling_bye(session: Session) -> None:
+    session.on_answered = lambda _: session.hang_up()
+    session.answer(ANSWER)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "transport", "act", "why"),
+    [
+        ("caller_hangs_up", "u1", answering, "remote_bye"),
+        ("caller_hangs_up", "t1", answering, "remote_bye"),
+        ("caller_hangs_up", "tn", answering, "remote_bye"),
+        ("caller_holds", "u1", answering, "remote_bye"),
+        ("caller_cancels", "u1", lambda session: session.ring(), "cancelled"),
+        ("caller_pracks", "u1", early, "remote_bye"),
+        ("caller_is_told_bye", "u1", telling_bye, "hung_up"),
+    ],
+)
+def test_sipp_calls_us(scenario: str, transport: str, act: Callable[[Session], None], why: str, tmp_path: Path) -> None:
+    calls = 20
+
+    async def story() -> None:
+        async with Endpoint(Listen("127.0.0.1", 0, 0), [LOOPBACK]) as b:
+            heard: list[Heard] = []
+
+            def on_call(session: Session) -> None:
+                heard.append(Heard(session))
+                act(session)
+
+            b.on_call = on_call
+            port = b.transports.ports["UDP" if transport == "u1" else "TCP"]
+            arguments = ("-m", str(calls), "-r", "40", "-t", transport, "-p", str(free_port()), "-max_socket", "50")
+            process = await sipp(scenario, f"127.0.0.1:{port}", *arguments, folder=tmp_path)
+            assert await asyncio.wait_for(process.wait(), 90) == 0, said(tmp_path)
+            await until(lambda: all(one.session.ended for one in heard))
+            assert [one.session.ended.why for one in heard if one.session.ended] == [why] * calls
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    ("scenario", "transport", "events"),
+    [
+        ("called_answers", "u1", ["180", "answered+sdp", "hung_up"]),
+        ("called_answers", "t1", ["180", "answered+sdp", "hung_up"]),
+        ("called_wants_digest", "u1", ["answered+sdp", "hung_up"]),
+        ("called_is_busy", "u1", ["rejected:486"]),
+    ],
+)
+def test_we_call_sipp(scenario: str, transport: str, events: list[str], tmp_path: Path) -> None:
+    async def story() -> None:
+        async with Endpoint(Listen("127.0.0.1", 0, 0), [LOOPBACK]) as a:
+            port = free_port()
+            process = await sipp(scenario, "-m", "1", "-t", transport, "-p", str(port), folder=tmp_path)
+            await until(lambda: _listens(port, transport))
+            uri = Uri("sip", "55", "127.0.0.1", port, {"transport": "udp" if transport == "u1" else "tcp"})
+            heard = Heard(a.call(uri, from_=CALLER, sdp=OFFER, credentials=Credentials("teplo", "secret")))
+            await until(lambda: heard.session.state in ("confirmed", "ended"))
+            heard.session.hang_up()
+            assert await asyncio.wait_for(process.wait(), 90) == 0, said(tmp_path)
+            assert heard.events == events
+
+    asyncio.run(story())
+
+
+def _listens(port: int, transport: str) -> bool:
+    """Whether the kernel lists a socket with that port."""
+    table = Path("/proc/net/udp" if transport == "u1" else "/proc/net/tcp").read_text()
+    return f":{port:04X} " in table
