@@ -132,6 +132,7 @@ function fromServer(state: LiveState, message: ServerMessage, now: number): Live
     }
     case "typing":
       return { ...state, typing: { ...state.typing, [message.contact]: now } };
+    case "call":
     case "pong":
     case "event":
       return state;

@@ -59,6 +59,94 @@ export interface components {
             /** @default 0 */
             order: number;
         };
+        /** @description What is to be done; `digits` (0-9, *, #, A-D) only with the action of that name. */
+        CallAct: {
+            /** @enum {string} */
+            action: "hold" | "resume" | "pause_recording" | "resume_recording" | "digits";
+            digits?: string | null;
+        };
+        /** @description The answer to the worker's session description, for that leg. */
+        CallAnswer: {
+            leg: string;
+            sdp: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "answer";
+        };
+        /** @description The leg could not be connected, or broke for good. */
+        CallFailed: {
+            code: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "failed";
+        };
+        /** @description This tab shows the offered or talking call and wants its audio: at the offer, after a reload, after a loss. */
+        CallJoin: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "join";
+        };
+        /** @description This tab gives the leg up. */
+        CallLeave: {
+            leg: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "leave";
+        };
+        /** @description Another tab of the same agent took the call over. */
+        CallMoved: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "moved";
+        };
+        /** @description The worker's session description for a leg; that tab answers it. */
+        CallOffer: {
+            leg: string;
+            sdp: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "offer";
+        };
+        /** @description How the audio gets through, every 5 s: the agent's side, and of the subscriber's line the MOS (1 to 4.5). */
+        CallQuality: {
+            caller_mos: number | null;
+            jitter_ms: number;
+            loss: number;
+            mos: number | null;
+            rtt_ms: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "quality";
+        };
+        /** @description How the call stands. `connected`: agent and subscriber hear each other; `since`: when the talk began. */
+        CallStanding: {
+            connected: boolean;
+            held: boolean;
+            /** @enum {string} */
+            media: "ok" | "connecting" | "lost";
+            /** @enum {string} */
+            recording: "on" | "paused" | "off";
+            since: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "state";
+        };
         /** @description A ready reply. Variables: {name} {agent} {date} {wait}. No queues: usable in all. */
         "CannedBody-Input": {
             name: components["schemas"]["Named"];
@@ -239,6 +327,30 @@ export interface components {
             id: string;
             version: number;
         };
+        ConfigItem_IncidentBody_: {
+            active: boolean;
+            body: components["schemas"]["IncidentBody"];
+            changed_at: number;
+            changed_by: string | null;
+            id: string;
+            version: number;
+        };
+        ConfigItem_LineBody_: {
+            active: boolean;
+            body: components["schemas"]["LineBody"];
+            changed_at: number;
+            changed_by: string | null;
+            id: string;
+            version: number;
+        };
+        ConfigItem_MenuBody_: {
+            active: boolean;
+            body: components["schemas"]["MenuBody"];
+            changed_at: number;
+            changed_by: string | null;
+            id: string;
+            version: number;
+        };
         ConfigItem_NumberRangeBody_: {
             active: boolean;
             body: components["schemas"]["NumberRangeBody"];
@@ -303,6 +415,14 @@ export interface components {
             id: string;
             version: number;
         };
+        ConfigItem_TrunkBody_: {
+            active: boolean;
+            body: components["schemas"]["TrunkBody-Output"];
+            changed_at: number;
+            changed_by: string | null;
+            id: string;
+            version: number;
+        };
         ConfigItems_BreakReasonBody_: {
             items: components["schemas"]["ConfigItem_BreakReasonBody_"][];
         };
@@ -317,6 +437,15 @@ export interface components {
         };
         ConfigItems_HoursBody_: {
             items: components["schemas"]["ConfigItem_HoursBody_"][];
+        };
+        ConfigItems_IncidentBody_: {
+            items: components["schemas"]["ConfigItem_IncidentBody_"][];
+        };
+        ConfigItems_LineBody_: {
+            items: components["schemas"]["ConfigItem_LineBody_"][];
+        };
+        ConfigItems_MenuBody_: {
+            items: components["schemas"]["ConfigItem_MenuBody_"][];
         };
         ConfigItems_NumberRangeBody_: {
             items: components["schemas"]["ConfigItem_NumberRangeBody_"][];
@@ -341,6 +470,9 @@ export interface components {
         };
         ConfigItems_TeamBody_: {
             items: components["schemas"]["ConfigItem_TeamBody_"][];
+        };
+        ConfigItems_TrunkBody_: {
+            items: components["schemas"]["ConfigItem_TrunkBody_"][];
         };
         /** @description What the desk shows beside a conversation: the subscriber, earlier contacts (at most 20), their notes. */
         ContactCard: {
@@ -425,6 +557,25 @@ export interface components {
             /** @default unspecified */
             reason?: string;
         };
+        /** @description A word of a browser tab to the worker that carries the call. `tab`: an id that the tab made for itself. */
+        DeskCall: {
+            contact: string;
+            signal: components["schemas"]["CallJoin"] | components["schemas"]["CallAnswer"] | components["schemas"]["CallLeave"];
+            tab: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "call";
+        };
+        /** @description A word of the worker that carries a call. `tab` null: for all tabs of the agent. */
+        DeskCallSignal: {
+            contact: string;
+            signal: components["schemas"]["CallOffer"] | components["schemas"]["CallStanding"] | components["schemas"]["CallQuality"] | components["schemas"]["CallMoved"] | components["schemas"]["CallFailed"];
+            tab: string | null;
+            /** @constant */
+            type: "call";
+        };
         /** @description What changed in the topic `me`. */
         DeskChanges: {
             at: number;
@@ -435,7 +586,7 @@ export interface components {
             /** @constant */
             type: "changes";
         };
-        DeskClientFrame: components["schemas"]["DeskHello"] | (components["schemas"]["DeskWrites"] | components["schemas"]["DeskPing"]);
+        DeskClientFrame: components["schemas"]["DeskHello"] | (components["schemas"]["DeskWrites"] | components["schemas"]["DeskCall"] | components["schemas"]["DeskPing"]);
         /** @description Keys of `me` and rows of `work` that changed; null: the contact is no longer in hand. */
         DeskDifference: {
             me?: {
@@ -446,7 +597,7 @@ export interface components {
             };
         };
         /** @description What the desks' socket /live sends. */
-        DeskFrame: components["schemas"]["DeskSnapshot"] | components["schemas"]["FloorSnapshot"] | components["schemas"]["DeskChanges"] | components["schemas"]["FloorChanges"] | components["schemas"]["DeskMessage"] | components["schemas"]["DeskReceipt"] | components["schemas"]["DeskTyping"] | components["schemas"]["DeskPong"] | components["schemas"]["FactFrame"];
+        DeskFrame: components["schemas"]["DeskSnapshot"] | components["schemas"]["FloorSnapshot"] | components["schemas"]["DeskChanges"] | components["schemas"]["FloorChanges"] | components["schemas"]["DeskMessage"] | components["schemas"]["DeskReceipt"] | components["schemas"]["DeskTyping"] | components["schemas"]["DeskCallSignal"] | components["schemas"]["DeskPong"] | components["schemas"]["FactFrame"];
         /** @description The first frame: what the page shows. */
         DeskHello: {
             /** @default 0 */
@@ -910,6 +1061,13 @@ export interface components {
             ];
             zone: string;
         };
+        /** @description What callers of some regions are told first: prompts, regions, from when, until when. */
+        IncidentBody: {
+            announcement: {
+                [key: string]: unknown;
+            };
+            name: components["schemas"]["Named"];
+        };
         /** @description The newest message of a contact, shortened; notices are not counted. */
         LastMessage: {
             at: number;
@@ -918,6 +1076,12 @@ export interface components {
             /** @enum {string} */
             kind: "text" | "file";
             text: string;
+        };
+        /** @description Dialled numbers and the menu that answers them; "*" is every other number. */
+        LineBody: {
+            menu: string;
+            name: components["schemas"]["Named"];
+            numbers: string[];
         };
         /** @description A fact of the log: ids only, no personal data. */
         LogEvent: {
@@ -939,6 +1103,13 @@ export interface components {
         Lowered: {
             /** @constant */
             raised: false;
+        };
+        /** @description A voice menu (`domain/menu.py`); id and version are those of the item. */
+        MenuBody: {
+            menu: {
+                [key: string]: unknown;
+            };
+            name: components["schemas"]["Named"];
         };
         /**
          * @description The agent's own state. `since`: of what the agent is doing now; `pending`: the presence waits for talks to end.
@@ -1673,6 +1844,18 @@ export interface components {
             note?: string | null;
             to: components["schemas"]["ToAgent"] | components["schemas"]["ToQueue"] | components["schemas"]["ToSkill"];
         };
+        /** @description A carrier or gateway: the networks that it calls from, and where our calls to it go. */
+        "TrunkBody-Input": {
+            name: components["schemas"]["Named"];
+            networks: string[];
+            route?: string | null;
+        };
+        /** @description A carrier or gateway: the networks that it calls from, and where our calls to it go. */
+        "TrunkBody-Output": {
+            name: components["schemas"]["Named"];
+            networks: string[];
+            route: string | null;
+        };
         /** @description Why a contact was offered to this agent: `able` could take it, `free` could at that moment, `next` was next. */
         Why: {
             able: number;
@@ -1710,6 +1893,7 @@ export interface components {
          * @description A contact in the agent's hands. `since`: of its state; `deadline`: when that state ends by itself.
          *
          *     `unread`: messages of the subscriber that were not read; `awaiting_reply_since`: the oldest one without an answer.
+         *     A call has no thread; its `number` is masked until the offer is accepted, None where it is withheld.
          */
         WorkItem: {
             awaiting_reply_since: number | null;
@@ -1722,6 +1906,7 @@ export interface components {
             last_message: components["schemas"]["LastMessage"] | null;
             last_seq: number;
             name: string | null;
+            number: string | null;
             offer: string | null;
             queue: string;
             reason: string | null;

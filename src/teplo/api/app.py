@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 from .. import __version__
 from . import (
     audit,
+    calls,
     chat,
     chat_live,
     config,
@@ -31,7 +32,8 @@ from .sockets import LiveSockets
 
 PREFIX = "/api/v1"
 _ROUTERS = (
-    health, session, people, config, contact_actions, contacts_read, messages, floor, steering, metrics, audit, chat,
+    health, session, people, config, contact_actions, calls, contacts_read, messages, floor, steering, metrics, audit,
+    chat,
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from ..clock import Clock
 from ..domain.errors import NotAllowed
 from ..services.access import Caller, require
+from ..services.call_signals import CallSignals
 from ..services.chat import Chat
 from ..services.chat_live import ChatHub
 from ..services.commands import Commands
@@ -42,6 +43,7 @@ class Services:
     messages: MessageFeed
     figures: LiveFigures
     live: LiveHub
+    calls: CallSignals
     chat: Chat
     chat_hub: ChatHub
 

@@ -97,6 +97,58 @@ class DeskTyping(BaseModel):
     contact: str
 
 
+class CallOffer(BaseModel):
+    """The worker's session description for a leg; that tab answers it."""
+
+    type: Literal["offer"]
+    leg: str
+    sdp: str
+
+
+class CallStanding(BaseModel):
+    """How the call stands. `connected`: agent and subscriber hear each other; `since`: when the talk began."""
+
+    type: Literal["state"]
+    held: bool
+    recording: Literal["on", "paused", "off"]
+    connected: bool
+    media: Literal["ok", "connecting", "lost"]
+    since: float | None
+
+
+class CallQuality(BaseModel):
+    """How the audio gets through, every 5 s: the agent's side, and of the subscriber's line the MOS (1 to 4.5)."""
+
+    type: Literal["quality"]
+    loss: float
+    jitter_ms: float
+    rtt_ms: float | None
+    mos: float | None
+    caller_mos: float | None
+
+
+class CallMoved(BaseModel):
+    """Another tab of the same agent took the call over."""
+
+    type: Literal["moved"]
+
+
+class CallFailed(BaseModel):
+    """The leg could not be connected, or broke for good."""
+
+    type: Literal["failed"]
+    code: str
+
+
+class DeskCallSignal(BaseModel):
+    """A word of the worker that carries a call. `tab` null: for all tabs of the agent."""
+
+    type: Literal["call"]
+    contact: str
+    tab: str | None
+    signal: Annotated[CallOffer | CallStanding | CallQuality | CallMoved | CallFailed, Field(discriminator="type")]
+
+
 class DeskPong(BaseModel):
     """The answer to a ping, with its `t`."""
 
@@ -131,6 +183,7 @@ DeskFrame = Annotated[
     | DeskMessage
     | DeskReceipt
     | DeskTyping
+    | DeskCallSignal
     | DeskPong
     | FactFrame,
     Field(description="What the desks' socket /live sends."),

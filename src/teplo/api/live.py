@@ -43,6 +43,36 @@ class DeskWrites(BaseModel):
     contact: str = Field(max_length=64)
 
 
+class CallJoin(BaseModel):
+    """This tab shows the offered or talking call and wants its audio: at the offer, after a reload, after a loss."""
+
+    type: Literal["join"]
+
+
+class CallAnswer(BaseModel):
+    """The answer to the worker's session description, for that leg."""
+
+    type: Literal["answer"]
+    leg: str = Field(max_length=64)
+    sdp: str = Field(max_length=16 * 1024)
+
+
+class CallLeave(BaseModel):
+    """This tab gives the leg up."""
+
+    type: Literal["leave"]
+    leg: str = Field(max_length=64)
+
+
+class DeskCall(BaseModel):
+    """A word of a browser tab to the worker that carries the call. `tab`: an id that the tab made for itself."""
+
+    type: Literal["call"]
+    contact: str = Field(max_length=64)
+    tab: str = Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")
+    signal: Annotated[CallJoin | CallAnswer | CallLeave, Field(discriminator="type")]
+
+
 class DeskPing(BaseModel):
     """Answered at once with the same `t`: the page measures the delay."""
 
@@ -50,7 +80,7 @@ class DeskPing(BaseModel):
     t: float | str | None = None
 
 
-Sent = Annotated[DeskWrites | DeskPing, Field(discriminator="type")]
+Sent = Annotated[DeskWrites | DeskCall | DeskPing, Field(discriminator="type")]
 """What a desk sends after its hello."""
 
 _sent: TypeAdapter[Sent] = TypeAdapter(Sent)
@@ -163,6 +193,8 @@ async def _receive(websocket: WebSocket, services: Services, socket: LiveSocket)
         match frame:
             case DeskWrites():
                 await services.live.typing(socket, frame.contact)
+            case DeskCall():
+                await services.calls.signal(socket.agent, frame.contact, frame.tab, frame.signal.model_dump())
             case DeskPing():
                 socket.send({"type": "pong", "t": frame.t, "at": now})
 

@@ -2,7 +2,7 @@
 
 from ..domain.errors import Conflict, NotAllowed, NotFound
 from ..domain.floor import Floor
-from ..storage import standing, threads
+from ..storage import contacts, standing, threads
 from ..storage.db import Connection
 from ..storage.threads import Thread
 from .access import Caller
@@ -20,10 +20,14 @@ async def may_read(conn: Connection, floor: Floor, caller: Caller, contact: str)
     held = [floor.contacts[id] for id in agent.contacts] if agent else []
     if not held:
         return False
+    if any(c.id == contact for c in held):
+        return True
+    subscribers = {c.subscriber for c in held if c.subscriber is not None}
     thread = await threads.of_contact(conn, contact)
-    return thread is not None and any(
-        c.thread == thread.id or (c.subscriber is not None and c.subscriber == thread.subscriber) for c in held
-    )
+    if thread is not None:
+        return thread.subscriber in subscribers or any(c.thread == thread.id for c in held)
+    row = await contacts.get(conn, contact)  # a call
+    return row is not None and row.subscriber in subscribers
 
 
 async def readable_thread(conn: Connection, floor: Floor, caller: Caller, contact: str) -> Thread:

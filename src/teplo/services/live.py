@@ -158,6 +158,16 @@ class LiveHub:
             del self._desks[socket.agent]
             await self._tell_presence("disconnect", socket.agent)
 
+    def tell(self, agent: str, frame: Row) -> None:
+        """Send a frame to every desk of an agent in this process that has its snapshot."""
+        desk = self._desks.get(agent)
+        if desk is None:
+            return
+        encoded = orjson.dumps(frame)
+        for socket in desk.sockets:
+            if socket.greeted:
+                socket.send_raw(encoded)
+
     async def typing(self, socket: LiveSocket, contact: str) -> None:
         """Tell the subscriber of a contact in this agent's hands that the agent is writing."""
         found = self._feed.floor.contacts.get(contact)

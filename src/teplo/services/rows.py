@@ -112,6 +112,7 @@ class WorkItem(TypedDict):
     """A contact in the agent's hands. `since`: of its state; `deadline`: when that state ends by itself.
 
     `unread`: messages of the subscriber that were not read; `awaiting_reply_since`: the oldest one without an answer.
+    A call has no thread; its `number` is masked until the offer is accepted, None where it is withheld.
     """
 
     id: str
@@ -131,6 +132,7 @@ class WorkItem(TypedDict):
     subscriber: str | None
     thread: str | None
     name: str | None
+    number: str | None
     last_seq: int
     unread: int
     last_message: LastMessage | None

@@ -8,6 +8,7 @@ from ..domain.agent import Agent
 from ..domain.contact import Contact
 from ..domain.floor import Floor
 from ..storage.worklist import Summary
+from .records import masked
 from .rows import (
     NO_COUNTS,
     NO_DAY,
@@ -94,6 +95,7 @@ def _work_item(floor: Floor, contact: Contact, why: Row | None, summary: Summary
         "subscriber": contact.subscriber,
         "thread": contact.thread,
         "name": None,
+        "number": None,
         "last_seq": 0,
         "unread": 0,
         "last_message": None,
@@ -101,6 +103,7 @@ def _work_item(floor: Floor, contact: Contact, why: Row | None, summary: Summary
     }
     if summary is not None:
         item["name"] = summary.name
+        item["number"] = masked(summary.number) if contact.state == "offered" else summary.number
         item["last_seq"] = summary.last_seq
         item["unread"] = summary.unread
         item["last_message"] = cast(LastMessage | None, summary.last)

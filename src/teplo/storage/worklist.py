@@ -1,27 +1,33 @@
-"""What an agent's work list shows of a chat: who it is, what came last, what is unread."""
+"""What an agent's work list shows of a contact: who it is; of a chat also what came last, what is unread."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from . import calls
 from .db import Connection
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """One line of the work list. `awaiting_since`: when the oldest unanswered message of the subscriber came."""
+    """One line of the work list. `awaiting_since`: when the oldest unanswered message of the subscriber came.
+
+    A call has no thread but maybe a `number`: personal data, for the agent who has the contact only.
+    """
 
     contact: str
-    thread: str
+    thread: str | None
     name: str | None
     last_seq: int
     unread: int
     last: dict[str, Any] | None
     awaiting_since: float | None
+    number: str | None = None
 
 
 async def summaries(conn: Connection, contacts: Iterable[str]) -> dict[str, Summary]:
-    """Return the lines of these contacts; one without a thread has none."""
+    """Return the lines of these contacts; one that is neither a chat nor a call has none."""
+    wanted = list(contacts)
     cursor = await conn.execute(
         """
         select c.id, t.id, coalesce(t.name, s.name), t.last_seq,
@@ -39,10 +45,13 @@ async def summaries(conn: Connection, contacts: Iterable[str]) -> dict[str, Summ
           left join lateral (select author, text, kind, at from message m
                               where m.contact = c.id and m.kind <> 'notice' order by m.seq desc limit 1) l on true
         """,
-        (list(contacts),),
+        (wanted,),
     )
-    found = {}
+    found: dict[str, Summary] = {}
     for contact, thread, name, last_seq, unread, author, text, kind, at, awaiting in await cursor.fetchall():
         last = None if author is None else {"author": author, "text": (text or "")[:120], "kind": kind, "at": at}
         found[contact] = Summary(contact, thread, name, last_seq, unread, last, awaiting)
+    if spoken := [contact for contact in wanted if contact not in found]:
+        for contact, place in (await calls.places(conn, spoken)).items():
+            found[contact] = Summary(contact, None, place.name, 0, 0, None, None, place.number)
     return found

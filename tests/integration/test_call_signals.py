@@ -1,0 +1,200 @@
+"""The desk's side of a call, with a peer that plays the worker on the real inbox and NOTIFY."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from tests.chat_centre import PATIENCE, Centre, Person, named, new_id, open_centre, until
+
+from teplo.storage import calls, inbox
+
+pytestmark = pytest.mark.anyio
+
+NUMBER = "+79735551830"
+STATE = {"held": False, "recording": "on", "connected": True, "media": "ok", "since": 1.5}
+
+
+@dataclass
+class Worker:
+    """What a voice worker is to the desks: an inbox and a voice."""
+
+    centre: Centre
+    node: str
+
+    async def rings(self, number: str | None = NUMBER) -> str:
+        """A subscriber calls and comes into the queue; return the contact."""
+        call, contact = new_id(), new_id()
+        services = self.centre.services
+        async with services.db.transaction() as conn:
+            await calls.begin(
+                conn,
+                id=call,
+                node=self.node,
+                trunk="city",
+                number=number,
+                called="+79730000000",
+                subscriber=None,
+                region=None,
+                language="ru",
+            )
+            await calls.set_contact(conn, call, contact)
+        body = {"contact": contact, "channel": "voice", "queue": "calls", "language": "ru"}
+        await services.feed.reached(await services.commands.send("arrive", body))
+        return contact
+
+    async def hears(self) -> inbox.Command:
+        """Return the next command for this worker."""
+
+        async def look() -> list[inbox.Command]:
+            async with self.centre.services.db.transaction() as conn:
+                return await inbox.take(conn, 1, calls.recipient(self.node))
+
+        found: list[inbox.Command] = await until(look)
+        return found[0]
+
+    async def says(self, agent: Person, contact: str, tab: str | None, **signal: Any) -> None:
+        async with self.centre.services.db.transaction() as conn:
+            await calls.tell_desk(conn, agent.id, contact, tab, signal)
+
+    async def hangs_up(self, contact: str) -> None:
+        async with self.centre.services.db.transaction() as conn:
+            await conn.execute("update call set ended_at = now() where contact = %s", (contact,))
+
+
+@pytest.fixture
+async def centre(database_url: str) -> AsyncIterator[Centre]:
+    async with open_centre(database_url) as opened:
+        steps = [{"after": 0, "require": {"skill": "general"}, "match": []}]
+        body = {"name": named("Звонки"), "channels": ["voice"], "steps": steps, "wrap_up_seconds": 60}
+        await opened.bring_in(("queue", "calls", {**body, "offer_seconds": 60}))
+        await until(lambda: "calls" in opened.services.feed.floor.queues)
+        async with asyncio.timeout(PATIENCE):
+            await opened.services.calls.listening.wait()
+        yield opened
+
+
+@pytest.fixture
+def worker(centre: Centre) -> Worker:
+    return Worker(centre, new_id())
+
+
+async def send(person: Person, contact: str, tab: str = "tab-1", **signal: Any) -> None:
+    assert person.desk is not None
+    await person.desk.send(type="call", contact=contact, tab=tab, signal=signal)
+
+
+async def row(person: Person, contact: str, state: str) -> dict[str, Any]:
+    """Wait until the desk shows the contact in this state; return the row."""
+    desk = person.desk
+    assert desk is not None
+    while True:
+        for frame in reversed(desk.frames):
+            found: dict[str, Any] | None = frame.get("state", {}).get("work", {}).get(contact)
+            if found is not None and found["state"] == state and found["number"] is not None:
+                return found
+        await desk.read()
+
+
+async def test_a_tab_and_the_worker_agree_on_a_leg_while_the_offer_stands(centre: Centre, worker: Worker) -> None:
+    anna = await centre.at_work("anna")
+    contact = await worker.rings()
+    await anna.offered(contact)
+    await send(anna, contact, type="join")
+    joined = await worker.hears()
+    assert (joined.kind, joined.body) == (
+        "signal",
+        {"contact": contact, "agent": anna.id, "tab": "tab-1", "signal": {"type": "join"}},
+    )
+    await worker.says(anna, contact, "tab-1", type="offer", leg="leg-1", sdp="v=0\r\n")
+    assert anna.desk is not None
+    offer = await anna.desk.hear("call", contact=contact, tab="tab-1")
+    assert offer["signal"] == {"type": "offer", "leg": "leg-1", "sdp": "v=0\r\n"}
+    await send(anna, contact, type="answer", leg="leg-1", sdp="v=0\r\na=x")
+    assert (await worker.hears()).body["signal"] == {"type": "answer", "leg": "leg-1", "sdp": "v=0\r\na=x"}
+
+
+async def test_a_word_for_all_tabs_comes_to_every_desk_of_that_agent_alone(centre: Centre, worker: Worker) -> None:
+    anna, boris = await centre.at_work("anna"), await centre.at_work("boris")
+    cookies = "; ".join(f"{c.name}={c.value}" for c in anna.http.cookies.jar)
+    async with centre.socket("/live", {"Cookie": cookies}) as second:
+        await second.send(type="hello", topics=["me"])
+        await second.hear("snapshot")
+        contact = new_id()
+        await worker.says(boris, contact, None, type="moved")
+        await worker.says(anna, contact, None, type="state", **STATE)
+        await worker.says(anna, contact, None, type="quality", loss=0, jitter_ms=3, rtt_ms=None, mos=4.4, caller_mos=4)
+        assert anna.desk is not None and boris.desk is not None
+        for desk in (anna.desk, second):
+            assert (await desk.hear("call", contact=contact))["signal"] == {"type": "state", **STATE}
+            assert (await desk.read())["signal"]["type"] == "quality"
+        assert (await boris.desk.hear("call"))["signal"] == {"type": "moved"}
+
+
+async def test_a_signal_about_a_contact_that_is_not_in_hand_is_ignored(centre: Centre, worker: Worker) -> None:
+    anna = await centre.at_work("anna")
+    contact = await worker.rings()
+    await anna.offered(contact)
+    boris = await centre.at_work("boris")
+    await send(boris, contact, type="join")
+    await send(boris, "nothing", type="join")
+    await boris.desk.send(type="ping", t=1)  # type: ignore[union-attr]
+    await boris.desk.hear("pong")  # type: ignore[union-attr]
+    await send(anna, contact, tab="mine", type="join")
+    assert (await worker.hears()).body["tab"] == "mine"
+
+
+async def test_a_malformed_signal_ends_the_socket(centre: Centre) -> None:
+    anna = await centre.at_work("anna")
+    assert anna.desk is not None
+    await send(anna, new_id(), type="answer", leg="x", sdp="s" * 20_000)
+    assert await anna.desk.closed() == 4400
+
+
+async def test_the_number_is_masked_until_the_call_is_taken(centre: Centre, worker: Worker) -> None:
+    anna = await centre.at_work("anna")
+    contact = await worker.rings()
+    offered = await row(anna, contact, "offered")
+    assert (offered["channel"], offered["thread"], offered["number"]) == ("voice", None, "+7 973 ••• 18-30")
+    await anna.takes(contact)
+    assert (await row(anna, contact, "talking"))["number"] == NUMBER
+
+
+async def test_wishes_go_to_the_worker_in_their_order(centre: Centre, worker: Worker) -> None:
+    anna = await centre.at_work("anna")
+    contact = await worker.rings()
+    await anna.takes(contact)
+    path = f"/contacts/{contact}/call"
+    for action in ("hold", "resume", "pause_recording", "resume_recording"):
+        assert (await anna.post(path, action=action)).status_code == 202
+    assert (await anna.post(path, action="digits", digits="12#")).status_code == 202
+    heard = [await worker.hears() for _ in range(5)]
+    assert [c.kind for c in heard] == ["hold", "resume", "pause_recording", "resume_recording", "digits"]
+    assert heard[-1].body == {"contact": contact, "agent": anna.id, "digits": "12#"}
+
+
+async def test_wishes_that_are_refused(centre: Centre, worker: Worker) -> None:
+    anna, boris = await centre.at_work("anna"), await centre.sign_in("boris")
+    contact = await worker.rings()
+    path = f"/contacts/{contact}/call"
+    early = await anna.post(path, action="hold")
+    assert (early.status_code, early.json()["code"]) == (403, "contact.not_yours")
+    await anna.takes(contact)
+    foreign = await boris.post(path, action="hold")
+    assert (foreign.status_code, foreign.json()["code"]) == (403, "contact.not_yours")
+    for digits in ({"digits": "1a"}, {"digits": ""}, {}):
+        wrong = await anna.post(path, action="digits", **digits)
+        assert (wrong.status_code, wrong.json()["code"]) == (422, "call.digits")
+    assert (await anna.post(path, action="shout")).status_code == 422
+    await worker.hangs_up(contact)
+    gone = await anna.post(path, action="hold")
+    assert (gone.status_code, gone.json()["code"]) == (409, "call.gone")
+
+
+async def test_the_card_of_an_offered_call_can_be_read(centre: Centre, worker: Worker) -> None:
+    anna, boris = await centre.at_work("anna"), await centre.sign_in("boris")
+    contact = await worker.rings()
+    await anna.offered(contact)
+    assert (await anna.call("GET", f"/contacts/{contact}/card")).status_code == 200
+    assert (await boris.call("GET", f"/contacts/{contact}/card")).status_code == 404
