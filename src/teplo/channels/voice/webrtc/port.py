@@ -130,8 +130,10 @@ class BrowserPort:
                 self._socket.sendto(data, address)
 
     def drain(self, tick: int = 0) -> None:
-        """Take what waits, at most 1 024 datagrams. To be called before each tick of the mixer (its `before`): what came
-        in time is then heard in time, however late the process was woken. `tick` is not used.
+        """Take what waits, at most 1 024 datagrams.
+
+        To be called before each tick of the mixer (its `before`, hence the argument): what came in time is then heard in
+        time, however late the process was woken.
         """
         if self._socket is not None and self._loop is not None:
             now = self._loop.time()
