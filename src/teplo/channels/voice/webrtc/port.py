@@ -132,8 +132,8 @@ class BrowserPort:
     def drain(self, tick: int = 0) -> None:
         """Take what waits, at most 1 024 datagrams.
 
-        To be called before each tick of the mixer (its `before`, hence the argument): what came in time is then heard in
-        time, however late the process was woken.
+        To be called before each tick of the mixer (its `before`, hence the argument): what came in time is then
+        heard in time, however late the process was woken.
         """
         if self._socket is not None and self._loop is not None:
             now = self._loop.time()
