@@ -1,6 +1,7 @@
 """A person at a desk: signs in, keeps the live state as the browser does, handles contacts."""
 
 import asyncio
+from collections import deque
 from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Any, Self
@@ -54,6 +55,8 @@ class DeskClient(Watched):
         self.states: dict[str, dict[str, Any]] = {}
         self.messages: dict[str, dict[int, Message]] = {}
         self.typing_seen: dict[str, int] = {}
+        self.calls: deque[Frame] = deque(maxlen=200)
+        """The newest words of voice workers about this agent's calls."""
         self.seq = 0
         self._password = password
         self._topics = topics
@@ -143,6 +146,10 @@ class DeskClient(Watched):
     async def typing(self, contact: str) -> bool:
         """Show the subscriber that something is being typed."""
         return await self.live.send({"type": "typing", "contact": contact})
+
+    async def signal(self, contact: str, tab: str, signal: dict[str, Any]) -> bool:
+        """Say something about a tab's leg of a call: join, answer, leave."""
+        return await self.live.send({"type": "call", "contact": contact, "tab": tab, "signal": signal})
 
     async def note(self, contact: str, text: str) -> None:
         """Leave a private note."""
@@ -259,6 +266,8 @@ class DeskClient(Watched):
             self.seq = frame["seq"]
         elif kind == "message":
             self._learn(frame["contact"], frame["message"])
+        elif kind == "call":
+            self.calls.append(frame)
         elif kind == "typing":
             self.typing_seen[frame["contact"]] = self.typing_seen.get(frame["contact"], 0) + 1
         if self.on_frame is not None:

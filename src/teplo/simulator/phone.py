@@ -1,0 +1,127 @@
+"""A subscriber's telephone: real SIP and RTP, a person who speaks, listens and presses keys."""
+
+import asyncio
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from ..channels.voice import sdp
+from ..channels.voice.media.g711 import ALAW, ULAW, Samples
+from ..channels.voice.media.leg import Leg, Sound
+from ..channels.voice.media.mixer import Mixer
+from ..channels.voice.media.rtp_leg import RtpLeg, Sockets
+from ..channels.voice.sip.endpoint import Endpoint
+from ..channels.voice.sip.flow import Flow
+from ..channels.voice.sip.session import Ended, Session
+from ..channels.voice.sip.transport import Listen
+from ..channels.voice.sip.uri import NameAddr, Uri
+
+_LAWS = {sdp.PCMA: ALAW, sdp.PCMU: ULAW}
+
+
+class Phones:
+    """One address from which any number of people call; an async context manager."""
+
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        self.host = host
+        self.sockets = Sockets()
+        self.mixer = Mixer(before=self.sockets.drain)
+        self.endpoint = Endpoint(Listen(host, udp=0, tcp=None))
+        self._group = asyncio.TaskGroup()
+        self._ticking: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        await self.endpoint.start()
+        await self._group.__aenter__()
+        self._ticking = self._group.create_task(self.mixer.run())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._ticking is not None:
+            self._ticking.cancel()
+        await self._group.__aexit__(None, None, None)
+        await self.endpoint.close()
+        self.sockets.close()
+
+    async def call(self, server: tuple[str, int], number: str, caller: str) -> "PhoneCall":
+        """Call a number at a server from a telephone number; returns once the INVITE is out."""
+        leg = RtpLeg(caller, self.sockets)
+        await leg.open(self.host, [0])
+        host, port = server
+        offer = sdp.offer(self.host, leg.local_port).encode()
+        session = self.endpoint.call(
+            Uri.parse(f"sip:{number}@{host}:{port}"),
+            from_=NameAddr.parse(f"<sip:{caller}@{self.host}>"),
+            sdp=offer,
+            route=Flow("UDP", host, port),
+        )
+        made = PhoneCall(self, session, leg, offer)
+        self.mixer.add(leg)
+        return made
+
+
+class Ear(Leg):
+    """Hears what reaches the telephone: frames of 160 samples, one each 20 ms."""
+
+    def __init__(self, heard: Callable[[Samples], None]) -> None:
+        super().__init__("ear")
+        self._heard = heard
+
+    def push(self, frame: Samples) -> None:
+        """Hand a copy on."""
+        self._heard(frame.copy())
+
+
+class PhoneCall:
+    """One call of one person."""
+
+    def __init__(self, phones: Phones, session: Session, leg: RtpLeg, offer: bytes) -> None:
+        self._phones = phones
+        self._session = session
+        self._offer = sdp.parse(offer)
+        self.leg = leg
+        self._ears: list[Ear] = []
+        self.answered = asyncio.Event()
+        self.over = asyncio.Event()
+        self.ended: Ended | None = None
+        session.on_answered = self._answered
+        session.on_ended = self._ended
+
+    def say(self, sound: Sound, *, loop: bool = False) -> None:
+        """Speak into the telephone."""
+        self.leg.play(sound, loop=loop)
+
+    def listen(self, heard: Callable[[Samples], None]) -> None:
+        """Call `heard` with every 20 ms of what the subscriber hears."""
+        ear = Ear(heard)
+        ear.hear = {self.leg}
+        self._ears.append(ear)
+        self._phones.mixer.add(ear)
+
+    def press(self, digits: str) -> None:
+        """Press keys."""
+        self.leg.send_digits(digits)
+
+    def hang_up(self) -> None:
+        """Put the receiver down."""
+        self._session.hang_up()
+
+    def _answered(self, answer: bytes | None) -> None:
+        if answer is None:
+            return
+        agreed = sdp.agreed(self._offer, sdp.parse(answer))
+        law = _LAWS[agreed.codec]
+        self.leg.set_remote(
+            agreed.host, agreed.port, law, agreed.payload_type, agreed.telephone_event, also={agreed.receive_type: law}
+        )
+        self.answered.set()
+
+    def _ended(self, ended: Ended) -> None:
+        self.ended = ended
+        for ear in self._ears:
+            self._phones.mixer.remove(ear)
+        self._phones.mixer.remove(self.leg)
+        self.leg.close()
+        self.over.set()
