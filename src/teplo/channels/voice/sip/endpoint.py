@@ -10,6 +10,7 @@ from typing import Self
 from .core import Core, Settings
 from .digest import Credentials
 from .flow import Flow
+from .registrar import Registrar
 from .session import Session
 from .stack import Stack
 from .transport import Limits, Listen, Transports
@@ -60,6 +61,13 @@ class Endpoint:
     @on_call.setter
     def on_call(self, callback: Callable[[Session], None]) -> None:
         self.stack.on_call = callback
+
+    def admit(self, registrar: Registrar) -> None:
+        """Let phones register and call from anywhere, with their proof."""
+        self.stack.guest = registrar.guest
+        self.stack.identify = registrar.identify
+        self.stack.on_register = registrar.register
+        self.welcome_strangers = True
 
     async def start(self) -> None:
         """Open the sockets; raises OSError."""

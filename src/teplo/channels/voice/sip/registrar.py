@@ -1,0 +1,166 @@
+"""The registrar for desk phones (RFC 3261 10.3): who is where, proved by digest; guessing is stopped early."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from .core import Core
+from .digest import Server
+from .flow import Flow
+from .headers import seconds
+from .message import Request, respond
+from .transaction import NonInviteServer
+from .uri import BadAddress, NameAddr, Uri
+
+_SCANNERS: Final = (
+    b"friendly-scanner",
+    b"sipvicious",
+    b"sipcli",
+    b"sundayddr",
+    b"sip-scan",
+    b"pplsip",
+    b"vaxsipuseragent",
+)
+_REMEMBERED: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """Where a phone can be called: `stack.call(binding.contact, route=binding.flow)`."""
+
+    contact: Uri
+    flow: Flow
+    until: float
+    """By the stack's clock."""
+    call_id: str
+    number: int
+
+
+@dataclass(slots=True)
+class Limits:
+    """How long a binding lasts, and how much guessing is borne."""
+
+    shortest: int = 60
+    longest: int = 3600
+    bindings: int = 5
+    failures: int = 10
+    """Wrong proofs from one address, or for one user, within the window; then silence for that long."""
+    window: float = 300.0
+    messages: int = 50
+    """Unproved requests from one address within ten seconds."""
+
+
+class Registrar:
+    """Give `guest`, `register` and `identify` to the stack."""
+
+    def __init__(self, core: Core, server: Server, limits: Limits | None = None) -> None:
+        self._core = core
+        self._server = server
+        self._limits = limits or Limits()
+        self._bindings: dict[str, dict[str, Binding]] = {}
+        self._failures: OrderedDict[str, tuple[float, int]] = OrderedDict()
+        self._messages: OrderedDict[str, tuple[float, int]] = OrderedDict()
+        self.on_change: Callable[[str, bool], None] = lambda user, registered: None
+
+    def bindings(self, user: str) -> list[Binding]:
+        """Where this user's phones are, the newest first."""
+        now = self._core.timers.clock()
+        known = self._bindings.get(user, {})
+        for contact in [contact for contact, binding in known.items() if binding.until <= now]:
+            del known[contact]
+        return sorted(known.values(), key=lambda binding: -binding.until)
+
+    def guest(self, data: bytes, flow: Flow) -> bool:
+        """Whether a stranger's octets are worth reading: no scanner, no flood, not one that guesses passwords."""
+        if self._blocked(f"host {flow.host}"):
+            return False
+        head = data[:2048].lower()
+        if any(scanner in head for scanner in _SCANNERS):
+            return False
+        return self._count(self._messages, flow.host, 10.0) <= self._limits.messages
+
+    def identify(self, request: Request, flow: Flow) -> str | list[tuple[str, str]]:
+        """The user who proves itself in an INVITE, or the headers of a 407; [] (403) for one who guesses."""
+        verdict, user = self._server.check(request.headers.lines("proxy-authorization"), request.method, request.uri)
+        if self._blocked(f"user {user}"):
+            return []
+        if verdict == "ok":
+            return user if request.from_.uri.user == user else []
+        if verdict == "wrong":
+            self._failed(flow, user)
+        return [("proxy-authenticate", line) for line in self._server.challenges(stale=verdict == "stale")]
+
+    def register(self, request: Request, transaction: NonInviteServer) -> None:
+        """Answer a REGISTER."""
+        status, headers = self._register(request, transaction.flow)
+        transaction.respond(respond(request, status, tag=self._core.token(6), headers=headers))
+
+    def _register(self, request: Request, flow: Flow) -> tuple[int, list[tuple[str, str]]]:
+        verdict, user = self._server.check(request.headers.lines("authorization"), "REGISTER", request.uri)
+        if self._blocked(f"user {user}"):
+            return 403, []
+        if verdict == "wrong":
+            self._failed(flow, user)
+        if verdict != "ok":
+            return 401, [("www-authenticate", line) for line in self._server.challenges(stale=verdict == "stale")]
+        if request.to.uri.user != user:
+            return 403, []
+        was = bool(self.bindings(user))
+        refusal = self._bind(request, user, flow)
+        if refusal is not None:
+            return refusal
+        now = self._core.timers.clock()
+        found = self.bindings(user)
+        if bool(found) != was:
+            self.on_change(user, bool(found))
+        return 200, [("contact", f"<{one.contact}>;expires={max(1, round(one.until - now))}") for one in found]
+
+    def _bind(self, request: Request, user: str, flow: Flow) -> tuple[int, list[tuple[str, str]]] | None:
+        limits, now = self._limits, self._core.timers.clock()
+        default = seconds(request.headers.get("expires"), limits.longest)
+        values = request.headers.values("contact")
+        known = self._bindings.setdefault(user, {})
+        if values == ["*"]:
+            if default != 0:
+                return 400, []
+            known.clear()
+            return None
+        try:
+            contacts = [NameAddr.parse(value) for value in values]
+        except BadAddress:
+            return 400, []
+        changed = dict(known)
+        for contact in contacts:
+            lasts = seconds(contact.parameters.get("expires", ""), default)
+            if 0 < lasts < limits.shortest:
+                return 423, [("min-expires", str(limits.shortest))]
+            key = str(contact.uri)
+            old = changed.get(key)
+            if old and old.call_id == request.call_id and old.number >= request.cseq.number:
+                return 500, []  # older than what is known (10.3, step 7)
+            changed.pop(key, None)
+            if lasts:
+                until = now + min(lasts, limits.longest)
+                changed[key] = Binding(contact.uri, flow, until, request.call_id, request.cseq.number)
+        while len(changed) > limits.bindings:
+            del changed[next(iter(changed))]
+        self._bindings[user] = changed
+        return None
+
+    def _failed(self, flow: Flow, user: str) -> None:
+        self._count(self._failures, f"host {flow.host}", self._limits.window)
+        self._count(self._failures, f"user {user}", self._limits.window)
+
+    def _blocked(self, key: str) -> bool:
+        since, count = self._failures.get(key, (0.0, 0))
+        return count >= self._limits.failures and self._core.timers.clock() - since < self._limits.window
+
+    def _count(self, counts: OrderedDict[str, tuple[float, int]], key: str, window: float) -> int:
+        now = self._core.timers.clock()
+        since, count = counts.get(key, (now, 0))
+        since, count = (now, 1) if now - since >= window else (since, count + 1)
+        counts[key] = (since, count)
+        while len(counts) > _REMEMBERED:
+            counts.popitem(last=False)
+        return count
