@@ -101,6 +101,8 @@ class Launch:
                 serving = base.create_task(server.keep())
                 await _answering(address, self._logs / "server.log", alone=not self._settings.database_url)
             outer.push_async_callback(_cancelled, serving)
+            carrying = base.create_task(self._voice(lifeline, url).keep())
+            outer.push_async_callback(_cancelled, carrying)
             if self._demo:
                 with progress.step("Simulated subscribers and agents"):
                     crowd = base.create_task(self._crowd(lifeline, address, prepared).keep())
@@ -126,6 +128,17 @@ class Launch:
             await server.start()
         outer.push_async_callback(_cancelled, base.create_task(_watch(server)))
         return server.url
+
+    def _voice(self, lifeline: Lifeline, url: str) -> Child:
+        """The voice worker: a process of its own, so that nothing else is ever heard in a call."""
+        return Child(
+            "voice",
+            python("teplo.cli", "voice"),
+            lifeline,
+            self._logs / "voice.log",
+            env={"TEPLO_DATABASE_URL": url},
+            patience=20,
+        )
 
     def _crowd(self, lifeline: Lifeline, address: str, prepared: Prepared) -> Child:
         words = ["--url", address, "--logins", ",".join(prepared.simulated), "--zone", self._settings.zone]

@@ -60,7 +60,7 @@ async def _carry(settings: Settings, database_url: str) -> None:
             commands=Commands(db, node),
             feed=Feed(db),
             clock=clock,
-            mixer=Mixer(before=sockets.drain),
+            mixer=Mixer(before=lambda tick: _take_in(sockets, browsers, tick)),
             sockets=sockets,
             browsers=browsers,
             disk=Disk(),
@@ -83,3 +83,9 @@ async def _carry(settings: Settings, database_url: str) -> None:
             group.create_task(worker.run())
             await worker.ready.wait()
             log.info("voice.ready", node=node, sip=dict(endpoint.transports.ports), browsers=browsers.number)
+
+
+def _take_in(sockets: Sockets, browsers: BrowserPort, tick: int) -> None:
+    """Read what came for all legs, before the tick that may use it."""
+    sockets.drain(tick)
+    browsers.drain(tick)

@@ -1,7 +1,6 @@
 """One telephone call from its first ring to its end, told in order: menu, queue, talk, grade."""
 
 import asyncio
-from dataclasses import asdict
 from typing import Any
 
 import structlog
@@ -25,7 +24,7 @@ from .tape import Tape
 
 log = structlog.get_logger()
 
-_QUALITY_SECONDS = 5.0
+_QUALITY_EVERY = 5
 
 
 class Call:
@@ -118,7 +117,7 @@ class Call:
         contact = self.contact = str(uuid7())
         await arrive(self._house, self._caller, contact, ending)
         async with asyncio.TaskGroup() as group:
-            beside = [group.create_task(self._announce()), group.create_task(self._report_quality())]
+            beside = [group.create_task(self._announce()), group.create_task(self._watch_desk())]
             while self._ended is None:
                 await self._wake.wait()
                 self._wake.clear()
@@ -214,26 +213,29 @@ class Call:
                 await voice.say(self._line.leg, sounds)
                 self._wake.set()  # the music goes on
 
-    async def _report_quality(self) -> None:
+    async def _watch_desk(self) -> None:
+        """Notice within a second that the agent's audio is back; tell the figures of the line now and then."""
+        seconds = 0
         while True:
-            await asyncio.sleep(_QUALITY_SECONDS)
+            await asyncio.sleep(1.0)
+            seconds += 1
             desk = self._desk
-            if desk is not None:
-                desk.look()
-            if desk is None or desk.leg is None or desk.media != "ok" or self.contact is None:
+            if desk is None or self.contact is None:
                 continue
-            here, there = asdict(desk.leg.stats()), asdict(self._line.leg.stats())
-            self._house.tell(
-                desk.agent,
-                self.contact,
-                None,
-                type="quality",
-                loss=here["loss_pct"] / 100,
-                jitter_ms=here["jitter_ms"],
-                rtt_ms=here["round_trip_ms"],
-                mos=here["mos"],
-                caller_mos=there["mos"],
-            )
+            desk.look()
+            if desk.leg is not None and desk.media == "ok" and seconds % _QUALITY_EVERY == 0:
+                here, there = desk.leg.stats(), self._line.leg.stats()
+                self._house.tell(
+                    desk.agent,
+                    self.contact,
+                    None,
+                    type="quality",
+                    loss=here.loss_pct / 100,
+                    jitter_ms=here.jitter_ms,
+                    rtt_ms=here.round_trip_ms,
+                    mos=here.mos,
+                    caller_mos=there.mos,
+                )
 
     # --- inside -------------------------------------------------------------------------------------------------
 
