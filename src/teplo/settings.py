@@ -28,7 +28,8 @@ class Settings(BaseSettings):
     rate_factor: float = Field(
         default=1.0,
         gt=0,
-        description="multiplies the limits on subscribers' addresses and threads; higher where many share one address",
+        description="multiplies the limits on subscribers' addresses and threads; higher where many share one address,"
+        " lower where a balancer spreads each address over many processes, as each process counts by itself",
     )
     live_ping_seconds: float = Field(
         default=10.0, gt=0, le=300, description="live sockets are asked this often whether anybody is still there"
