@@ -1,6 +1,8 @@
-"""`./teplo test`: checks, the web's tests, then pytest, whose closing line comes last.
+"""`./teplo test`: checks, the web's tests, then pytest in two parts; its closing line comes last.
 
-With arguments only pytest runs and gets them: `./teplo test -k floor`, `./teplo test tests/unit`.
+Most tests wait for disks and deadlines more than they compute, so several run beside each other. Browsers and kills
+under load have the machine to themselves. With arguments only pytest runs, in one part, and gets them:
+`./teplo test -k floor`, `./teplo test tests/unit`.
 """
 
 from __future__ import annotations
@@ -14,6 +16,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+ALONE = ("tests/e2e", "tests/reliability")
+BESIDE = [f"--ignore={folder}" for folder in ALONE]
+WORKERS = (os.cpu_count() or 1) + 1
 WEB = {"desk": ROOT / "web", "widget": ROOT / "web" / "widget"}
 
 
@@ -21,12 +26,13 @@ def main(args: list[str]) -> int:
     """Run everything even when something fails; return 0 only when all passed."""
     prepare_browser()
     if args:
-        return pytest(args)
+        return pytest("Python tests", args)
     outcomes = {"checks": section("Checks", [sys.executable, "tools/check.py"], ROOT)}
     for name, folder in WEB.items():
         if (folder / "package.json").exists():
             outcomes[f"web {name}"] = section(f"Web tests: {name}", ["npm", "test", "--silent"], folder)
-    outcomes["python"] = pytest([])
+    outcomes["python"] = pytest("Python tests beside each other", ["-n", str(WORKERS), *BESIDE])
+    outcomes["browser and kills"] = pytest("Python tests alone: browsers, kills", [*ALONE])
     failed = [name for name, code in outcomes.items() if code]
     if failed:
         print(f"\n./teplo test: FAILED: {', '.join(failed)}", flush=True)
@@ -42,9 +48,9 @@ def section(title: str, command: list[str], folder: Path) -> int:
     return code
 
 
-def pytest(args: list[str]) -> int:
+def pytest(title: str, args: list[str]) -> int:
     """Run pytest and return its exit code."""
-    return section("Python tests", [sys.executable, "-m", "pytest", *args], ROOT)
+    return section(title, [sys.executable, "-m", "pytest", *args], ROOT)
 
 
 def prepare_browser() -> None:

@@ -1,10 +1,24 @@
 """Settings of one process, read once by `run.py` and `cli.py`. Business configuration is data in PostgreSQL."""
 
+import json
 from pathlib import Path
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+def _listed(value: object) -> object:
+    """Take a list as people write it, with commas, or as JSON."""
+    if not isinstance(value, str):
+        return value
+    if value.lstrip().startswith(("[", "{")):
+        return json.loads(value)
+    return [part.strip() for part in value.split(",")] if value.strip() else []
+
+
+Listed = Annotated[list[Annotated[str, Field(min_length=1)]], NoDecode, BeforeValidator(_listed)]
 
 
 class Settings(BaseSettings):
@@ -18,17 +32,20 @@ class Settings(BaseSettings):
     http_host: str = Field(default="127.0.0.1", description="address that HTTP listens on")
     http_port: int = Field(default=8000, ge=0, le=65535, description="port that HTTP listens on; 0: any free one")
     public_url: str | None = Field(default=None, description="address that browsers use, behind a proxy")
-    allowed_origins: list[str] = Field(default=[], description="further origins that the desk may be opened from")
+    allowed_origins: Listed = Field(
+        default=[], description="further origins that the desk may be opened from, with commas"
+    )
     zone: str = Field(default="Asia/Yekaterinburg", description="IANA zone of the centre: where its day begins")
     session_idle_hours: float = Field(
         default=12, gt=0, description="a person is signed out after this long without use"
     )
     session_max_hours: float = Field(default=24, gt=0, description="a person is signed out after this long anyway")
-    trusted_proxies: list[str] = Field(default=[], description="addresses whose X-Forwarded-For is believed")
+    trusted_proxies: Listed = Field(default=[], description="addresses whose X-Forwarded-For is believed, with commas")
     rate_factor: float = Field(
         default=1.0,
         gt=0,
-        description="multiplies the limits on subscribers' addresses and threads; higher where many share one address",
+        description="multiplies the limits on subscribers' addresses and threads; higher where many share one address,"
+        " lower where a balancer spreads each address over many processes, as each process counts by itself",
     )
     live_ping_seconds: float = Field(
         default=10.0, gt=0, le=300, description="live sockets are asked this often whether anybody is still there"

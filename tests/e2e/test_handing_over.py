@@ -47,7 +47,7 @@ def receive(desk: Page, giver: str, note: str) -> None:
 def test_to_a_colleague_a_queue_and_a_skill(open_page: Opener, others: Others) -> None:
     aigul = open_page("/", login=AIGUL[0], on_line=True)
     marina = open_page("/", login=MARINA[0])
-    others.waits("Интернет пропал в роуминге", name="Оксана", number="+7 974 800-11-22")
+    who = others.waits("Интернет пропал в роуминге", name="Оксана", number="+7 974 800-11-22")
     accept(aigul)
     expect(aigul.get_by_text("Нижегородская область").first).to_be_visible()
 
@@ -69,3 +69,4 @@ def test_to_a_colleague_a_queue_and_a_skill(open_page: Opener, others: Others) -
     expect(dialog.get_by_role("option", name="Роуминг").get_by_text("свободно 1 из 1")).to_be_visible()
     hand_over(dialog, "Роуминг", "Нужен пакет для поездки")
     receive(ildar, AIGUL[1], "Нужен пакет для поездки")
+    assert not any(note in repr(who.messages) for note in ("Перезагрузка", "APN", "пакет")), "notes are for colleagues"

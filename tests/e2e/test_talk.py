@@ -65,7 +65,7 @@ def test_a_ready_reply_knows_the_name_and_asks_for_what_is_missing(open_page: Op
     desk.keyboard.press("Enter")  # not sent with a hole in it
     desk.keyboard.type("Зоя")  # the hole is selected
     desk.keyboard.press("Enter")
-    others.do(nameless.wait_text("Здравствуйте, Зоя! Меня зовут Артём, я на связи и уже читаю ваш вопрос."))
+    others.do(nameless.wait_text("Здравствуйте, Зоя. Меня зовут Артём, я на связи и уже читаю ваш вопрос."))
     assert len(nameless.texts("agent")) == 1
 
 

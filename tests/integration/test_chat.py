@@ -9,6 +9,8 @@ import pytest
 from tests.chat_centre import NUMBER, Centre, new_id, new_token, open_centre, until
 
 from teplo.domain.errors import Invalid
+from teplo.services.access import SYSTEM
+from teplo.services.configuration import Configuration
 from teplo.services.intake import normalised_number
 
 pytestmark = pytest.mark.anyio
@@ -201,6 +203,17 @@ async def test_outside_hours_the_message_is_kept_for_the_opening(centre: Centre)
     assert state["position"] is None and state["estimate"] is None
     page = await until_notice(widget, "deferred")
     assert page["messages"][0]["text"] == "ночью"
+
+
+async def test_who_waits_while_the_queue_closes_is_told_when_it_opens(centre: Centre) -> None:
+    widget = centre.subscriber()
+    assert (await widget.open("перед закрытием", reason=None))["state"] == "waiting"
+    configuration = Configuration(centre.services.db, centre.services.commands, centre.services.clock)
+    queue = await configuration.one(SYSTEM, "queue", "chat-other")
+    await configuration.put(SYSTEM, "queue", "chat-other", {**queue.body, "hours": "rare"}, version=queue.version)
+    page = await until_notice(widget, "deferred")
+    assert page["state"] == "deferred" and page["opens_at"] > page["server_time"]
+    assert page["messages"][0]["text"] == "перед закрытием"
 
 
 async def test_notices_tell_each_fact_once_and_in_order(centre: Centre) -> None:

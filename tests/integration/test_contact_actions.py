@@ -2,11 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests.chat_centre import Centre, new_id, open_centre, until
+from tests.office import NAMED, open_office
 
+from teplo.services.directory import Directory
 from teplo.services.idle import IdleChats
+from teplo.storage.db import Database
 
 pytestmark = pytest.mark.anyio
 
@@ -199,3 +204,13 @@ async def test_the_audit_knows_which_supervisor_ended_a_talk(centre: Centre) -> 
     assert (await vera.post(f"/contacts/{contact}/end")).status_code == 204
     assert await centre.rows("select person, object_id from audit where action = 'contact.end'") == [(vera.id, contact)]
     assert await centre.rows("select body->>'by' from event where kind = 'contact.ended'") == [("supervisor",)]
+
+
+async def test_reasons_come_and_go_at_the_midnight_of_the_centre(db: Database) -> None:
+    async with open_office(db) as office:
+        for id, dates in (("new", {"valid_from": "2026-01-02"}), ("old", {"valid_to": "2026-01-01"})):
+            await office.bring_in(("reason", id, {"name": NAMED, **dates}))
+    directory, zone = Directory(db), ZoneInfo("Asia/Yekaterinburg")
+    for hour, valid in ((18, "old"), (20, "new")):  # UTC: an hour before and after midnight in Yekaterinburg
+        now = datetime(2026, 1, 1, hour, tzinfo=UTC).timestamp()
+        assert [id for id in ("new", "old") if await directory.reason_is_valid(id, now, zone)] == [valid]

@@ -1,8 +1,10 @@
 """The dispatcher: one writer, one transaction a turn, a lease that moves."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,13 +12,14 @@ from uuid_utils import uuid7
 
 from teplo.clock import SteadyClock
 from teplo.domain.errors import Conflict, Invalid, Refused
-from teplo.domain.events import ContactArrived, ContactOffered, OfferAccepted
+from teplo.domain.events import ContactArrived, ContactGraded, ContactOffered, OfferAccepted
+from teplo.domain.ids import ContactId, QueueId
 from teplo.services.commands import Commands
 from teplo.services.dispatch import Dispatcher
 from teplo.services.feed import Feed, LogChanged
 from teplo.services.recovery import rebuild
 from teplo.storage import events, lease
-from teplo.storage.db import Database
+from teplo.storage.db import Connection, Database
 
 pytestmark = pytest.mark.anyio
 
@@ -276,3 +279,35 @@ async def test_an_offer_that_nobody_answers_is_missed_at_its_deadline(db: Databa
         agent = node.feed.floor.agents[AGENT]
         assert (agent.presence, agent.reason) == ("break", "missed_offer")
         assert node.feed.floor.contacts[contact].since == 1_790_000_000.0
+
+
+def graded(at: float) -> ContactGraded:
+    return ContactGraded(at, ContactId(str(uuid7())), None, QueueId("money"), 5)
+
+
+async def has_partition(conn: Connection, at: float) -> bool:
+    name = f"event_{datetime.fromtimestamp(at, UTC):%Y_%m}"
+    row = await (await conn.execute("select to_regclass(%s) is not null", (name,))).fetchone()
+    return bool(row and row[0])
+
+
+async def test_facts_of_a_month_without_a_partition_do_not_stop_the_dispatcher(db: Database) -> None:
+    """The clock was wrong for a while: such facts lie in the default partition, which no other may then cut into."""
+    far = time.time() + 200 * 86_400
+    async with db.transaction() as conn:
+        await events.append(conn, 1, [(graded(far), None)])
+        await events.ensure_partitions(conn, far)
+        assert [seq for seq, _ in await events.after(conn, 0)] == [1]
+        assert not await has_partition(conn, far)
+        assert await has_partition(conn, far + 32 * 86_400)
+
+
+async def test_a_log_ahead_of_the_clock_has_partitions_for_its_own_time(db: Database) -> None:
+    far = time.time() + 200 * 86_400
+    async with db.transaction() as conn:
+        await events.append(conn, 1, [(graded(far), None)])
+    node = Node(db, SteadyClock())
+    async with running(node):
+        await staffed(node)
+        async with db.connection() as conn:
+            assert await has_partition(conn, far + 32 * 86_400)

@@ -1,6 +1,7 @@
 """The embedded PostgreSQL."""
 
 import os
+import shutil
 import signal
 from pathlib import Path
 
@@ -47,3 +48,16 @@ async def test_a_second_start_on_the_same_folder_is_refused(folder: Path) -> Non
             await Embedded(folder / "pg").start()
     finally:
         await server.stop()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives its rights away and may live where others cannot go")
+async def test_starts_from_a_folder_that_is_closed_to_others(tmp_path: Path) -> None:
+    (tmp_path / "closed").mkdir(mode=0o700)
+    server = Embedded(tmp_path / "closed" / "pg")
+    try:
+        await server.start()
+        async with Database(server.url, size=2) as db, db.connection() as conn:
+            assert await (await conn.execute("select 1")).fetchone() == (1,)
+    finally:
+        await server.stop()
+        shutil.rmtree(server.folder.parent)

@@ -20,6 +20,7 @@ import psutil
 import pytest
 
 from teplo.installation import FREE_LOGINS
+from teplo.settings import Settings
 from teplo.simulator.desk import DeskClient
 from teplo.simulator.subscriber import SubscriberClient
 
@@ -251,6 +252,20 @@ async def test_wrong_settings_are_named(tmp_path: Path) -> None:
     said = complaint(tmp_path, "up", TEPLO_LOG_LEVEL="loud")
     assert "TEPLO_LOG_LEVEL" in said
     assert "nothing was started" in said
+
+
+@pytest.mark.parametrize("value", ["[not, json", '["a", 1]', '{"a": 1}', "a,,b"])
+async def test_a_list_that_cannot_be_read_is_named(tmp_path: Path, value: str) -> None:
+    said = complaint(tmp_path, "up", TEPLO_TRUSTED_PROXIES=value)
+    assert "TEPLO_TRUSTED_PROXIES" in said and "nothing was started" in said and "Traceback" not in said
+
+
+@pytest.mark.parametrize("value", ['["10.0.0.5", "10.0.0.6"]', "10.0.0.5, 10.0.0.6"])
+def test_a_list_may_be_written_with_commas(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("TEPLO_TRUSTED_PROXIES", value)
+    assert Settings().trusted_proxies == ["10.0.0.5", "10.0.0.6"]
+    monkeypatch.setenv("TEPLO_TRUSTED_PROXIES", "")
+    assert Settings().trusted_proxies == []
 
 
 async def test_an_unreachable_database_is_named(tmp_path: Path) -> None:

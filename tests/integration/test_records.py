@@ -225,6 +225,13 @@ async def test_the_card_shows_what_was_before(office: Office) -> None:
     assert first["earlier"] == [], "only what was before"
 
 
+async def test_the_card_of_a_contact_that_is_not_projected_yet_shows_what_was_before(office: Office) -> None:
+    async with office.db.transaction() as conn:
+        await conn.execute("delete from contact where id = %s", (SECOND,))
+    card = (await (await office.signed_in("rinat")).get(f"/contacts/{SECOND}/card")).json()
+    assert (card["number"], [row["id"] for row in card["earlier"]]) == (None, [FIRST])
+
+
 async def test_the_zone_of_the_region_stands_on_the_card(office: Office) -> None:
     name = {"ru": "Челябинская область", "en": "Chelyabinsk region"}
     await office.bring_in(("region", "74", {"name": name, "zone": "Asia/Yekaterinburg"}))

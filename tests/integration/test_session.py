@@ -7,7 +7,7 @@ import pytest
 from argon2 import PasswordHasher
 from tests.office import PASSWORD, Office, open_office
 
-from teplo.storage import people
+from teplo.storage import login_tries, people
 from teplo.storage.db import Database
 
 pytestmark = pytest.mark.anyio
@@ -157,6 +157,33 @@ async def test_guessing_many_logins_from_one_address_is_stopped(office: Office) 
     stopped = await office.browser("2001:db8::ffff").sign_in("agent1")
     assert (stopped.status_code, stopped.json()["code"]) == (429, "login.too_many")
     assert (await office.browser("2001:db8:1::1").sign_in("agent1")).status_code == 200
+
+
+async def test_guesses_at_several_processes_count_together(office: Office, db: Database) -> None:
+    async with open_office(db, per_address=(20, 300.0)) as other:
+        for n in range(5):
+            for process in (office, other):
+                await process.browser(f"192.0.2.{n}").sign_in("agent1", f"guess number {n}")
+        for process in (office, other):
+            assert (await process.browser("192.0.2.99").sign_in("agent1")).json()["code"] == "login.too_many"
+        for n in range(11):
+            process = (office, other)[n % 2]
+            await process.browser("198.51.100.1").sign_in(f"nobody{n}", "a common password")
+            await process.browser("198.51.100.1").sign_in(f"nobody{n}", "another password")
+        for process in (office, other):
+            stopped = await process.browser("198.51.100.1").sign_in("admin")
+            assert (stopped.status_code, stopped.json()["code"]) == (429, "login.too_many")
+            process.clock.now += 600
+        assert (await other.browser("192.0.2.99").sign_in("agent1")).status_code == 200
+
+
+async def test_what_was_typed_as_a_login_is_not_kept_and_the_counts_are_swept_away(office: Office) -> None:
+    await office.browser().sign_in("a password in the wrong field", "x")
+    async with office.db.transaction() as conn:
+        kept = await (await conn.execute("select count(*), min(length(who)) from login_try")).fetchone()
+        assert kept == (2, 32), "one for the login and one for the address, as hashes"
+        assert await login_tries.drop_old(conn, office.clock()) == 0
+        assert await login_tries.drop_old(conn, office.clock() + 600) == 2
 
 
 async def test_changing_the_password_closes_the_other_sessions(office: Office) -> None:

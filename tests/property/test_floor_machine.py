@@ -1,6 +1,6 @@
 """Any commands in any order, with any configuration, at any pace of the clock: the floor keeps its promises.
 
-`HYPOTHESIS_PROFILE=nightly` runs about a million commands.
+`TEPLO_NIGHTLY=1` runs about a million commands.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
@@ -27,7 +28,8 @@ settings.register_profile(
 settings.register_profile(
     "nightly", max_examples=10_000, stateful_step_count=100, deadline=None, suppress_health_check=_QUIET
 )
-PROFILE = settings.get_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+NIGHTLY = bool(os.environ.get("TEPLO_NIGHTLY"))
+PROFILE = settings.get_profile("nightly" if NIGHTLY else "ci")
 
 SKILLS, QUEUES, AGENTS, CHANNELS = ("money", "net", "tatar"), ("q0", "q1", "q2"), ("a0", "a1", "a2", "a3"), (
     "chat",
@@ -365,5 +367,5 @@ class FloorMachine(RuleBasedStateMachine):
         assert not self.ledger.open
 
 
-TestFloor = FloorMachine.TestCase
+TestFloor = pytest.mark.timeout(4 * 3600 if NIGHTLY else 300)(FloorMachine.TestCase)
 TestFloor.settings = PROFILE

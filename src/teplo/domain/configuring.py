@@ -7,7 +7,7 @@ from typing import Any
 from . import events as e
 from .agent import AgentProfile
 from .deadlines import Deadlines
-from .errors import Conflict, Invalid
+from .errors import Invalid
 from .ids import Instant, QueueId
 from .queue import FloorSettings, Queue
 
@@ -24,16 +24,16 @@ class Configuring(Deadlines):
         *,
         now: Instant,
     ) -> list[e.Event]:
-        """Bring settings, queues and agents' profiles to these; `complete` removes what is not listed."""
+        """Bring settings, queues and agents' profiles to these; `complete` removes what is not listed.
+
+        A queue that still has contacts stays until a later configuration: it must not hold up the other changes.
+        """
         new_settings = None if settings is None else FloorSettings.from_json(settings)
         new_queues = _by_id([Queue.from_json(row) for row in queues or []], "queue.invalid")
         new_agents = _by_id([AgentProfile.from_json(row) for row in agents or []], "agent.invalid")
-        gone_queues = [name for name in self.queues if complete and name not in new_queues]
+        held = {contact.queue for contact in self.contacts.values()}
+        gone_queues = [name for name in self.queues if complete and name not in new_queues and name not in held]
         gone_agents = [name for name in self.agents if complete and name not in new_agents]
-        for name in gone_queues:
-            held = sum(contact.queue == name for contact in self.contacts.values())
-            if held:
-                raise Conflict("queue.has_contacts", queue=name, contacts=held)
         at = self._begin(now)
         if new_settings is not None and (new_settings != self.settings or not self.now):
             self._emit(e.FloorConfigured(at, new_settings.to_json()))

@@ -76,6 +76,8 @@ class Deadlines(Decider):
             assert contact.preferred is not None
             self._emit(e.ReservationEnded(at, contact.id, contact.preferred, "time"))
         self._widen(contact)
+        if self._left_alone(contact):
+            return
         if contact.refused:
             self.index.seeking[contact.id] = contact
         if config.overflow:

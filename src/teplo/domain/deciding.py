@@ -13,13 +13,16 @@ from .errors import NotFound
 from .fold import State
 from .ids import AgentId, Instant, OfferId, QueueId
 from .index import Entry
-from .queue import Overflow, QueueState
+from .queue import DAY, Overflow, QueueState
 from .quick import quick
 from .routing import Why, best_agent, best_contact
 
 _queued = quick(e.ContactQueued)
 _offered = quick(e.ContactOffered)
 _step_reached = quick(e.StepReached)
+
+_LONGEST_DEFERRAL = 7 * DAY
+"""For how long after its arrival a contact that waits may be put off to the next opening."""
 
 
 class Decider(State):
@@ -167,7 +170,10 @@ class Decider(State):
         at, reserved = self._at, None
         if contact.preferred is not None:
             reserved = self._reservation(contact)
-        self._line_up(contact, why, since=at, preferred=contact.preferred, reserved_until=reserved)
+        since = contact.since or at  # who waited before the closing keeps the place
+        self._line_up(
+            contact, why, since=since, preferred=contact.preferred, reserved_until=reserved, require=contact.require
+        )
         if self.queues[contact.queue].config.overflow:
             self._brimming.append(contact)
 
@@ -201,16 +207,22 @@ class Decider(State):
             self._match()
 
     def _overflow_rule(self, contact: Contact) -> tuple[Overflow | None, str]:
-        for rule in self.queues[contact.queue].config.overflow:
-            target = self.queues.get(rule.to)
-            if target is None or not target.open or rule.to in contact.visited:
-                continue
-            if contact.channel not in target.config.channels:
-                continue
+        for rule in self._ways_out(contact):
             reason = self._overflow_reason(contact, rule)
             if reason:
                 return rule, reason
         return None, ""
+
+    def _ways_out(self, contact: Contact) -> list[Overflow]:
+        """Return the rules by which the contact may overflow: into an open queue that it has not seen."""
+        return [
+            rule
+            for rule in self.queues[contact.queue].config.overflow
+            if (target := self.queues.get(rule.to)) is not None
+            and target.open
+            and rule.to not in contact.visited
+            and contact.channel in target.config.channels
+        ]
 
     def _overflow_reason(self, contact: Contact, rule: Overflow) -> str:
         if rule.wait is not None and self._at >= contact.entered_at + rule.wait:
@@ -283,6 +295,27 @@ class Decider(State):
         if state.open:
             for contact in sorted(index.deferred[state.id].values(), key=_by_number):
                 self._begin_waiting(contact, "opened")
+            return
+        for _, _, contact in list(index.waiting[state.id]):
+            if not self._left_alone(contact):
+                index.reschedule(contact)
+
+    def _left_alone(self, contact: Contact) -> bool:
+        """Let a contact wait for the opening if its queue is closed and everybody able has gone home."""
+        state, index = self.queues[contact.queue], self.index
+        if state.open or contact.reserved_until is not None or self._at >= contact.arrived_at + _LONGEST_DEFERRAL:
+            return False
+        able = index.line_of(contact).able
+        if contact.require is None:
+            if self._ways_out(contact):
+                return False
+            needs = contact.channel, contact.language, contact.region
+            for step in range(contact.step + 1, len(state.config.steps)):
+                able |= index.line(state.config, step, *needs).able
+        if any(able & agent.flag and agent.presence != "offline" for agent in self.agents.values()):
+            return False
+        self._defer(contact, state)
+        return True
 
     def _defer(self, contact: Contact, state: QueueState) -> None:
         opens_at = None if state.config.hours is None else state.config.hours.opens_at(self._at)

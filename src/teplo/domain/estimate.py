@@ -28,10 +28,13 @@ CLOSEST = 4
 """Rival queues that are counted one by one; the others count together, with their mean share."""
 
 
-def range(floor: Floor, contact_or_queue: Contact | str, now: Instant) -> tuple[Seconds, Seconds] | None:
+def range(
+    floor: Floor, contact_or_queue: Contact | str, now: Instant, channel: str | None = None
+) -> tuple[Seconds, Seconds] | None:
     """Return the seconds that a contact has still to wait, or that one arriving now in a queue would, as low and high.
 
-    None if nobody able is present, or the contact does not wait for an agent.
+    `channel` is that of the arrival; without it the queue's first. None if nobody able is present, or the contact does
+    not wait for an agent.
     """
     index = floor.index
     contact = floor.contacts.get(contact_or_queue) if isinstance(contact_or_queue, str) else contact_or_queue
@@ -46,7 +49,7 @@ def range(floor: Floor, contact_or_queue: Contact | str, now: Instant) -> tuple[
         raise NotFound("queue.unknown", queue=str(contact_or_queue))
     state = floor.queues[str(contact_or_queue)]
     config = state.config
-    line = index.line(config, 0, config.channels[0], None, None)
+    line = index.line(config, 0, channel or config.channels[0], None, None)
     return of_line(index, state, line, (now - 60.0 * config.priority, inf), floor.queues)
 
 

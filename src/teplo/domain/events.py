@@ -167,7 +167,7 @@ class ContactArrived(Event):
 
 @dataclass(frozen=True, slots=True)
 class ContactDeferred(Event):
-    """The queue is closed: the contact waits for its opening and is not counted as waiting."""
+    """The queue is closed and nobody is left: the contact waits for its opening and is not counted as waiting."""
 
     KIND: ClassVar[str] = "contact.deferred"
     contact: ContactId

@@ -21,7 +21,7 @@ from .requirement import LEVELS, Requirement, parse
 from .timers import AGENT, CONTACT, QUEUE, Timers
 
 RECHECK: Seconds = 30.0
-"""How often the overflow of a waiting contact is considered again."""
+"""How often the overflow of a waiting contact is considered again, and whether anybody is left after closing."""
 
 _FEW = 24
 """Up to this many candidates it is cheaper to take them one by one than to walk along the order of agents."""
@@ -392,8 +392,11 @@ class Index:
         self.timers.schedule(state, QUEUE, state.config.id, due)
 
     def _waiting_due(self, contact: Contact) -> Instant:
-        config = self._queues[contact.queue].config
+        state = self._queues[contact.queue]
+        config = state.config
         due = contact.waiting_since + config.max_wait
+        if not state.open:
+            due = min(due, max(contact.checked_at, contact.state_since) + RECHECK)
         steps, following = config.steps, contact.step + 1
         if following < len(steps) and contact.require is None:
             widens = contact.entered_at + steps[following].after

@@ -32,6 +32,7 @@ class _Contact:
     queue: str
     waiting_from: Micros | None = None
     queued: bool = False
+    deferred: bool = False
     answered: bool = False
     estimate: tuple[Micros, Micros] | None = None
     last_agent: str | None = None
@@ -152,8 +153,10 @@ class Fold:
         contact = self._contacts.get(event.contact)
         if contact is None:
             return
-        contact.queue, contact.waiting_from = event.queue, None
-        for tally in self._ledger.book(at, event.queue):
+        put_off_again = contact.deferred  # the opening moved
+        contact.queue, contact.waiting_from, contact.deferred = event.queue, None, True
+        contact.queued, contact.estimate = False, None  # another wait will be told
+        for tally in () if put_off_again else self._ledger.book(at, event.queue):
             tally.deferred += 1
 
     def _queued(self, event: ev.ContactQueued, at: Micros) -> None:
@@ -167,7 +170,7 @@ class Fold:
                     tally.requeued += 1
         elif event.queue != contact.queue:
             self._ledger.flow(at, contact.queue, event.queue)
-        contact.queue = event.queue
+        contact.queue, contact.deferred = event.queue, False
         if not contact.queued:
             contact.queued = True
             if event.estimate is not None:

@@ -60,7 +60,10 @@ QUEUE_FIGURES: tuple[Definition, ...] = (
     Definition(
         "deferred",
         ru_en("Отложено до открытия", "Left for the opening"),
-        ru_en("обращения, пришедшие в закрытую очередь", "contacts that came to a closed queue"),
+        ru_en(
+            "обращения, пришедшие в закрытую очередь или ждавшие в ней, когда все ушли",
+            "contacts that came to a closed queue, or waited in one when all had left",
+        ),
         "count",
         lambda t: t.deferred,
         QUEUE,

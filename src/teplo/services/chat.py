@@ -98,7 +98,7 @@ class Chat:
             options=[(option.reason, text_in(option.name, language), option.icon) for option in entry.options],
             open=is_open,
             opens_at=None if is_open else _opening(queues),
-            estimate=estimate.range(floor, default.id, now) if default and default.open else None,
+            estimate=estimate.range(floor, default.id, now, "chat") if default and default.open else None,
             closed_message=None if is_open or not default else text_in(default.config.closed_message, language) or None,
             version=entry.version,
         )

@@ -2,6 +2,7 @@
 
 import uuid
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -71,8 +72,9 @@ async def dispose(chat: Chat, caller: Caller, contact: str, reasons: list[str], 
         raise Invalid("dispose.outcome")
     if not reasons:
         raise Invalid("dispose.reasons")
+    zone = ZoneInfo(chat.zone)
     for reason in reasons:
-        if not await chat.directory.reason_is_valid(reason, chat.clock()):
+        if not await chat.directory.reason_is_valid(reason, chat.clock(), zone):
             raise Invalid("reason.unknown", reason=reason)
     body = {"contact": contact, "agent": caller.id, "reasons": list(dict.fromkeys(reasons)), "outcome": outcome}
     try:

@@ -83,12 +83,12 @@ class Directory:
         zone = item.body.get("zone") if item else None
         return ZoneInfo(zone) if zone else None
 
-    async def reason_is_valid(self, reason: str, now: float) -> bool:
-        """Whether a contact reason exists, is no group and is in force on the day of `now`."""
+    async def reason_is_valid(self, reason: str, now: float, zone: ZoneInfo) -> bool:
+        """Whether a contact reason exists, is no group and is in force on the zone's day that holds `now`."""
         item = await self._item("reason", reason)
         if item is None or item.body.get("group"):
             return False
-        today = datetime.fromtimestamp(now, UTC).date()
+        today = datetime.fromtimestamp(now, UTC).astimezone(zone).date()
         begins, ends = (item.body.get(key) for key in ("valid_from", "valid_to"))
         return (not begins or date.fromisoformat(begins) <= today) and (not ends or today <= date.fromisoformat(ends))
 

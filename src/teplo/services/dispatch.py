@@ -115,8 +115,8 @@ class Dispatcher:
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._renew())
-                await events.ensure_partitions(journal, self._clock())
                 self._floor, self._seq = await rebuild(journal)
+                await events.ensure_partitions(journal, max(self._clock(), self._floor.now))
                 self._snapshot_seq, self._snapshot_at = 0, 0.0  # the next one that takes over starts from here
                 self._start_clock()
                 self.leading = True
@@ -274,7 +274,7 @@ class Dispatcher:
             async with self._db.transaction() as conn:
                 await desks.drop_dead(conn, _NODE_LIMIT)
                 held = await desks.connected(conn)
-                await events.ensure_partitions(conn, self._clock())
+                await events.ensure_partitions(conn, max(self._clock(), self._floor.now))
             if self._clock() - began < _NODE_LIMIT:
                 continue  # after a restart the other processes need a moment to say whom they hold
             wrong = [

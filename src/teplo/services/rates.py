@@ -1,4 +1,7 @@
-"""How much one address and one thread may do: floods are slowed before they cost anything."""
+"""How much one address and one thread may do: floods are slowed before they cost anything.
+
+Each process counts what comes to it: against floods that is enough. Tries to sign in count over all (login_tries.py).
+"""
 
 import math
 import time

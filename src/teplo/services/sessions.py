@@ -2,9 +2,7 @@
 
 import asyncio
 import hashlib
-import math
 import secrets
-import time
 from dataclasses import dataclass
 
 import structlog
@@ -15,8 +13,9 @@ from ..storage import audit, people
 from ..storage.db import Connection, Database, Unavailable
 from . import passwords
 from .access import ROLE_PERMISSIONS, Caller
+from .login_tries import LoginTries
 from .passwords import Passwords
-from .rates import Limit, Windows
+from .rates import Limit
 from .texts import clean
 
 log = structlog.get_logger()
@@ -45,7 +44,7 @@ class Opened(Signed):
 
 
 class Sessions:
-    """Sessions of people in one process. Tries are limited per login and per address in each process by itself."""
+    """Sessions of people. Tries are limited per login and per address, over all processes together."""
 
     def __init__(
         self,
@@ -63,7 +62,7 @@ class Sessions:
         self._max = max_seconds
         self._per_login = per_login
         self._per_address = per_address
-        self._tries = Windows()
+        self._tries = LoginTries(db, clock)
         self._passwords = Passwords()
 
     async def sign_in(self, login: str, password: str, address: str, old_token: str | None = None) -> Opened:
@@ -72,19 +71,21 @@ class Sessions:
         Raises NotAllowed("login.failed") for a wrong login and a wrong password alike, TooMany("login.too_many").
         """
         login = clean(login).casefold()
-        self._within_address(address)
-        self._spend("login", login)
+        await self._tries.within("address", address, self._per_address)
+        await self._tries.spend("login", login, self._per_login)
         async with self._db.connection() as conn:
             found = await people.credential_of_login(conn, login)
         fits = await self._passwords.verify(found.password_hash if found else None, password)
-        self._within_address(address)  # past the limit a right password is not revealed either
+        await self._tries.within(
+            "address", address, self._per_address
+        )  # past the limit a right password is not revealed either
         if found is None or not fits:
-            self._tries.hit("address", address, self._per_address, time.monotonic())
+            await self._count(address)
             async with self._db.transaction() as conn:
                 person = found.person if found else None
                 await audit.add(conn, person, "session.refused", "person", person)
             raise NotAllowed("login.failed")
-        self._tries.clear("login", login, self._per_login)
+        await self._tries.clear("login", login, self._per_login)
         rehashed = await self._passwords.hash(password) if passwords.needs_rehash(found.password_hash) else None
         async with self._db.transaction() as conn:
             if rehashed:
@@ -127,14 +128,14 @@ class Sessions:
     async def change_password(self, signed: Signed, old: str, new: str) -> None:
         """Set a new password and close the person's other sessions. Raises Invalid("password.wrong")."""
         person = signed.caller.id
-        self._spend("person", person)
+        await self._tries.spend("person", person, self._per_login)
         passwords.check_new(new)
         async with self._db.connection() as conn:
             credential = await people.credential(conn, person)
         fits = await self._passwords.verify(credential.password_hash if credential else None, old)
         if credential is None or not fits:
             raise Invalid("password.wrong")
-        self._tries.clear("person", person, self._per_login)
+        await self._tries.clear("person", person, self._per_login)
         hashed = await self._passwords.hash(new)
         async with self._db.transaction() as conn:
             await people.set_password(conn, person, credential.login, hashed, self._clock())
@@ -147,6 +148,7 @@ class Sessions:
             try:
                 async with self._db.transaction() as conn:
                     await people.drop_expired_sessions(conn, self._clock())
+                    await self._tries.tidy(conn)
             except Unavailable as problem:
                 log.warning("sessions.database_away", error=str(problem).split("\n")[0])
             await asyncio.sleep(_CLEAN_SECONDS)
@@ -159,11 +161,12 @@ class Sessions:
         await people.open_session(conn, hashed, caller.id, csrf, now, now + min(self._idle, self._max))
         return Opened(caller, csrf, hashed, token)
 
-    def _spend(self, kind: str, who: str) -> None:
-        _refuse(self._tries.hit(kind, who, self._per_login, time.monotonic()))
-
-    def _within_address(self, address: str) -> None:
-        _refuse(self._tries.wait("address", address, self._per_address, time.monotonic()))
+    async def _count(self, address: str) -> None:
+        """Count a failed try of an address, which may just have become one too many."""
+        try:
+            await self._tries.spend("address", address, self._per_address)
+        except TooMany:
+            log.info("sessions.address_stopped")
 
 
 def caller_of(person: str, body: dict[str, object]) -> Caller:
@@ -179,11 +182,6 @@ def caller_of(person: str, body: dict[str, object]) -> Caller:
         language=str(body.get("language", "ru")),
         permissions=ROLE_PERMISSIONS[role],
     )
-
-
-def _refuse(wait: float) -> None:
-    if wait > 0:
-        raise TooMany("login.too_many", retry_after=max(1, math.ceil(wait)))
 
 
 def _hash(token: str) -> bytes:

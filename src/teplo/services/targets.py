@@ -78,7 +78,7 @@ async def read_targets(caller: Caller, db: Database, floor: Floor, clock: Clock,
             id=id,
             name=queues[id]["name"],
             waiting=waiting[id],
-            estimate=estimate.range(floor, id, now) if state.open else None,
+            estimate=estimate.range(floor, id, now, channel) if state.open else None,
             open=state.open,
         )
         for id, state in floor.queues.items()

@@ -192,6 +192,8 @@ class Agent:
         dialogue, _ = self._matter(contact)
         group = str(self._desk.work.get(contact, {}).get("reason") or "")
         await self._pause(self._dice.uniform(4, 22))
+        if self._desk.work.get(contact, {}).get("state") != "wrap_up":
+            return  # its time is over, or this is the echo of what was stored a moment ago
         reason = dialogue.reason if dialogue and dialogue.reason in self._reasons else self._any_reason(group)
         await self._desk.dispose(contact, [reason] if reason else [], dialogue.outcome if dialogue else "resolved")
         self._desk.messages.pop(contact, None)

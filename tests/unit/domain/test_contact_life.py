@@ -8,14 +8,11 @@ from tests.unit.domain.centre import NOON, Centre, agent, needs, of, queue, why
 from teplo.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from teplo.domain.events import (
     ContactArrived,
-    ContactDeferred,
     ContactEnded,
     ContactOffered,
     ContactQueued,
     ContactReleased,
     OfferWithdrawn,
-    QueueClosed,
-    QueueOpened,
     ReservationEnded,
     WrapUpEnded,
 )  # fmt: skip
@@ -50,65 +47,6 @@ def test_an_arrival_that_cannot_be_served_is_refused(change: dict[str, Any], kin
     with pytest.raises(kind):
         centre.arrive(**{"contact": "c", "channel": "chat", "queue": "q"} | change)
     assert not centre.floor.contacts
-
-
-def test_outside_business_hours_a_contact_is_deferred_to_the_opening() -> None:
-    centre = Centre([queue(hours=DAYS)], [agent("a")])
-    assert of(QueueClosed, centre.after(CLOSING - centre.now))[0].opens_at == OPENING
-    assert of(ContactDeferred, centre.chat("c"))[0].until == OPENING
-    assert centre.state("c") == "deferred"
-
-
-def test_in_the_morning_deferred_contacts_wait_in_order_of_arrival_from_the_opening_on() -> None:
-    centre = Centre([queue(hours=DAYS)], [])
-    centre.after(CLOSING - centre.now)
-    for name in ("z", "a"):
-        centre.now += 60
-        centre.chat(name)
-    happened = centre.after(OPENING - centre.now)
-    assert of(QueueOpened, happened)
-    assert [(e.contact, e.why, e.since) for e in of(ContactQueued, happened)] == [
-        ("z", "opened", OPENING),
-        ("a", "opened", OPENING),
-    ]
-    assert centre.order() == ["z", "a"]
-
-
-def test_who_waits_at_closing_time_is_still_served() -> None:
-    centre = Centre([queue(hours=DAYS)], [agent("a")], present=False)
-    centre.now = CLOSING - 60
-    centre.chat("c")
-    centre.after(120)
-    centre.come("a")
-    assert centre.holder("c") == "a"
-
-
-def test_an_arrival_right_after_closing_is_deferred_even_if_the_tick_is_late() -> None:
-    centre = Centre([queue(hours=DAYS)], [])
-    centre.now = CLOSING + 0.5
-    happened = centre.chat("c")
-    assert [event.KIND for event in happened] == ["contact.arrived", "queue.closed", "contact.deferred"]
-
-
-def test_longer_hours_open_at_once() -> None:
-    centre = Centre([queue(hours=DAYS)], [])
-    centre.after(CLOSING - centre.now)
-    centre.chat("c")
-    centre.configure(None, [queue(hours=None)])
-    assert centre.state("c") == "waiting"
-
-
-def test_a_queue_that_never_opens_does_not_keep_contacts_for_ever() -> None:
-    centre = Centre([queue(hours=DAYS | {"week": [[]] * 7}, max_wait=3600)], [])
-    centre.chat("c")
-    assert of(ContactEnded, centre.after(3601))[0].reason == "never_opened"
-
-
-def test_waiting_ends_at_the_limit() -> None:
-    centre = Centre([queue(max_wait=3600)], [])
-    centre.chat("c")
-    (ended,) = of(ContactEnded, centre.after(3601))
-    assert (ended.by, ended.reason, ended.stage, ended.wait) == ("system", "max_wait", "waiting", 3600)
 
 
 # --- overflow
@@ -417,14 +355,14 @@ def test_a_removed_agent_leaves_the_contacts_to_others() -> None:
     assert centre.holder("c") == "b"
 
 
-def test_a_queue_with_contacts_is_not_removed() -> None:
+def test_a_queue_with_contacts_stays_until_it_is_empty_and_holds_up_no_other_change() -> None:
     centre = Centre([queue(), queue("r")], [])
     centre.chat("c", "r")
-    with pytest.raises(Conflict) as refusal:
-        centre.configure(None, [queue()], [], True)
-    assert refusal.value.code == "queue.has_contacts"
+    centre.configure(None, [queue(priority=5)], [], True)
+    assert centre.floor.queues["q"].config.priority == 5
+    assert centre.state("c") == "waiting"
     centre.end("c", "subscriber")
-    centre.configure(None, [queue()], [], True)
+    centre.configure(None, [queue(priority=5)], [], True)
     assert list(centre.floor.queues) == ["q"]
 
 

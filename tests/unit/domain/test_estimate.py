@@ -27,6 +27,12 @@ def test_nothing_honest_can_be_said_when_nobody_able_is_present() -> None:
     assert estimate.range(centre.floor, "q", centre.now) is None
 
 
+def test_the_wait_of_a_queue_is_that_of_the_channel_asked_for() -> None:
+    centre = Centre([queue(channels=["voice", "chat"])], [agent("a", capacity={"chat": 1})])
+    assert estimate.range(centre.floor, "q", centre.now) is None, "nobody takes calls"
+    assert estimate.range(centre.floor, "q", centre.now, "chat") == (0.0, 20)
+
+
 def test_where_somebody_is_free_only_the_offer_takes_time() -> None:
     centre = Centre([queue(offer_seconds=20)], [agent("a")])
     assert of(ContactQueued, centre.chat("c"))[0].estimate == [0.0, 20]

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from tests.stories import START, Story, ident
 
+from teplo.domain import events as ev
 from teplo.domain.definitions import DEFINITIONS, channels, figures, reference, variants
+from teplo.domain.ids import ContactId, QueueId
 from teplo.domain.metrics import Fold
 from teplo.domain.tally import Histogram, Tally, micros, wilson
 
@@ -225,6 +227,18 @@ def test_the_estimate_told_first_is_judged_at_the_first_answer() -> None:
     story.accept("silent", "x", "line", 30)
     result = figures(folded(story).tally())
     assert (result["estimates"], result["estimate_hit_rate"]) == (2, 0.5)
+
+
+def test_a_wait_that_the_closing_cut_off_begins_anew_at_the_opening() -> None:
+    story = Story()
+    story.arrive("a", "line", 0, estimate=[0.0, 20.0])
+    for moved, until in ((60, 36_000), (600, 39_600)):  # the second time the opening was put off
+        story.tell(ev.ContactDeferred(story.at(moved), ContactId(ident("a")), QueueId("line"), story.at(until)))
+    story.queued("a", "line", 39_600, "opened", since=0, estimate=[40.0, 80.0])
+    story.accept("a", "x", "line", 39_650)
+    result = figures(folded(story).tally())
+    assert (result["deferred"], result["offered"], result["asa"]) == (1, 1, 50)
+    assert result["estimate_hit_rate"] == 1, "of the wait that was told in the morning"
 
 
 def test_ended_by_the_centre_while_waiting_is_not_an_abandon() -> None:
