@@ -7,8 +7,9 @@ import pytest
 from teplo.channels.voice import sdp
 from teplo.channels.voice.sip.flow import Flow
 from teplo.channels.voice.sip.message import Request
+from teplo.channels.voice.sip.uri import Uri
 
-from .link import ANSWER, Heard, Link, Side, pair, talk
+from .link import ANSWER, CALLER, OFFER, Heard, Link, Side, pair, talk
 
 HELD = sdp.offer("192.0.2.1", 4000).with_audio(direction="sendonly")
 
@@ -45,6 +46,54 @@ def test_the_called_side_hangs_up_with_a_reason() -> None:
     assert callee.events[-1] == "hung_up"
     assert caller.session.ended is not None
     assert (caller.session.ended.why, caller.session.ended.reason) == ("remote_bye", "queue  closed ")
+
+
+def test_no_bye_goes_out_before_the_ack() -> None:
+    link = Link()
+    a, b = pair(link)
+    caller = a.call(b)
+    link.run(0.1)
+    b.calls[0].answer(ANSWER)
+    b.calls[0].hang_up()
+    assert "BYE" not in link.methods("192.0.2.2")
+    link.run(1)
+    assert caller.events == ["answered+sdp", "remote_bye"]
+    assert [m for m in link.methods("192.0.2.2") if m == "BYE"] == ["BYE"]
+
+
+def test_a_lost_ack_does_not_keep_the_bye_for_ever() -> None:
+    link = Link()
+    link.drop = lambda host, message: isinstance(message, Request) and message.method == "ACK"
+    a, b = pair(link)
+    caller = a.call(b)
+    link.run(0.1)
+    b.calls[0].answer(ANSWER)
+    b.calls[0].hang_up()
+    link.run(40)
+    assert caller.events[-1] == "remote_bye"
+    link.run(100)
+    assert not b.stack.dialogs and not len(b.core.timers)
+
+
+def test_an_invite_without_a_description_is_answered_with_an_offer() -> None:
+    link = Link()
+    a, b = pair(link)
+    session = a.stack.call(Uri("sip", "611", "192.0.2.2"), from_=CALLER, sdp=b"")
+    link.run(0.1)
+    callee = Heard(b.calls[0])
+    heard: list[bytes | None] = []
+    callee.session.on_answered = heard.append
+    assert callee.session.remote_sdp is None
+    callee.session.answer(OFFER)
+    link.drop = lambda host, message: isinstance(message, Request) and message.method == "ACK"
+    link.run(0.1)
+    assert session.remote_sdp == OFFER
+    number = link.last("192.0.2.1", "INVITE").cseq.number
+    session.acknowledge(number, body=ANSWER)
+    link.drop = lambda host, message: False
+    session.acknowledge(number, body=ANSWER)
+    link.run(0.1)
+    assert heard == [ANSWER] and callee.session.remote_sdp == ANSWER
 
 
 def test_a_refusal_is_acknowledged_and_told() -> None:

@@ -23,8 +23,10 @@ def office(link: Link) -> tuple[Side, Side, Registrar]:
     return a, b, registrar
 
 
-def registration(a: Side, secret: str = "right", expires: int = 300) -> Registration:
-    return Registration(a.core, Uri("sip", "", "192.0.2.2"), PHONE, Credentials("anna", secret), expires=expires)
+def registration(a: Side, *, known: bool = True, expires: int = 300) -> Registration:
+    return Registration(
+        a.core, Uri("sip", "", "192.0.2.2"), PHONE, Credentials("anna", "right" if known else "wrong"), expires=expires
+    )
 
 
 def test_a_phone_registers_stays_and_leaves() -> None:
@@ -85,13 +87,13 @@ def test_a_registered_phone_is_called_where_it_is_and_calls_with_proof() -> None
 def test_guessing_is_stopped() -> None:
     link = Link()
     a, b, registrar = office(link)
-    phone = registration(a, "wrong")
+    phone = registration(a, known=False)
     phone.start()
     link.run(4000)
     assert registrar.bindings("anna") == [] and not phone.registered
     before = b.stack.counts.strangers
     for _ in range(60):
-        registration(a, "wrong").start()
+        registration(a, known=False).start()
         link.run(1)
     assert b.stack.counts.strangers > before, "dropped unread after too many wrong proofs"
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Final
 
 from .uri import PARAMETERS, QUOTED, TOKEN, bracketed, format_parameters, parse_parameters, unquoted
@@ -40,6 +41,7 @@ _VIA = re.compile(
     rf"\s*SIP\s*/\s*2\.0\s*/\s*({TOKEN})\s+(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._\-]+)(?:\s*:\s*([0-9]{{1,5}}))?({PARAMETERS})\s*",
     re.I | re.S,
 )
+_NAME = re.compile(TOKEN)
 _CSEQ = re.compile(rf"([0-9]{{1,12}})\s+({TOKEN})")
 _VALUE = re.compile(rf"(?:[^\",<]|{QUOTED}|<[^>]*>|[\"<].*)+", re.S)
 _AUTH_PARAMETER = re.compile(rf"\s*({TOKEN})\s*=\s*({QUOTED}|[^\s,\"]+)\s*(?:,|$)", re.S)
@@ -190,6 +192,14 @@ def auth_parameters(text: str) -> tuple[str, dict[str, str]]:
     return scheme.lower(), found
 
 
+@lru_cache(maxsize=512)
+def canonical(name: str) -> str:
+    """The long name in lower case, "" where it is no token."""
+    stripped = name.rstrip(" \t")
+    return COMPACT.get(stripped.lower(), stripped.lower()) if _NAME.fullmatch(stripped) else ""
+
+
+@lru_cache(maxsize=512)
 def _spelled(name: str) -> str:
     spelled = _SPELLING.get(name)
     return spelled if spelled else "-".join(part.capitalize() for part in name.split("-"))

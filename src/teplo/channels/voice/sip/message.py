@@ -5,14 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from .headers import COMPACT, CSeq, Headers, Via, split_values
+from .headers import CSeq, Headers, Via, canonical, split_values
 from .uri import TOKEN, BadAddress, NameAddr, Uri
 
 MAX_OCTETS: Final = 65_535
 MAX_HEADERS: Final = 256
 _REQUEST = re.compile(rf"({TOKEN}) ([^\s<>]+) SIP/([0-9]+)\.([0-9]+)", re.I)
 _RESPONSE = re.compile(r"SIP/2\.0 ([1-6][0-9][0-9]) ([^\r\n]*)", re.I)
-_NAME = re.compile(TOKEN)
 _FOLD = re.compile(r"\r?\n[ \t]+")
 _SINGLE: Final = ("call-id", "cseq", "from", "to", "max-forwards", "content-length", "content-type")
 
@@ -198,8 +197,8 @@ def _read_headers(text: str, is_request: bool) -> Headers:
     broken = False
     for line in lines:
         name, colon, value = line.partition(":")
-        name = name.rstrip(" \t")
-        if not colon or not _NAME.fullmatch(name) or "\n" in value:
+        name = canonical(name) if len(name) < 100 else ""
+        if not colon or not name or "\n" in value:
             broken = True
             continue
         headers.add(name, value.strip(" \t"))
@@ -322,6 +321,3 @@ def respond(
         built.put("content-type", content_type)
     phrase = reason or REASONS.get(status, "Status")
     return Response(built, request.via, request.from_, to, request.call_id, request.cseq, body, status, phrase)
-
-
-__all__ = ["COMPACT", "Malformed", "Message", "Request", "Response", "build_request", "parse", "respond"]

@@ -1,5 +1,6 @@
 """Offers within a call (RFC 3261 14, RFC 3311, RFC 3264): ours and the peer's, one at a time, glare waited out."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, Literal
 
 from ..sdp import SdpError
@@ -38,7 +39,7 @@ class Acknowledgement:
 
     def _missing(self) -> None:
         self.stop()
-        self._session.fail("no_ack")
+        self._session.negotiation.unacknowledged()
 
 
 class Negotiation:
@@ -53,6 +54,7 @@ class Negotiation:
         self._no_update = False
         self._waiting: Acknowledgement | None = None
         self._offered_in_2xx = False
+        self._last: Callable[[], None] | None = None
 
     @property
     def busy(self) -> bool:
@@ -90,6 +92,18 @@ class Negotiation:
         self._waiting = Acknowledgement(self._session, transaction, response)
         self._offered_in_2xx = offered
 
+    def after_ack(self, action: Callable[[], None]) -> None:
+        """The session is over for its owner; this is left to do once the ACK is there, or will not come."""
+        self._last = action
+
+    def unacknowledged(self) -> None:
+        """The ACK does not come."""
+        self._waiting = None
+        if self._last is not None:
+            self._last()
+        else:
+            self._session.fail("no_ack")
+
     def acknowledged(self, ack: Request) -> None:
         """An ACK within the dialog."""
         session = self._session
@@ -97,6 +111,9 @@ class Negotiation:
             return
         self._waiting.stop()
         self._waiting = None
+        if self._last is not None:
+            self._last()
+            return
         sdp = ack.sdp if self._offered_in_2xx else None
         if sdp is not None:
             session.remote_sdp = sdp
@@ -127,7 +144,8 @@ class Negotiation:
         self._wanted = None
         for pending in (self._waiting, self._retry):
             if isinstance(pending, Acknowledgement):
-                pending.stop()
+                if self._last is None:
+                    pending.stop()
             elif pending is not None:
                 pending.cancel()
 

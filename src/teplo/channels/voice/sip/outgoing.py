@@ -42,7 +42,6 @@ class OutgoingSession(Session):
         self._dialog = Dialog(f"{core.token(12)}@{core.host(flow)}", self.caller, NameAddr(target), str(target), [], 0)
         self._number = 0
         self._request: Request | None = None
-        self._transaction: ClientTransaction | None = None
         self._early: dict[str, Dialog] = {}
         self._rseqs: dict[str, int] = {}
         self._surplus: set[str] = set()
@@ -82,7 +81,7 @@ class OutgoingSession(Session):
             headers=headers,
             body=self.local_sdp or b"",
         )
-        self._transaction = core.transact(self._request, self.flow, self._responded, self._failed)
+        core.transact(self._request, self.flow, self._responded, self._failed)
 
     def hang_up(self, reason: str = "") -> None:
         """CANCEL before the answer (as soon as the RFC allows it, 9.1), BYE after it."""
@@ -97,6 +96,12 @@ class OutgoingSession(Session):
         if self.state == "early":
             self._give_up()
         super().fail(why, status, reason)
+
+    @property
+    def _transaction(self) -> ClientTransaction | None:
+        """That of the INVITE; another one after a change of transport."""
+        key = (self._request.via.branch, "INVITE") if self._request else None
+        return self.core.transactions.clients.get(key) if key else None
 
     def _give_up(self) -> None:
         if self._transaction is not None and self._transaction.state == "proceeding":

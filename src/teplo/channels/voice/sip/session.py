@@ -109,7 +109,10 @@ class Session:
 
     def hang_up(self, reason: str = "") -> None:
         """End it, whatever is right now: refusal, CANCEL or BYE. `reason` goes out as a Reason text (RFC 3326)."""
-        if self.state in ("answered", "confirmed"):
+        if self.state == "answered":  # no BYE before the ACK (15)
+            self.negotiation.after_ack(lambda: self._bye(reason))
+            self.end(Ended("hung_up", reason=reason))
+        elif self.state == "confirmed":
             self._bye(reason)
             self.end(Ended("hung_up", reason=reason))
 
