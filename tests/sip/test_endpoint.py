@@ -124,6 +124,21 @@ def test_a_long_invite_goes_over_tcp_and_falls_back_to_udp() -> None:
     assert asyncio.run(story(None)) == "UDP"
 
 
+@pytest.mark.parametrize("transport", ["UDP", "TCP"])
+def test_a_name_is_called_and_may_answer_though_it_is_no_trunk(transport: str) -> None:
+    async def story() -> None:
+        async with Endpoint(listen()) as a, Endpoint(listen(), [LOOPBACK]) as b:
+            b.on_call = lambda session: session.answer(ANSWER)
+            caller = Heard(a.call(target(b, transport, "localhost"), from_=CALLER, sdp=OFFER))
+            await until(lambda: caller.events)
+            assert caller.events == ["answered+sdp"]
+            stranger = Heard(b.call(target(a, "UDP"), from_=CALLER, sdp=OFFER))
+            await until(lambda: stranger.events)
+            assert stranger.events == ["rejected:403"], "to have been called makes nobody a trunk"
+
+    asyncio.run(story())
+
+
 def test_a_refused_connection_is_told() -> None:
     async def story() -> None:
         async with Endpoint(listen(), [LOOPBACK]) as a:

@@ -62,6 +62,8 @@ class Core:
         self.token = token
         self._local = local
         self.transports = transports
+        self.on_contact: Callable[[str], None] = lambda host: None
+        """Told the host of each request that goes out: what comes from there is an answer to us."""
 
     def via(self, flow: Flow) -> Via:
         """Our Via for a request on this flow, with a new branch and asking for `rport`."""
@@ -100,6 +102,7 @@ class Core:
         on_failure: Callable[[str], None],
     ) -> ClientTransaction:
         """Send a request in a client transaction; a long one goes over TCP or, if that fails, over UDP after all."""
+        self.on_contact(flow.host)
         kind = InviteClient if request.method == "INVITE" else NonInviteClient
         if flow.transport == "UDP" and "TCP" in self.transports() and len(request.encode()) > SWITCH_OCTETS:
             stream = Flow("TCP", flow.host, flow.port)

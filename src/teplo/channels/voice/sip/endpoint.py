@@ -46,6 +46,7 @@ class Endpoint:
         )
         self.stack = Stack(self.core, trunks)
         self.stack.overloaded = overloaded
+        self.transports.on_resolved = self.stack.expect
         self.core.timers.on_earlier = self._arm
         self.welcome_strangers = False
         """Whether strangers may open streams: where phones register over TCP or TLS."""

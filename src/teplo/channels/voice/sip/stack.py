@@ -38,6 +38,7 @@ class Stack:
 
     def __init__(self, core: Core, trunks: Iterable[Trunk] = ()) -> None:
         self.core = core
+        core.on_contact = self.expect
         self.sources = Sources(trunks)
         self.counts = Counts()
         self.on_call: Callable[[Session], None] = lambda session: session.reject(480)
@@ -81,7 +82,6 @@ class Stack:
         )
         session.on_dialog = lambda dialog: self.dialogs.__setitem__(dialog.key, session)
         session.on_gone = self._forget
-        self.expect(flow.host)
         session.start()
         return session
 

@@ -68,6 +68,8 @@ class Transports:
         self._opening: dict[Flow, list[bytes]] = {}
         self._numbers = itertools.count(1)
         self._group: asyncio.TaskGroup | None = None
+        self.on_resolved: Callable[[str], None] = lambda host: None
+        """Told the address behind a name."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._own: dict[str, str] = {}
 
@@ -160,6 +162,7 @@ class Transports:
                 if flow.transport == "UDP":
                     family = socket.AF_INET6 if ":" in self.listen.host else socket.AF_INET
                     found = await loop.getaddrinfo(flow.host, flow.port, family=family, type=socket.SOCK_DGRAM)
+                    self.on_resolved(str(found[0][4][0]))
                     for data in self._opening[flow]:
                         if self._udp is not None:
                             self._udp.sendto(data, found[0][4])
@@ -232,9 +235,11 @@ class Stream(asyncio.Protocol):
         """Register, or close at once what is too much."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
+        peer = transport.get_extra_info("peername") or ("", 0)
         if self.flow.connection:
-            peer = transport.get_extra_info("peername") or ("", 0)
             self.flow = Flow(self.flow.transport, peer[0], peer[1], self.flow.connection)
+        else:
+            self._transports.on_resolved(peer[0])
         if not self._transports.opened(self):
             transport.abort()
             return
