@@ -46,7 +46,15 @@ export type IconName =
   | "more"
   | "wallet"
   | "sim"
-  | "chart";
+  | "chart"
+  | "hangup"
+  | "pause"
+  | "mic"
+  | "mic-off"
+  | "rec"
+  | "rec-dot"
+  | "keypad"
+  | "headset";
 
 /** State glyphs: the shape differs, colour only confirms. */
 export type StateName = "available" | "offered" | "talking" | "hold" | "wrap" | "break" | "offline";

@@ -1,9 +1,29 @@
 /** Two sounds: one ring for an offer, one soft tick for a message. Made by Web Audio, nothing is downloaded. */
 
 let context: AudioContext | null = null;
+let output = "";
+
+function route(): void {
+  // Not every browser can choose; the types know only those that can.
+  if (context && "setSinkId" in context) (context as AudioContext & Sinks).setSinkId(output).catch(() => undefined);
+}
+
+interface Sinks {
+  setSinkId: (id: string) => Promise<void>;
+}
+
+/** Ring there from now on; empty: where the system plays. */
+export function setOutput(id: string): void {
+  if (id === output) return;
+  output = id;
+  route();
+}
 
 function note(frequency: number, start: number, length: number, loudness: number): void {
-  context ??= new AudioContext();
+  if (!context) {
+    context = new AudioContext();
+    if (output) route();
+  }
   if (context.state === "suspended") void context.resume();
   const tone = context.createOscillator();
   const gain = context.createGain();

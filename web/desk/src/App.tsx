@@ -5,6 +5,7 @@ import { Toasts } from "@kit/components/Toasts";
 import { useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useCallback, useEffect } from "react";
 import { Redirect, Route, Switch } from "wouter";
+import { useCallLine } from "./call/useCallLine";
 import { useDelivery } from "./conversation/useDelivery";
 import { CommandBar } from "./command/CommandBar";
 import { useSections } from "./frame/Frame";
@@ -39,6 +40,7 @@ function SignedIn() {
   useAnnouncements();
   useLiveReturnToast();
   useDelivery();
+  useCallLine();
   useGlobalKeys();
   useKeptFocus();
   const home = sections[0]?.path;

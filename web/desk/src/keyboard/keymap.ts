@@ -39,6 +39,17 @@ export const KEYMAP: KeyGroup[] = [
     ],
   },
   {
+    title: "keys.call",
+    keys: [
+      ["Alt+KeyH", "key.hold"],
+      ["Alt+KeyM", "key.mute"],
+      ["Alt+KeyK", "key.keypad"],
+      ["Alt+KeyR", "key.pauseRecording"],
+      ["Alt+KeyT", "key.transfer"],
+      ["Alt+Shift+KeyX", "key.endCall"],
+    ],
+  },
+  {
     title: "keys.wrap",
     keys: [
       ["F4", "key.reason"],

@@ -20,14 +20,16 @@ export function DockedOffer({ row, first }: { row: WorkItem; first: boolean }) {
   const names = useNames();
   const { accept, decline, busy } = useOfferActions(row);
   const from = handedBy(row.why);
+  const isCall = row.channel === "voice";
+  const title = t(isCall ? "offer.call" : "offer.chat");
   useShortcuts(first ? { "Alt+Enter": () => (accept(), undefined) } : {});
   return (
-    <section className={css.docked} aria-label={t("offer.chat")}>
+    <section className={css.docked} aria-label={title}>
       <p className="vh" role="alert">
-        {t("offer.docked", { who: whoIs(row, speech, names) })}
+        {t(isCall ? "offer.dockedCall" : "offer.docked", { who: whoIs(row, speech, names) })}
       </p>
       <header className="row between">
-        <Pill state="offered">{t("offer.chat")}</Pill>
+        <Pill state="offered">{title}</Pill>
         {row.deadline !== null && <Countdown until={row.deadline} className="strong" />}
       </header>
       <button type="button" className={css.open} onClick={() => openOffer(row.id)}>

@@ -7,9 +7,10 @@ import { serverNow } from "@kit/clock";
 import { chordOf } from "@kit/keyboard";
 import type { WorkItem } from "@kit/live-types";
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
+import { CallAlarm } from "../call/CallAlarm";
 import { useConfig, useNames } from "../config/config";
 import { useSpeech } from "../i18n";
-import { aboutWhat, whoIs } from "../work/labels";
+import { aboutWhat, numberText, whoIs } from "../work/labels";
 import { DeclineMenu } from "./DeclineMenu";
 import css from "./OfferDialog.module.css";
 import { HandedOver, handedBy } from "./HandedOver";
@@ -55,6 +56,7 @@ export function OfferDialog({ row, seenAt }: { row: WorkItem; seenAt: number }) 
   };
 
   const region = names.region(row.region);
+  const isCall = row.channel === "voice";
   const from = handedBy(row.why);
   return (
     <div className={css.scrim}>
@@ -70,10 +72,10 @@ export function OfferDialog({ row, seenAt }: { row: WorkItem; seenAt: number }) 
       >
         <header className={css.header}>
           <div className="grow">
-            <Pill state="offered">{t("offer.chat")}</Pill>
+            <Pill state="offered">{t(isCall ? "offer.call" : "offer.chat")}</Pill>
             <h1 id="offer-title">{whoIs(row, speech, names)}</h1>
             <p className={css.line}>
-              {[row.name ? region : "", names.queue(row.queue)].filter(Boolean).join(" · ")}
+              {[row.name ? numberText(row.number) : "", row.name || row.number ? region : "", names.queue(row.queue)].filter(Boolean).join(" · ")}
               {" · "}
               {t("offer.waits")} <Timer since={row.waiting_since} />
             </p>
@@ -84,8 +86,8 @@ export function OfferDialog({ row, seenAt }: { row: WorkItem; seenAt: number }) 
         <div className={css.body}>
           <section>
             <h2>
-              <Icon name="chat" size="s" />
-              {t("offer.about")}
+              <Icon name={isCall ? "phone" : "chat"} size="s" />
+              {t(isCall ? "offer.aboutCall" : "offer.about")}
             </h2>
             <div id="offer-about">
               <p className={css.subject}>{aboutWhat(row, names)}</p>
@@ -104,13 +106,18 @@ export function OfferDialog({ row, seenAt }: { row: WorkItem; seenAt: number }) 
             {row.why ? <WhyRouted why={row.why} /> : <p className="sm sub">{t("why.none")}</p>}
           </section>
         </div>
+        {isCall && (
+          <div className={css.sound}>
+            <CallAlarm contact={row.id} talking={false} />
+          </div>
+        )}
         <footer className={css.footer}>
-          <Button look="accept" size="l" icon="check" chord="Enter" className={css.accept} isPending={busy} onPress={accept} data-accept>
+          <Button look="accept" size="l" icon={isCall ? "phone" : "check"} chord="Enter" className={css.accept} isPending={busy} onPress={accept} data-accept>
             {t("offer.accept")}
           </Button>
           <DeclineMenu size="l" isOpen={declining} onOpenChange={setDeclining} onDecline={decline} />
         </footer>
-        <p className={css.hint}>{t("offer.hint")}</p>
+        <p className={css.hint}>{t(isCall ? "offer.hintCall" : "offer.hint")}</p>
         {row.deadline !== null && <OfferCountdown deadline={row.deadline} />}
       </section>
     </div>

@@ -11,6 +11,7 @@ import { useState } from "react";
 import { Button, Menu, MenuItem, MenuTrigger, Popover, Separator } from "react-aria-components";
 import { useConfig, useNames } from "../config/config";
 import { useSpeech } from "../i18n";
+import { useLive } from "../live/store";
 import { useCommand } from "../session/useCommand";
 import css from "./PresenceMenu.module.css";
 import { stateKey, stateOf } from "./states";
@@ -31,8 +32,14 @@ export function PresenceMenu({ me, talks }: { me: MeState; talks: number }) {
   useShortcuts({ F2: () => (setOpen(true), undefined) });
 
   const state = stateOf(me);
+  // Several contacts may be in hand; a call among those that make the state gives it its name.
+  const spoken = useLive((live) =>
+    Object.values(live.desk?.work ?? {}).some((row) => row.channel === "voice" && row.state === me.activity),
+  );
   const word =
-    me.activity === "talking"
+    spoken && me.activity === "wrap_up"
+      ? t("activity.afterCall")
+      : me.activity === "talking" && !spoken
       ? t("presence.talking", { n: talks })
       : me.activity === "idle" && me.presence === "break" && me.reason
         ? names.breakReason(me.reason)

@@ -1,5 +1,6 @@
 import { Skeleton } from "@kit/components/States";
 import { useSpeech } from "../i18n";
+import { lazy, Suspense } from "react";
 import { SubscriberCard } from "../card/SubscriberCard";
 import { Conversation } from "../conversation/Conversation";
 import { Frame, Sections } from "../frame/Frame";
@@ -15,6 +16,9 @@ import css from "./Desk.module.css";
 import { Idle } from "./Idle";
 import { useHints } from "./useHints";
 import { WorkList } from "./WorkList";
+
+const CallStage = lazy(() => import("../call/CallStage"));
+const CallStrip = lazy(() => import("../call/CallStrip"));
 
 /** The agent's desk: the list of work, the chosen contact, the person behind it. */
 export function Desk() {
@@ -39,6 +43,9 @@ export function Desk() {
     );
   }
 
+  // A call goes on whatever is in the centre.
+  const call = Object.values(desk.work).find((item) => item.channel === "voice" && item.state === "talking");
+  const strip = call && call.id !== selected && <CallStrip row={call} />;
   const talks = Object.values(desk.work).filter((item) => item.state === "talking").length;
   return (
     <Frame
@@ -63,12 +70,17 @@ export function Desk() {
           <Idle me={desk.me} />
         ) : (
           <>
-            <main className={css.centre} data-region tabIndex={-1}>
-              {wrapping ? (
-                <WrapUp key={row.id} row={row} late={!desk.work[row.id]} />
-              ) : (
-                <Conversation key={row.id} row={row} />
-              )}
+            <main className={`${css.centre} ${strip ? css.beside : ""}`} data-region tabIndex={-1}>
+              <Suspense fallback={<Skeleton label={t("state.loading")} lines={4} />}>
+                {strip}
+                {wrapping ? (
+                  <WrapUp key={row.id} row={row} late={!desk.work[row.id]} />
+                ) : row.channel === "voice" ? (
+                  <CallStage key={row.id} row={row} />
+                ) : (
+                  <Conversation key={row.id} row={row} />
+                )}
+              </Suspense>
             </main>
             <SubscriberCard key={row.id} row={row} />
           </>

@@ -13,6 +13,7 @@ import { useNames } from "../config/config";
 import { useSpeech, type Key } from "../i18n";
 import { KeyList } from "../keyboard/KeyList";
 import { useFloor } from "../live/useFloor";
+import { DeviceButton } from "../call/DeviceButton";
 import { stateKey } from "../presence/states";
 import { useCan, useSession } from "../session/session";
 import { useCommand } from "../session/useCommand";
@@ -103,6 +104,7 @@ export function Idle({ me }: { me: MeState }) {
   const can = useCan();
   const { run, busy } = useCommand();
   const free = me.presence === "available";
+  const takesCalls = (me.slots.voice?.max ?? 0) > 0;
   const sent = sentAway(me);
   const back = () => void run(() => api.put("/me/presence", { presence: "available" }));
   useShortcuts({
@@ -135,6 +137,7 @@ export function Idle({ me }: { me: MeState }) {
         <section className={css.empty}>
           <Empty icon="chat" title={t("idle.none")}>
             <p className="sm sub">{t("idle.noneHint")}</p>
+            {takesCalls && <DeviceButton />}
           </Empty>
         </section>
       )}

@@ -6,7 +6,7 @@ import { useSpeech } from "../i18n";
 import { DockedOffer } from "../offer/DockedOffer";
 import { select, useDesk } from "./desk";
 import css from "./WorkList.module.css";
-import { FreeSlot, WorkRow } from "./WorkRow";
+import { FreeCall, FreeSlot, WorkRow } from "./WorkRow";
 
 /** ↑ and ↓ move between the contacts of the list. */
 function roam(event: KeyboardEvent<HTMLElement>): void {
@@ -30,6 +30,7 @@ export function WorkList({ desk }: { desk: DeskState }) {
     .filter((row): row is WorkItem => row !== undefined && row.state !== "offered");
   const offers = docked.map((id) => desk.work[id]).filter((row) => row !== undefined);
   const slots = desk.me.slots.chat ?? { used: 0, max: 0 };
+  const voice = desk.me.slots.voice ?? { used: 0, max: 0 };
 
   const go = (place: number) => () => {
     const row = rows[place];
@@ -42,7 +43,10 @@ export function WorkList({ desk }: { desk: DeskState }) {
     <nav className={css.list} aria-label={t("work.title")} data-region tabIndex={-1}>
       <div className={css.header}>
         <h2>{t("work.title")}</h2>
-        <span className={css.cap}>{t("work.slots", { used: slots.used, max: slots.max })}</span>
+        <span className={css.cap}>
+          {voice.max > 0 && `${t("work.voiceSlots", { used: voice.used, max: voice.max })} · `}
+          {t("work.slots", { used: slots.used, max: slots.max })}
+        </span>
       </div>
       <ol onKeyDown={roam}>
         {rows.map((row, index) => (
@@ -60,6 +64,7 @@ export function WorkList({ desk }: { desk: DeskState }) {
       {offers.map((row, index) => (
         <DockedOffer key={row.id} row={row} first={index === 0} />
       ))}
+      {voice.used < voice.max && <FreeCall />}
       <FreeSlot free={Math.max(0, slots.max - slots.used)} max={slots.max} />
       <LinkBanner topic="me" />
     </nav>

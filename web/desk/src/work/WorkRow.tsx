@@ -5,6 +5,8 @@ import { Countdown, Timer } from "@kit/components/Timer";
 import type { WorkItem } from "@kit/live-types";
 import { useNames } from "../config/config";
 import { useSpeech } from "../i18n";
+import { stageOf } from "../call/line-state";
+import { useLine } from "../call/line-store";
 import { useTyping } from "../conversation/useTyping";
 import { aboutWhat, whoIs } from "./labels";
 import css from "./WorkList.module.css";
@@ -17,6 +19,12 @@ interface WorkRowProps {
   onSelect: () => void;
 }
 
+function OnCall({ contact }: { contact: string }) {
+  const { t } = useSpeech();
+  const held = useLine((line) => line.contact === contact && stageOf(line) === "held");
+  return <Pill state={held ? "hold" : "talking"}>{t(held ? "call.state.held" : "call.state.talking")}</Pill>;
+}
+
 function Meta({ row, late }: { row: WorkItem; late: boolean }) {
   const { t } = useSpeech();
   if (late) return <Pill state="offline">{t("work.late")}</Pill>;
@@ -27,6 +35,7 @@ function Meta({ row, late }: { row: WorkItem; late: boolean }) {
       </Pill>
     );
   }
+  if (row.channel === "voice") return <OnCall contact={row.id} />;
   if (row.awaiting_reply_since === null) return <span>{t("work.awaitingSubscriber")}</span>;
   return (
     <span className={css.due}>
@@ -59,8 +68,8 @@ export function WorkRow({ row, place, active, late, onSelect }: WorkRowProps) {
       aria-keyshortcuts={place <= 4 ? `Alt+${String(place)}` : undefined}
       onClick={onSelect}
     >
-      <span className={css.channel}>
-        <Icon name="chat" size="s" />
+      <span className={`${css.channel} ${row.channel === "voice" ? css.voice : ""}`}>
+        <Icon name={row.channel === "voice" ? "phone" : "chat"} size="s" />
       </span>
       <span className={css.body}>
         <span className={css.head}>
@@ -85,6 +94,16 @@ export function WorkRow({ row, place, active, late, onSelect }: WorkRowProps) {
         </span>
       </span>
     </button>
+  );
+}
+
+export function FreeCall() {
+  const { t } = useSpeech();
+  return (
+    <p className={css.slot}>
+      <Icon name="phone" size="s" />
+      {t("work.noCall")}
+    </p>
   );
 }
 

@@ -18,7 +18,7 @@ export function useAnnouncements(): void {
     const row = liveState().desk?.work[contact];
     if (!row) return;
     notify({
-      title: t("offer.chat"),
+      title: t(row.channel === "voice" ? "offer.call" : "offer.chat"),
       body: [names.reason(row.reason), names.region(row.region)].filter(Boolean).join(" · ") || names.queue(row.queue),
       tag: contact,
       sound: "ring",

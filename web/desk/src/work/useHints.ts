@@ -25,6 +25,14 @@ export function useHints(row: WorkItem | undefined, wrapping: boolean, offerOpen
       { chord: "Ctrl+Enter", text: t("wrap.save") },
     ];
   }
+  if (row.channel === "voice") {
+    return [
+      { chord: "Alt+KeyH", text: t("call.hold") },
+      { chord: "Alt+KeyM", text: t("call.mute") },
+      { chord: "F4", text: t("key.reason") },
+      { chord: "Alt+Shift+KeyX", text: t("chat.end") },
+    ];
+  }
   return [
     { chord: "/", text: t("composer.canned") },
     { chord: "Alt+1…4", text: t("key.work") },

@@ -179,7 +179,7 @@ export function WrapUp({ row, late }: WrapUpProps) {
             </Button>
           )}
         </div>
-        <Talk contact={row.id} language={row.language} />
+        {row.channel !== "voice" && <Talk contact={row.id} language={row.language} />}
       </div>
       {!late && row.deadline !== null && (
         <aside className={css.calm}>
@@ -189,7 +189,7 @@ export function WrapUp({ row, late }: WrapUpProps) {
             tone="wrap"
             caption={t("wrap.left")}
           />
-          <p className="sm sub">{t("wrap.then")}</p>
+          <p className="sm sub">{t(row.channel === "voice" ? "wrap.thenCall" : "wrap.then")}</p>
           {row.extensions_left > 0 ? (
             <Button size="s" icon="plus" isPending={busy} onPress={() => void run(() => api.post(`/contacts/${row.id}/extend`, {}))}>
               {t("wrap.more", { n: queue?.wrap_up_extension_seconds ?? 30 })}

@@ -1,0 +1,33 @@
+import { Icon } from "@kit/components/Icon";
+import { Kbd } from "@kit/components/Kbd";
+import type { IconName } from "@kit/icon-names";
+import { keyCaps, type Chord } from "@kit/keyboard";
+import { Button, type ButtonProps } from "react-aria-components";
+import css from "./CallStage.module.css";
+
+interface CallControlProps extends Omit<ButtonProps, "className" | "style" | "children"> {
+  icon: IconName;
+  label: string;
+  chord?: Chord;
+  isEnd?: boolean;
+  ref?: React.Ref<HTMLButtonElement>;
+}
+
+/** One control of a call: its name never changes, whether it is on is `aria-pressed`. */
+export function CallControl({ icon, label, chord, isEnd = false, ...rest }: CallControlProps) {
+  return (
+    <Button
+      {...rest}
+      {...(chord ? { "aria-keyshortcuts": keyCaps(chord).join("+").replace("⇧", "Shift") } : {})}
+      className={`${css.control} ${isEnd ? css.end : ""}`}
+    >
+      <Icon name={icon} />
+      <span>{label}</span>
+      {chord && (
+        <span className={css.key}>
+          <Kbd chord={chord} small />
+        </span>
+      )}
+    </Button>
+  );
+}

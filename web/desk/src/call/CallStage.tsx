@@ -1,0 +1,130 @@
+import { Avatar } from "@kit/components/Avatar";
+import { Pill, Tag } from "@kit/components/Pill";
+import { Timer } from "@kit/components/Timer";
+import { clockText } from "@kit/durations";
+import type { StateName } from "@kit/icon-names";
+import { useShortcuts } from "@kit/keyboard";
+import type { WorkItem } from "@kit/live-types";
+import { useRef, useState } from "react";
+import { useNames } from "../config/config";
+import { TransferDialog } from "../conversation/TransferDialog";
+import { useSpeech } from "../i18n";
+import { aboutWhat, numberText, whoIs } from "../work/labels";
+import { CallAlarm } from "./CallAlarm";
+import { CallControl } from "./CallControl";
+import { CallNotes } from "./CallNotes";
+import css from "./CallStage.module.css";
+import { DeviceDialog } from "./DeviceDialog";
+import { Keypad } from "./Keypad";
+import { qualityOf, stageOf } from "./line-state";
+import { useLine } from "./line-store";
+import { useCallActions } from "./useCallActions";
+import { Voices } from "./Voices";
+
+const STAGE_STATES: Record<ReturnType<typeof stageOf>, StateName> = {
+  connecting: "offered",
+  talking: "talking",
+  held: "hold",
+  elsewhere: "offline",
+};
+
+/** How well both hear each other, in words. */
+function Quality() {
+  const { t } = useSpeech();
+  const quality = qualityOf(useLine((state) => state.quality));
+  if (!quality) return null;
+  return (
+    <Tag tone={quality.sound === "good" ? "ok" : quality.sound === "fair" ? "warn" : "bad"} icon="signal">
+      {t(`call.quality.${quality.sound}`, { side: quality.side })}
+    </Tag>
+  );
+}
+
+/** One call: who and since when, how it sounds, what can be done; notes and reasons below. */
+export default function CallStage({ row }: { row: WorkItem }) {
+  const speech = useSpeech();
+  const { t } = speech;
+  const names = useNames();
+  const line = useLine((state) => state);
+  const call = useCallActions(row);
+  const [dialog, setDialog] = useState<"keypad" | "transfer" | "devices" | null>(null);
+  const pad = useRef<HTMLButtonElement>(null);
+  const stage = stageOf(line);
+  const close = () => setDialog(null);
+  useShortcuts({
+    "Alt+KeyK": () => (setDialog(dialog === "keypad" ? null : "keypad"), undefined),
+    "Alt+KeyT": () => (setDialog("transfer"), undefined),
+    "Alt+Shift+KeyX": () => (call.end(), undefined),
+  });
+  const about = [row.name ? numberText(row.number) : null, aboutWhat(row, names)].filter(Boolean).join(" · ");
+
+  return (
+    <div className={css.page}>
+      <section className={css.stage} aria-labelledby="main">
+        <header className={css.header}>
+          <Avatar name={row.name} />
+          <div className={css.who}>
+            <h1 id="main" tabIndex={-1} className="cut">
+              {whoIs(row, speech, names)}
+            </h1>
+            <p className="xs muted cut num">{about}</p>
+            <p className={css.tags} role="status">
+              <Pill state={STAGE_STATES[stage]}>{t(`call.state.${stage}`)}</Pill>
+              <Tag tone={call.recording === "paused" ? "warn" : "plain"} icon={call.recording === "paused" ? "rec" : "rec-dot"}>
+                {t(`call.recording.${call.recording}`)}
+              </Tag>
+              {call.muted && (
+                <Tag tone="warn" icon="mic-off">
+                  {t("call.muted")}
+                </Tag>
+              )}
+              <Quality />
+            </p>
+          </div>
+          <Voices />
+          <div className={css.time}>
+            <Timer since={row.since} className={css.timer} />
+            <p className="xs muted nowrap">{t("chat.waited", { wait: clockText(row.wait) })}</p>
+          </div>
+        </header>
+        <div className={css.alarm}>
+          <CallAlarm contact={row.id} talking onDevices={() => setDialog("devices")} />
+        </div>
+        <div className={css.controls} role="group" aria-label={t("call.controls")}>
+          <CallControl icon="pause" label={t("call.hold")} chord="Alt+KeyH" aria-pressed={call.held} onPress={call.hold} />
+          <CallControl
+            icon={call.muted ? "mic-off" : "mic"}
+            label={t("call.mute")}
+            chord="Alt+KeyM"
+            aria-pressed={call.muted}
+            isDisabled={!call.canMute}
+            onPress={call.mute}
+          />
+          <CallControl icon="transfer" label={t("call.transfer")} chord="Alt+KeyT" onPress={() => setDialog("transfer")} />
+          <CallControl
+            ref={pad}
+            icon="keypad"
+            label={t("call.keypad")}
+            chord="Alt+KeyK"
+            aria-pressed={dialog === "keypad"}
+            onPress={() => setDialog("keypad")}
+          />
+          <CallControl
+            icon="rec"
+            label={t("call.pauseRecording")}
+            chord="Alt+KeyR"
+            aria-pressed={call.recording === "paused"}
+            isDisabled={call.recording === "off"}
+            onPress={call.pauseRecording}
+          />
+          <CallControl icon="headset" label={t("call.devices")} onPress={() => setDialog("devices")} />
+          <CallControl icon="hangup" label={t("chat.end")} chord="Alt+Shift+KeyX" isEnd isPending={call.busy} onPress={call.end} />
+        </div>
+      </section>
+      <CallNotes key={row.id} contact={row.id} />
+      {dialog === "keypad" && <Keypad trigger={pad} onPress={call.press} onClose={close} />}
+      {dialog === "transfer" && <TransferDialog row={row} onClose={close} />}
+      {dialog === "devices" && <DeviceDialog onClose={close} />}
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import { Button } from "@kit/components/Button";
+import { Pill } from "@kit/components/Pill";
+import { Timer } from "@kit/components/Timer";
+import type { WorkItem } from "@kit/live-types";
+import { useNames } from "../config/config";
+import { useSpeech } from "../i18n";
+import { select } from "../work/desk";
+import { whoIs } from "../work/labels";
+import { CallAlarm } from "./CallAlarm";
+import css from "./CallStage.module.css";
+import { stageOf } from "./line-state";
+import { useLine } from "./line-store";
+import { useCallActions } from "./useCallActions";
+
+/** The call that goes on while another contact is in the centre: never out of sight, never out of reach. */
+export default function CallStrip({ row }: { row: WorkItem }) {
+  const speech = useSpeech();
+  const { t } = speech;
+  const names = useNames();
+  const stage = stageOf(useLine((state) => state));
+  const call = useCallActions(row);
+  return (
+    <section className={css.strip} aria-label={t("call.running")}>
+      <div className="row">
+        <Pill state={stage === "held" ? "hold" : "talking"}>{t(`call.state.${stage}`)}</Pill>
+        <b className="strong cut grow">{whoIs(row, speech, names)}</b>
+        <Timer since={row.since} className="strong" />
+        <Button size="s" icon="pause" chord="Alt+KeyH" aria-pressed={call.held} onPress={call.hold}>
+          {t("call.hold")}
+        </Button>
+        <Button
+          size="s"
+          icon={call.muted ? "mic-off" : "mic"}
+          chord="Alt+KeyM"
+          aria-pressed={call.muted}
+          isDisabled={!call.canMute}
+          onPress={call.mute}
+        >
+          {t("call.mute")}
+        </Button>
+        <Button size="s" icon="phone" onPress={() => select(row.id)}>
+          {t("call.go")}
+        </Button>
+      </div>
+      <CallAlarm contact={row.id} talking />
+    </section>
+  );
+}

@@ -1,0 +1,33 @@
+/** The headset that this person chose on this computer. */
+
+import { createStore, useStore } from "@kit/store";
+
+export interface Headset {
+  microphone: string;
+  speaker: string;
+}
+
+const KEY = "teplo.headset";
+
+/** The stored choice; anything unreadable is the system's own. */
+export function readHeadset(stored: string | null): Headset {
+  try {
+    const { microphone, speaker } = JSON.parse(stored ?? "{}") as Partial<Headset>;
+    return {
+      microphone: typeof microphone === "string" ? microphone : "",
+      speaker: typeof speaker === "string" ? speaker : "",
+    };
+  } catch {
+    return { microphone: "", speaker: "" };
+  }
+}
+
+const chosen = createStore<Headset>(readHeadset("localStorage" in globalThis ? localStorage.getItem(KEY) : null));
+export const headset = () => chosen.get();
+export const useHeadset = () => useStore(chosen, (is) => is);
+export const onHeadset = chosen.subscribe;
+
+export function chooseHeadset(part: Partial<Headset>): void {
+  chosen.set({ ...chosen.get(), ...part });
+  localStorage.setItem(KEY, JSON.stringify(chosen.get()));
+}
