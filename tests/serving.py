@@ -30,6 +30,15 @@ class Serving:
     password: str
     log: Path
     process: subprocess.Popen[bytes]
+    environment: dict[str, str]
+
+    def restart(self) -> None:
+        """Start the server again, at the same address, and wait until it serves."""
+        with self.log.open("ab") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "teplo.cli", "serve"], env=self.environment, stdout=out, stderr=out
+            )
+        _until_ready(self)
 
     def alive(self) -> bool:
         """Whether the process still serves."""
@@ -52,17 +61,17 @@ def serving(template: str, folder: Path, **settings: str) -> Iterator[Serving]:
     log = folder / "server.log"
     with log.open("ab") as out:
         process = subprocess.Popen([sys.executable, "-m", "teplo.cli", "serve"], env=env, stdout=out, stderr=out)
-    served = Serving(f"http://127.0.0.1:{port}", url, password, log, process)
+    served = Serving(f"http://127.0.0.1:{port}", url, password, log, process, env)
     try:
         _until_ready(served)
         yield served
     finally:
-        process.terminate()
+        served.process.terminate()
         try:
-            process.wait(15)
+            served.process.wait(15)
         except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            served.process.kill()
+            served.process.wait()
         with psycopg.connect(f"{template}/postgres", autocommit=True) as conn:
             conn.execute(f"drop database if exists {name} with (force)")
 

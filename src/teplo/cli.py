@@ -35,9 +35,7 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
     commands.add_parser("up", help="an installation of your own; makes the administrator at its first start")
     serve = commands.add_parser("serve", help="one server process; needs TEPLO_DATABASE_URL; may run many times")
     serve.add_argument("--socket", type=int, help=argparse.SUPPRESS)
-    commands.add_parser(
-        "voice", help="one voice worker: SIP and media; needs TEPLO_DATABASE_URL; may run many times"
-    )
+    commands.add_parser("voice", help="one voice worker: SIP and media; needs TEPLO_DATABASE_URL; may run many times")
     commands.add_parser("migrate", help="bring the database to this version")
     admin = commands.add_parser("admin", help="help for an administrator who is locked out")
     deeds = admin.add_subparsers(dest="deed", required=True, metavar="DEED")

@@ -8,6 +8,7 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import sys
 import time
 from collections.abc import Coroutine, Iterator
@@ -75,12 +76,13 @@ class Launch:
                 sock = listen(self._settings)
             except PortInUse as error:
                 raise CannotStart(str(error)) from error
+            _sip_is_free(self._settings)
             host, port = sock.getsockname()[:2]
             shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
             with sock:
                 await _until_told(self._live(sock.fileno(), f"http://{shown}:{port}"))
 
-    async def _live(self, socket: int, address: str) -> None:
+    async def _live(self, listening: int, address: str) -> None:
         """Start everything in order, say so, and stay until cancelled; the stacks stop it in the opposite order."""
         progress = Progress(2 + (not self._settings.database_url) + self._demo)
         async with AsyncExitStack() as outer, asyncio.TaskGroup() as base:
@@ -91,11 +93,11 @@ class Launch:
                 prepared = await prepare(url, demo=self._demo, agents=self._agents)
             server = Child(
                 "server",
-                python("teplo.cli", "serve", "--socket", str(socket)),
+                python("teplo.cli", "serve", "--socket", str(listening)),
                 lifeline,
                 self._logs / "server.log",
                 env={"TEPLO_DATABASE_URL": url},
-                pass_fds=[socket],
+                pass_fds=[listening],
             )
             with progress.step("Server"):
                 serving = base.create_task(server.keep())
@@ -151,6 +153,22 @@ class Launch:
             env={"TEPLO_SIMULATOR_PASSWORD": prepared.password or ""},
             patience=20,
         )
+
+
+def _sip_is_free(settings: Settings) -> None:
+    """Refuse to start where another program has the telephone's port: the worker would try for ever."""
+    family = socket.AF_INET6 if ":" in settings.sip_host else socket.AF_INET
+    for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
+        with socket.socket(family, kind) as probe:
+            if kind == socket.SOCK_STREAM:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((settings.sip_host, settings.sip_port))
+            except OSError as error:
+                raise CannotStart(
+                    f"Cannot take calls on {settings.sip_host}:{settings.sip_port} ({error.strerror}). Nothing was "
+                    "started. Stop the other program, or choose another port: TEPLO_SIP_PORT=5070."
+                ) from error
 
 
 async def _watch(server: Embedded) -> None:

@@ -75,14 +75,15 @@ async def _carry(settings: Settings, database_url: str) -> None:
         )
         endpoint = Endpoint(listen)
         worker = VoiceWorker(house, endpoint, settings.voice_calls)
-        async with asyncio.TaskGroup() as group:
-            group.create_task(house.commands.run())
-            group.create_task(house.feed.run())
+        async with asyncio.TaskGroup() as base:
+            base.create_task(house.commands.run())
+            base.create_task(house.feed.run())
             await house.feed.ready.wait()
             await house.commands.listening.wait()
-            group.create_task(worker.run())
-            await worker.ready.wait()
-            log.info("voice.ready", node=node, sip=dict(endpoint.transports.ports), browsers=browsers.number)
+            async with asyncio.TaskGroup() as carrying:  # it ends first: the ends of its calls are told
+                carrying.create_task(worker.run())
+                await worker.ready.wait()
+                log.info("voice.ready", node=node, sip=dict(endpoint.transports.ports), browsers=browsers.number)
 
 
 def _take_in(sockets: Sockets, browsers: BrowserPort, tick: int) -> None:

@@ -6,7 +6,8 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
@@ -21,33 +22,62 @@ class Centre:
     """A server, a voice worker and where the worker takes calls."""
 
     served: Serving
-    voice: subprocess.Popen[bytes]
     sip: tuple[str, int]
     data: Path
+    voice: subprocess.Popen[bytes] = field(init=False)
+
+    def start_voice(self) -> None:
+        """Start the voice worker and wait until it is seen."""
+        env = {
+            **os.environ,
+            "TEPLO_DATABASE_URL": self.served.database_url,
+            "TEPLO_DATA": str(self.data),
+            "TEPLO_SIP_PORT": str(self.sip[1]),
+            "TEPLO_MEDIA_PORTS": "0",
+        }
+        log = self.data / "voice.log"
+        with log.open("ab") as out:
+            self.voice = subprocess.Popen([sys.executable, "-m", "teplo.cli", "voice"], env=env, stdout=out, stderr=out)
+        with psycopg.connect(self.served.database_url, autocommit=True) as conn:
+            conn.execute("delete from voice_node")
+        _until_seen(self.served.database_url, self.voice, log)
+
+    def kill_server(self) -> None:
+        """Kill the process that serves pages and decides."""
+        self.served.process.kill()
+        self.served.process.wait()
+
+    def start_server(self) -> None:
+        """Start it again at its address."""
+        self.served.restart()
 
 
-@pytest.fixture(scope="package")
-def centre(template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
-    folder = tmp_path_factory.mktemp("calls")
+@contextmanager
+def _centre(template: str, folder: Path) -> Iterator[Centre]:
     with serving(template, folder) as served:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        env = {
-            **os.environ,
-            "TEPLO_DATABASE_URL": served.database_url,
-            "TEPLO_DATA": str(folder),
-            "TEPLO_SIP_PORT": str(port),
-            "TEPLO_MEDIA_PORTS": "0",
-        }
-        with (folder / "voice.log").open("ab") as out:
-            process = subprocess.Popen([sys.executable, "-m", "teplo.cli", "voice"], env=env, stdout=out, stderr=out)
+        made = Centre(served, ("127.0.0.1", port), folder)
         try:
-            _until_seen(served.database_url, process, folder / "voice.log")
-            yield Centre(served, process, ("127.0.0.1", port), folder)
+            made.start_voice()
+            yield made
         finally:
-            process.terminate()
-            process.wait(20)
+            made.voice.terminate()
+            made.voice.wait(20)
+
+
+@pytest.fixture(scope="package")
+def centre(template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
+    with _centre(template, tmp_path_factory.mktemp("calls")) as made:
+        yield made
+
+
+@pytest.fixture
+def own_centre(template: str, tmp_path: Path) -> Iterator[Centre]:
+    """One that may be killed."""
+    with _centre(template, tmp_path) as made:
+        yield made
 
 
 def _until_seen(url: str, process: subprocess.Popen[bytes], log: Path) -> None:

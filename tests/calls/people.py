@@ -50,14 +50,17 @@ class Ear:
 
     def __init__(self) -> None:
         self._frames: list[np.ndarray[Any, Any]] = []
+        self._newest = 0.0
 
     def frame(self, samples: np.ndarray[Any, Any]) -> None:
         """Take 20 ms."""
         self._frames = [*self._frames[-24:], samples]
+        self._newest = time.monotonic()
 
     def hears(self, hertz: float) -> bool:
         """Tell whether a tone is what is heard now."""
-        return len(self._frames) == 25 and share(np.concatenate(self._frames), hertz) > 0.8
+        fresh = time.monotonic() - self._newest < 0.5
+        return fresh and len(self._frames) == 25 and share(np.concatenate(self._frames), hertz) > 0.8
 
 
 class AgentTab:
@@ -115,7 +118,8 @@ class AgentTab:
                 self.moved = True
 
     def _signal(self, kind: str) -> dict[str, Any] | None:
-        found = [f["signal"] for f in self.desk.calls if f["tab"] == self.tab and f["signal"]["type"] == kind]
+        mine = [f["signal"] for f in self.desk.calls if (f["tab"], f["contact"]) == (self.tab, self.contact)]
+        found = [signal for signal in mine if signal["type"] == kind]
         return found[-1] if found else None
 
     async def _say(self, signal: dict[str, Any]) -> None:

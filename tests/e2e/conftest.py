@@ -20,6 +20,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 WEB = Path(__file__).resolve().parents[2] / "web"
 FLAGS = [
     "--no-sandbox",
+    "--use-fake-device-for-media-stream",
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",

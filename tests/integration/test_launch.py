@@ -76,7 +76,8 @@ def begin(folder: Path, *words: str, **env: str) -> Started:
     """Start the command line; the folder keeps data and output."""
     port = int(env.get("TEPLO_HTTP_PORT") or free_port())
     output = folder / f"output-{time.monotonic_ns()}.txt"
-    environment = {**os.environ, "TEPLO_DATA": str(folder / "data"), "TEPLO_HTTP_PORT": str(port), **env}
+    ports = {"TEPLO_HTTP_PORT": str(port), "TEPLO_SIP_PORT": "0"}
+    environment = {**os.environ, "TEPLO_DATA": str(folder / "data"), **ports, **env}
     environment.pop("TEPLO_DATABASE_URL", None)
     with output.open("w") as out:
         process = subprocess.Popen(

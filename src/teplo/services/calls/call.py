@@ -45,6 +45,7 @@ class Call:
         self._ended: e.ContactEnded | None = None
         self._told: dict[str, Any] | None = None
         self._hung_up = False
+        self._stopping = False
 
     @property
     def id(self) -> str:
@@ -61,8 +62,11 @@ class Call:
                     self._line.leg.on_silence = lambda: self._gone(life)
                     if self._line.session.ended is not None:
                         self._gone(life)
+        except asyncio.CancelledError:
+            self._stopping = True
+            raise
         finally:
-            await asyncio.shield(self._close())
+            await self._close()
 
     # --- what comes from outside --------------------------------------------------------------------------------
 
@@ -174,20 +178,21 @@ class Call:
         log.info("call.over", call_id=self.id, contact_id=self.contact)
 
     async def _end_contact(self, contact: str) -> None:
-        """Tell the floor that the subscriber has gone; tried until the floor has heard it."""
-        by = "subscriber" if self._hung_up else "system"
+        """Tell the floor that the line is closed; tried until the floor has heard it."""
+        body = {"contact": contact, "by": "subscriber" if self._hung_up else "system"}
+        if not self._hung_up:
+            body["reason"] = "line_lost"
         while True:
             try:
-                await self._house.commands.send("end", {"contact": contact, "by": by})
-            except Unavailable:
-                await asyncio.sleep(0.5)
-                continue
+                await self._house.commands.send("end", body)
+                return
             except Conflict as refused:
-                if refused.code == "command.unconfirmed":
-                    continue  # perhaps it is stored already: the second one is refused then
+                if refused.code != "command.unconfirmed":
+                    return  # it has ended meanwhile; also when the late one of two was carried out
             except Refused:
-                pass  # it has ended meanwhile
-            return
+                return
+            if self._stopping:
+                return  # the ward ends what a worker that is gone has left
 
     async def _write_end(self) -> None:
         ended = self._line.session.ended
@@ -197,6 +202,8 @@ class Call:
                     await calls.end(conn, self.id, ended.why if ended else "worker")
                 return
             except Unavailable:
+                if self._stopping:
+                    return
                 await asyncio.sleep(0.5)
 
     # --- beside it ----------------------------------------------------------------------------------------------

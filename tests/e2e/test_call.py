@@ -1,0 +1,179 @@
+"""A telephone call at the desk: a simulated phone, a real voice worker, a real browser with a made-up microphone."""
+
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+from tests.calls.conftest import Centre
+from tests.calls.people import Ear, tone
+from tests.serving import Serving
+
+from teplo.simulator.phone import PhoneCall, Phones
+
+from .conftest import Opener
+from .others import Others
+from .steps import offer_of, until
+
+pytestmark = pytest.mark.slow
+
+CALLER = 500.0
+
+
+@pytest.fixture(scope="module")
+def line(centre: Serving, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
+    """A voice worker beside the server."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    made = Centre(centre, ("127.0.0.1", port), tmp_path_factory.mktemp("voice"))
+    made.start_voice()
+    yield made
+    made.voice.terminate()
+    made.voice.wait(20)
+
+
+Dial = Callable[[str], tuple[PhoneCall, Ear]]
+
+
+@pytest.fixture
+def dial(line: Centre, others: Others) -> Dial:
+    """Call 611, choose "other questions", speak a tone."""
+    phones = others._enter(Phones())
+
+    def calling(number: str) -> tuple[PhoneCall, Ear]:
+        async def make() -> tuple[PhoneCall, Ear]:
+            call = await phones.call(line.sip, "611", number)
+            ear = Ear()
+            call.listen(ear.frame)
+            await call.answered.wait()
+            call.press("10")
+            call.say(tone(CALLER), loop=True)
+            return call, ear
+
+        return others.do(make())
+
+    return calling
+
+
+def microphone(context: BrowserContext) -> None:
+    context.grant_permissions(["microphone"])
+
+
+def stage_of(desk: Page) -> Locator:
+    return desk.get_by_role("group", name="Управление звонком")
+
+
+def take(desk: Page) -> None:
+    """Accept by Enter, which counts only after 700 ms."""
+    expect(offer_of(desk)).to_be_visible(timeout=40_000)
+    for _ in range(100):
+        if stage_of(desk).is_visible():
+            return
+        desk.keyboard.press("Enter")
+        desk.wait_for_timeout(100)
+    expect(stage_of(desk)).to_be_visible()
+
+
+def talks(desk: Page) -> None:
+    """Wait until both hear each other."""
+    expect(desk.get_by_role("main").get_by_text("запись идёт")).to_be_visible()
+    expect(desk.get_by_role("main").get_by_text("Разговор", exact=True)).to_be_visible()
+
+
+def test_a_call_from_its_ring_to_its_result(open_page: Opener, dial: Dial, others: Others, tmp_path: Path) -> None:
+    desk = open_page("/", login="agent8", on_line=True, before=microphone)
+    expect(desk.get_by_text("Звонков нет")).to_be_visible()
+    call, _ = dial("+79748001122")
+    offer = offer_of(desk)
+    expect(offer).to_be_visible(timeout=40_000)
+    expect(offer).to_contain_text("Входящий звонок")
+    expect(offer.get_by_role("alert").filter(has_text="Микрофон")).to_have_count(0)
+    desk.screenshot(path=tmp_path / "offer.png")
+    take(desk)
+    talks(desk)
+
+    desk.get_by_role("textbox", name="Заметки").fill("Обещали перезвонить")
+    for key, name in (("Alt+h", "Удержать"), ("Alt+m", "Без микрофона"), ("Alt+r", "Пауза записи")):
+        control = stage_of(desk).get_by_role("button", name=name)
+        expect(control).to_have_attribute("aria-pressed", "false")
+        desk.keyboard.press(key)
+        expect(control).to_have_attribute("aria-pressed", "true")
+        box = control.bounding_box()
+        assert box is not None and box["height"] >= 48
+    expect(desk.get_by_role("main").get_by_text("На удержании")).to_be_visible()
+    desk.screenshot(path=tmp_path / "held.png")
+    for key in ("Alt+h", "Alt+m", "Alt+r"):
+        desk.keyboard.press(key)
+    talks(desk)
+    expect(desk.get_by_text("слышно хорошо").or_(desk.get_by_text("связь"))).to_be_visible(timeout=20_000)
+    desk.screenshot(path=tmp_path / "stage.png")
+
+    desk.keyboard.press("Alt+k")
+    expect(desk.get_by_role("dialog", name="Набор")).to_be_visible()
+    desk.keyboard.type("12#")
+    expect(desk.get_by_role("dialog", name="Набор")).to_contain_text("12#")
+    desk.screenshot(path=tmp_path / "keypad.png")
+    desk.keyboard.press("Escape")
+
+    desk.keyboard.press("Alt+Shift+X")
+    expect(desk.get_by_role("heading", name="Итог разговора")).to_be_visible()
+    expect(desk.get_by_role("textbox", name="Заметка для коллег")).to_have_value("Обещали перезвонить")
+    desk.screenshot(path=tmp_path / "wrapup.png")
+    others.call(call.hang_up)
+
+
+def test_a_page_loaded_anew_takes_the_call_back(open_page: Opener, dial: Dial, others: Others) -> None:
+    desk = open_page("/", login="agent8", on_line=True, before=microphone)
+    call, _ = dial("+79748001133")
+    take(desk)
+    talks(desk)
+    desk.reload()
+    talks(desk)
+    expect(desk.get_by_role("alert").filter(has_text="Звук")).to_have_count(0)
+    second = desk.context.new_page()
+    second.goto(desk.url)
+    talks(second)
+    expect(desk.get_by_text("Звук этого звонка в другом окне.")).to_be_visible()
+    desk.get_by_role("button", name="Перенести сюда").click()
+    talks(desk)
+    expect(second.get_by_text("Звук этого звонка в другом окне.")).to_be_visible()
+    others.call(call.hang_up)
+    expect(desk.get_by_role("heading", name="Итог разговора")).to_be_visible()
+
+
+def test_a_chat_beside_a_call(open_page: Opener, dial: Dial, others: Others, tmp_path: Path) -> None:
+    desk = open_page("/", login="agent8", on_line=True, before=microphone)
+    call, _ = dial("+79748001144")
+    take(desk)
+    talks(desk)
+    others.waits("Здравствуйте", reason="MNY")
+    expect(offer_of(desk)).to_be_visible(timeout=40_000)
+    desk.wait_for_timeout(800)
+    desk.get_by_role("button", name="Принять").first.click()
+    strip = desk.get_by_role("region", name="Звонок идёт")
+    expect(strip).to_be_visible()
+    desk.keyboard.press("Alt+m")
+    expect(strip.get_by_role("button", name="Без микрофона")).to_have_attribute("aria-pressed", "true")
+    desk.screenshot(path=tmp_path / "strip.png")
+    strip.get_by_role("button", name="К звонку").click()
+    expect(stage_of(desk)).to_be_visible()
+    others.call(call.hang_up)
+
+
+def test_a_refused_microphone_is_said_with_what_to_do(
+    open_page: Opener, dial: Dial, others: Others, tmp_path: Path
+) -> None:
+    desk = open_page("/", login="agent8", on_line=True)
+    call, _ = dial("+79748001155")
+    expect(offer_of(desk)).to_be_visible(timeout=40_000)
+    expect(offer_of(desk).get_by_role("alert").filter(has_text="Браузер не даёт микрофон")).to_be_visible()
+    take(desk)
+    alarm = desk.get_by_role("main").get_by_role("alert").filter(has_text="Браузер не даёт микрофон")
+    expect(alarm).to_contain_text("Абонент слышит музыку.")
+    desk.screenshot(path=tmp_path / "denied.png")
+    microphone(desk.context)
+    talks(desk)
+    until(desk, "() => !document.querySelector('main [role=alert]')")
+    others.call(call.hang_up)
