@@ -4,12 +4,12 @@ import { Button } from "@kit/components/Button";
 import { NoteBox } from "@kit/components/Pill";
 import { Timer } from "@kit/components/Timer";
 import { clockText } from "@kit/durations";
-import { useShortcuts } from "@kit/keyboard";
 import type { WorkItem } from "@kit/live-types";
 import { useCallback, useState } from "react";
 import { Composer } from "../composer/Composer";
 import { useNames } from "../config/config";
 import { useSpeech } from "../i18n";
+import { useActions, useKeys } from "../keyboard/keys";
 import { refusalText, useCommand } from "../session/useCommand";
 import { aboutWhat, whoIs } from "../work/labels";
 import css from "./Conversation.module.css";
@@ -23,6 +23,7 @@ export function Conversation({ row }: { row: WorkItem }) {
   const { t } = speech;
   const names = useNames();
   const { run, busy } = useCommand();
+  const keys = useKeys();
   const [transferring, setTransferring] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const onError = useCallback((error: unknown) => setProblem(refusalText(speech, error)), [speech]);
@@ -31,9 +32,9 @@ export function Conversation({ row }: { row: WorkItem }) {
   const end = () => {
     if (!busy) void run(() => api.post(`/contacts/${row.id}/end`, {}));
   };
-  useShortcuts({
-    "Alt+Shift+KeyX": () => (end(), undefined),
-    "Alt+KeyT": () => (setTransferring(true), undefined),
+  useActions({
+    end: () => (end(), undefined),
+    transfer: () => (setTransferring(true), undefined),
   });
 
   return (
@@ -45,14 +46,14 @@ export function Conversation({ row }: { row: WorkItem }) {
             {whoIs(row, speech, names)}
           </h1>
           <p className="xs muted cut">
-            {aboutWhat(row, names)} · {t("chat.waited", { wait: clockText(row.wait) })} · {t("chat.talks")}{" "}
-            <Timer since={row.since} />
+            {t("chat.talks")} <Timer since={row.since} /> · {t("chat.waited", { wait: clockText(row.wait) })} ·{" "}
+            {aboutWhat(row, names)}
           </p>
         </div>
-        <Button size="s" icon="transfer" chord="Alt+KeyT" onPress={() => setTransferring(true)}>
+        <Button size="s" icon="transfer" chord={keys.transfer} onPress={() => setTransferring(true)}>
           {t("chat.transfer")}
         </Button>
-        <Button size="s" icon="check" chord="Alt+Shift+KeyX" isPending={busy} onPress={end}>
+        <Button size="s" icon="check" chord={keys.end} isPending={busy} onPress={end}>
           {t("chat.end")}
         </Button>
       </header>
