@@ -10,9 +10,15 @@ from .steps import accept, offer_of, say, thread_of, until
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-def _hand_over(desk: Page, typed: str, note: str = "") -> None:
-    desk.keyboard.press("Alt+KeyT")
-    dialog = desk.get_by_role("dialog")
+def _hand_over(desk: Page, typed: str, note: str = "", *, by_name: bool = False) -> None:
+    """Open the dialog by its key, or by the action's name in the command bar, and choose."""
+    if by_name:
+        desk.keyboard.press("Control+KeyK")
+        desk.keyboard.type("передать")
+        desk.keyboard.press("Enter")
+    else:
+        desk.keyboard.press("Alt+KeyT")
+    dialog = desk.get_by_role("dialog", name="Передать")
     expect(dialog.get_by_role("searchbox")).to_be_focused()
     expect(dialog.get_by_role("option").first).to_be_visible()
     desk.keyboard.type(typed)
@@ -54,9 +60,10 @@ def test_to_a_queue_keeps_the_wait(open_page: Opener, others: Others, office: Of
     who = others.waits("Не туда попал")
     accept(desk)
     contact = office.call("GET", f"/contacts/{who.contact}", login="supervisor1").json()
-    _hand_over(desk, "Чат: связь")
+    _hand_over(desk, "Чат: связь", by_name=True)
     others.do(who.wait_phase("waiting", timeout=PATIENCE))
     record = office.call("GET", f"/contacts/{who.contact}", login="supervisor1").json()
-    assert (contact["queue"], record["queue"]) == ("chat-money", "chat-network")
+    # It may have come by the general queue: with one agent present the estimate of its own queue overflows at once.
+    assert contact["queue"] != record["queue"] == "chat-network"
     assert record["arrived_at"] == contact["arrived_at"]
     assert record["transfers"] == 1

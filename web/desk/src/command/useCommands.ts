@@ -8,6 +8,7 @@ import { useLocation } from "wouter";
 import { insertReply } from "../composer/insert";
 import { repliesFor } from "../composer/canned";
 import { useConfig, useNames, usePeople } from "../config/config";
+import { openTransfer } from "../conversation/transferring";
 import { useSections } from "../frame/Frame";
 import { useSpeech } from "../i18n";
 import { useKeys } from "../keyboard/keys";
@@ -58,6 +59,10 @@ export function useCommands(typed: string): Command[] {
     }
     const row = selected ? desk?.work[selected] : undefined;
     if (row?.state === "talking") {
+      add(actions, "transfer", "transfer", t("command.transfer", { who: whoIs(row, speech, names) }), () => {
+        navigate("/");
+        openTransfer(row.id);
+      }, keyText(keys.transfer));
       add(actions, "end", "check", t("command.end", { who: whoIs(row, speech, names) }), () =>
         void run(() => api.post(`/contacts/${row.id}/end`, {})), keyText(keys.end));
     }
@@ -92,6 +97,10 @@ export function useCommands(typed: string): Command[] {
     add(actions, "help", "keys", t("help.all"), openHelp, "?");
 
     if (row?.state === "talking") {
+      add(actions, "transfer", "transfer", t("command.transfer", { who: whoIs(row, speech, names) }), () => {
+        navigate("/");
+        openTransfer(row.id);
+      }, keyText(keys.transfer));
       for (const reply of repliesFor(canned ?? [], row.queue, row.language === "en" ? "en" : "ru")) {
         add(t("composer.canned"), `reply-${reply.id}`, "bolt", `${reply.shortcut} ${reply.title}`, () => insertReply(reply), reply.text);
       }

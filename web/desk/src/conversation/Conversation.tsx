@@ -5,7 +5,7 @@ import { NoteBox } from "@kit/components/Pill";
 import { Timer } from "@kit/components/Timer";
 import { clockText } from "@kit/durations";
 import type { WorkItem } from "@kit/live-types";
-import { useCallback, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { Composer } from "../composer/Composer";
 import { useNames } from "../config/config";
 import { useSpeech } from "../i18n";
@@ -16,6 +16,7 @@ import css from "./Conversation.module.css";
 import { loadMessages, useMessages } from "./messages";
 import { Thread } from "./Thread";
 import { TransferDialog } from "./TransferDialog";
+import { closeTransfer, openTransfer, useTransferring } from "./transferring";
 
 /** One chat: who and about what, the thread, the composer. */
 export function Conversation({ row }: { row: WorkItem }) {
@@ -24,7 +25,8 @@ export function Conversation({ row }: { row: WorkItem }) {
   const names = useNames();
   const { run, busy } = useCommand();
   const keys = useKeys();
-  const [transferring, setTransferring] = useState(false);
+  const transferring = useTransferring(row.id);
+  useEffect(() => closeTransfer, []);
   const [problem, setProblem] = useState<string | null>(null);
   const onError = useCallback((error: unknown) => setProblem(refusalText(speech, error)), [speech]);
   useMessages(row.id, onError);
@@ -34,7 +36,7 @@ export function Conversation({ row }: { row: WorkItem }) {
   };
   useActions({
     end: () => (end(), undefined),
-    transfer: () => (setTransferring(true), undefined),
+    transfer: () => (openTransfer(row.id), undefined),
   });
 
   return (
@@ -50,7 +52,7 @@ export function Conversation({ row }: { row: WorkItem }) {
             {aboutWhat(row, names)}
           </p>
         </div>
-        <Button size="s" icon="transfer" chord={keys.transfer} onPress={() => setTransferring(true)}>
+        <Button size="s" icon="transfer" chord={keys.transfer} onPress={() => openTransfer(row.id)}>
           {t("chat.transfer")}
         </Button>
         <Button size="s" icon="check" chord={keys.end} isPending={busy} onPress={end}>
@@ -77,7 +79,7 @@ export function Conversation({ row }: { row: WorkItem }) {
       )}
       <Thread key={row.id} contact={row.id} language={row.language} />
       <Composer key={`composer-${row.id}`} row={row} />
-      {transferring && <TransferDialog row={row} onClose={() => setTransferring(false)} />}
+      {transferring && <TransferDialog row={row} onClose={closeTransfer} />}
     </section>
   );
 }

@@ -62,13 +62,19 @@ export function KeyChoice({ line: { action, text, n } }: { line: Choosable }) {
         <Button
           ref={button}
           className={css.choice ?? ""}
-          aria-label={waiting ? t("keys.press") : t("keys.change", { name, key: keyText(chord) })}
           onPress={() => {
             setProblem(null);
             waitForKey(waiting ? null : action);
           }}
         >
-          {waiting ? <span className={css.press}>{t("keys.press")}</span> : <Kbd chord={chord} />}
+          {waiting ? (
+            <span className={css.press}>{t("keys.press")}</span>
+          ) : (
+            <>
+              <span className="vh">{t("keys.change", { name, key: keyText(chord) })}</span>
+              <Kbd chord={chord} />
+            </>
+          )}
         </Button>
       </dt>
       <dd>

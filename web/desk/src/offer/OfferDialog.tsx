@@ -36,7 +36,7 @@ export function OfferDialog({ row, seenAt }: { row: WorkItem; seenAt: number }) 
 
   useEffect(() => {
     const opener = document.activeElement as HTMLElement | null;
-    dialog.current?.querySelector<HTMLElement>("[data-accept]")?.focus();
+    dialog.current?.querySelector<HTMLElement>("[data-accept]")?.focus({ preventScroll: true });
     return () => {
       if (opener?.isConnected) opener.focus();
     };
