@@ -11,6 +11,7 @@ import { useSections } from "./frame/Frame";
 import { useSpeech } from "./i18n";
 import { HelpDialog } from "./keyboard/HelpDialog";
 import { useGlobalKeys } from "./keyboard/useGlobalKeys";
+import { useOwnKeys } from "./keyboard/keys";
 import { useKeptFocus } from "./keyboard/useKeptFocus";
 import { useLiveReturnToast } from "./live/useLiveReturnToast";
 import { useLiveTopic } from "./live/store";
@@ -39,6 +40,7 @@ function SignedIn() {
   useAnnouncements();
   useLiveReturnToast();
   useDelivery();
+  useOwnKeys(person.id);
   useGlobalKeys();
   useKeptFocus();
   const home = sections[0]?.path;

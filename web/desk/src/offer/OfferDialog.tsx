@@ -4,11 +4,12 @@ import { Pill } from "@kit/components/Pill";
 import { Ring } from "@kit/components/Ring";
 import { Timer } from "@kit/components/Timer";
 import { serverNow } from "@kit/clock";
-import { chordOf } from "@kit/keyboard";
+import { chordOf, keyText } from "@kit/keyboard";
 import type { WorkItem } from "@kit/live-types";
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 import { useConfig, useNames } from "../config/config";
 import { useSpeech } from "../i18n";
+import { useKey } from "../keyboard/keys";
 import { aboutWhat, whoIs } from "../work/labels";
 import { DeclineMenu } from "./DeclineMenu";
 import css from "./OfferDialog.module.css";
@@ -26,6 +27,7 @@ export function OfferDialog({ row, seenAt }: { row: WorkItem; seenAt: number }) 
   const { t } = speech;
   const names = useNames();
   const { accept, decline, busy } = useOfferActions(row);
+  const docked = useKey("acceptDocked");
   const [declining, setDeclining] = useState(false);
   const dialog = useRef<HTMLElement>(null);
   const queue = useConfig("queue").data?.find((item) => item.id === row.queue)?.body;
@@ -34,7 +36,7 @@ export function OfferDialog({ row, seenAt }: { row: WorkItem; seenAt: number }) 
 
   useEffect(() => {
     const opener = document.activeElement as HTMLElement | null;
-    dialog.current?.querySelector<HTMLElement>("[data-accept]")?.focus();
+    dialog.current?.querySelector<HTMLElement>("[data-accept]")?.focus({ preventScroll: true });
     return () => {
       if (opener?.isConnected) opener.focus();
     };
@@ -110,7 +112,7 @@ export function OfferDialog({ row, seenAt }: { row: WorkItem; seenAt: number }) 
           </Button>
           <DeclineMenu size="l" isOpen={declining} onOpenChange={setDeclining} onDecline={decline} />
         </footer>
-        <p className={css.hint}>{t("offer.hint")}</p>
+        <p className={css.hint}>{t("offer.hint", { key: keyText(docked) })}</p>
         {row.deadline !== null && <OfferCountdown deadline={row.deadline} />}
       </section>
     </div>
