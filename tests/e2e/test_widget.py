@@ -75,7 +75,6 @@ def test_embedded_in_a_strict_page_of_another_origin(open_page: Opener, others: 
     others.do(agent.send_file(work["id"], "снимок.png", _PNG, "image/png"))
     expect(page.get_by_role("button", name="Открыть снимок.png")).to_be_visible()
     page.reload()
-    page.get_by_role("button", name=re.compile("Открыть чат поддержки")).click()
     expect(page.get_by_text("С чужой страницы")).to_have_count(1)
     assert not refused
 
@@ -100,7 +99,6 @@ def test_outside_hours_a_message_is_kept_for_the_morning(
         write(page, "Ночной вопрос")
         expect(page.get_by_text("Сообщение получено").first).to_be_visible()
         page.reload()
-        page.get_by_role("button", name="Открыть чат поддержки").click()
         expect(page.get_by_text("Ночной вопрос")).to_be_visible()
     finally:
         night.close()
@@ -178,3 +176,19 @@ def test_the_focus_stays_inside_the_widget(open_page: Opener, others: Others) ->
     expect(launcher).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog", name="Поддержка")).to_be_visible()
+
+
+def test_a_reload_leaves_the_chat_open_or_closed_as_it_was(open_page: Opener, others: Others) -> None:
+    page = start_chat(open_page("/widget/demo"))
+    panel = page.get_by_role("dialog", name="Поддержка")
+    expect(panel).to_be_visible()
+    page.reload()
+    expect(panel).to_be_visible()
+    assert page.evaluate("document.activeElement === document.body"), "the page that was loaded keeps the focus"
+    another = page.context.new_page()
+    another.goto(page.url)
+    expect(another.get_by_role("button", name="Открыть чат поддержки")).to_be_visible()
+    page.get_by_role("button", name="Свернуть чат").click()
+    page.reload()
+    expect(page.get_by_role("button", name="Открыть чат поддержки")).to_be_visible()
+    expect(panel).to_have_count(0)

@@ -114,6 +114,7 @@ async def test_the_talk_ends_and_is_graded_once(centre: Centre) -> None:
     assert (await widget.call("POST", "/thread/grade", json={"grade": 5})).json()["code"] == "grade.not_ended"
     ended = (await widget.call("POST", "/thread/end")).json()
     assert (ended["state"], ended["can_grade"], ended["grade"]) == ("ended", True, None)
+    assert ended["agent"] == {"name": "Анна"}, "the grade is asked about somebody"
     assert (await widget.call("POST", "/thread/end")).status_code == 200
     graded = await widget.call("POST", "/thread/grade", json={"grade": 5, "words": "спасибо"})
     assert (graded.json()["grade"], graded.json()["can_grade"]) == (5, False)
@@ -131,7 +132,7 @@ async def test_who_never_talked_is_not_asked_for_a_grade(centre: Centre) -> None
     widget = centre.subscriber()
     await widget.open()
     ended = (await widget.call("POST", "/thread/end")).json()
-    assert (ended["state"], ended["can_grade"]) == ("ended", False)
+    assert (ended["state"], ended["can_grade"], ended["agent"]) == ("ended", False, None)
     refused = await widget.call("POST", "/thread/grade", json={"grade": 5})
     assert (refused.status_code, refused.json()["code"]) == (409, "grade.not_asked")
 

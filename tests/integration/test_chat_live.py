@@ -5,7 +5,7 @@ import json
 from collections.abc import AsyncIterator
 
 import pytest
-from tests.chat_centre import Centre, new_token, open_centre, until
+from tests.chat_centre import Centre, open_centre, until
 
 from teplo.services import chat_live
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { chordOf, isGlobal, keyCaps } from "./keyboard";
+import { ariaKeys, chordOf, isGlobal, keyCaps, keyText } from "./keyboard";
 
 const press = (code: string, modifiers: Partial<KeyboardEvent> = {}) =>
   chordOf({ code, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...modifiers });
@@ -20,6 +20,16 @@ test("key caps are short", () => {
 });
 
 test("chords with Ctrl or Alt and function keys are heard before components, plain keys after them", () => {
-  expect(["Ctrl+Enter", "Alt+Shift+KeyX", "F4"].every(isGlobal)).toBe(true);
+  expect(["Ctrl+Enter", "Alt+Shift+KeyX", "F4", "Shift+F6"].every(isGlobal)).toBe(true);
   expect(["Enter", "Escape", "Digit1", "Shift+Enter"].some(isGlobal)).toBe(false);
+});
+
+test("a chord can be read in a sentence, and by assistive technology", () => {
+  expect(keyText("Alt+Shift+KeyX")).toBe("Alt+Shift+X");
+  expect(["Ctrl+Alt+KeyI", "Alt+Digit1", "Shift+F6", "Alt+ArrowUp"].map(ariaKeys)).toEqual([
+    "Control+Alt+I",
+    "Alt+1",
+    "Shift+F6",
+    "Alt+ArrowUp",
+  ]);
 });

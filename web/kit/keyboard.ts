@@ -14,14 +14,52 @@ export function chordOf(event: Pick<KeyboardEvent, "code" | "ctrlKey" | "metaKey
   return parts.join("+");
 }
 
-const NAMES: Record<string, string> = { Slash: "?", Escape: "Esc", ArrowUp: "↑", ArrowDown: "↓" };
+const NAMES: Record<string, string> = {
+  Shift: "⇧",
+  Escape: "Esc",
+  ArrowUp: "↑",
+  ArrowDown: "↓",
+  ArrowLeft: "←",
+  ArrowRight: "→",
+  PageUp: "PgUp",
+  PageDown: "PgDn",
+  Slash: "/",
+  Backslash: "\\",
+  Comma: ",",
+  Period: ".",
+  Semicolon: ";",
+  Quote: "'",
+  BracketLeft: "[",
+  BracketRight: "]",
+  Minus: "-",
+  Equal: "=",
+  Backquote: "`",
+};
 
 /** Key caps of a chord, for the screen. */
 export function keyCaps(chord: Chord): string[] {
-  return chord.split("+").map((part) => NAMES[part] ?? part.replace(/^(Key|Digit)/, "").replace("Shift", "⇧"));
+  return chord.split("+").map((part) => NAMES[part] ?? part.replace(/^(Key|Digit)/, "").replace("Numpad", "Num "));
+}
+
+/** A chord as it is written in a sentence: "Alt+Shift+X". */
+export function keyText(chord: Chord): string {
+  return keyCaps(chord).join("+").replace("⇧", "Shift");
+}
+
+/** A chord for `aria-keyshortcuts`, in the words of its specification: "Control+Alt+I". */
+export function ariaKeys(chord: Chord): string {
+  return chord.replace("Ctrl", "Control").replace(/(Key|Digit)(?=.$)/, "");
 }
 
 const TEXT_INPUTS = new Set(["text", "search", "email", "tel", "url", "password", "number", "date"]);
+
+/** Tells assistive technology the chord of a control, as its `ref`: the component library passes no such attribute on. */
+export function tellKeys(chord: Chord | undefined): (control: Element | null) => void {
+  return (control) => {
+    if (chord) control?.setAttribute("aria-keyshortcuts", ariaKeys(chord));
+    else control?.removeAttribute("aria-keyshortcuts");
+  };
+}
 
 /** Is the person typing text here? */
 export function isTextField(element: Element | null): boolean {
@@ -32,7 +70,7 @@ export function isTextField(element: Element | null): boolean {
 
 /** Chords that no text field or widget means for itself: they are heard before any component may stop them. */
 export function isGlobal(chord: Chord): boolean {
-  return /^(Ctrl|Alt|F\d)/.test(chord);
+  return /^(Ctrl|Alt|(Shift\+)?F\d)/.test(chord);
 }
 
 /** Run `handlers[chord]` for keys pressed anywhere on the page. A handler that returns false leaves the key alone. */

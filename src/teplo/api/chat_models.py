@@ -153,7 +153,7 @@ def state_json(state: ThreadState) -> dict[str, object]:
         "estimate": state.estimate,
         "estimated_at": state.estimated_at,
         "opens_at": state.opens_at,
-        "agent": {"name": state.agent} if state.state == "talking" else None,
+        "agent": {"name": state.agent} if state.state == "talking" or state.agent else None,
         "last_seq": state.last_seq,
         "receipts": asdict(state.receipts),
         "can_grade": state.can_grade,

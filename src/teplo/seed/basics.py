@@ -12,7 +12,6 @@ GENERAL = "chat-general"
 _BREAKS = [
     ("lunch", "Обед", "Lunch", 30),
     ("rest", "Отдых", "Rest", 10),
-    ("training", "Обучение", "Training", None),
     ("personal", "Личное", "Personal", 10),
     ("minute", "Нужна минута", "A minute for myself", 5),
 ]

@@ -77,9 +77,11 @@ def phase(standing: Standing, floor: Floor) -> str:
 
 
 def talker(standing: Standing, floor: Floor) -> str | None:
-    """Return the agent who talks in the thread now."""
+    """Return the agent who talks in the thread now, or talked there until the end."""
+    if standing.end is not None:
+        return standing.end.agent if standing.end.stage == "talking" else None
     contact = floor.contacts.get(standing.contact or "")
-    return contact.agent if contact is not None and contact.state == "talking" and standing.end is None else None
+    return contact.agent if contact is not None and contact.state in ("talking", "wrap_up") else None
 
 
 def compute(
@@ -106,7 +108,7 @@ def compute(
         estimate=wait,
         estimated_at=now,
         opens_at=contact.deadline if state == "deferred" and contact is not None else None,
-        agent=agent_name if state == "talking" else None,
+        agent=agent_name if state in ("talking", "ended") else None,
         last_seq=standing.last_seq,
         receipts=standing.receipts,
         can_grade=may_grade(standing, survey) and state == "ended",

@@ -12,6 +12,7 @@ import { useSections } from "./frame/Frame";
 import { useSpeech } from "./i18n";
 import { HelpDialog } from "./keyboard/HelpDialog";
 import { useGlobalKeys } from "./keyboard/useGlobalKeys";
+import { useOwnKeys } from "./keyboard/keys";
 import { useKeptFocus } from "./keyboard/useKeptFocus";
 import { useLiveReturnToast } from "./live/useLiveReturnToast";
 import { useLiveTopic } from "./live/store";
@@ -41,6 +42,7 @@ function SignedIn() {
   useLiveReturnToast();
   useDelivery();
   useCallLine();
+  useOwnKeys(person.id);
   useGlobalKeys();
   useKeptFocus();
   const home = sections[0]?.path;

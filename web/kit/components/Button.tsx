@@ -1,6 +1,6 @@
 import { Button as AriaButton, type ButtonProps as AriaButtonProps } from "react-aria-components";
 import type { IconName } from "../icon-names";
-import { keyCaps, type Chord } from "../keyboard";
+import { tellKeys, type Chord } from "../keyboard";
 import css from "./Button.module.css";
 import { Icon } from "./Icon";
 import { Kbd } from "./Kbd";
@@ -19,7 +19,7 @@ export function Button({ look = "plain", size = "m", icon, chord, className = ""
   return (
     <AriaButton
       {...rest}
-      {...(chord ? { "aria-keyshortcuts": keyCaps(chord).join("+").replace("⇧", "Shift") } : {})}
+      ref={tellKeys(chord)}
       className={`${css.button} ${css[look]} ${css[size]} ${className}`}
     >
       {icon && <Icon name={icon} size={size === "s" ? "s" : "m"} />}

@@ -87,12 +87,14 @@ export function openActions(
   return {
     open: () => {
       if (store.state.open) return;
+      storage.set("open", "1");
       store.set({ open: true });
       session.markRead();
       tell("open");
     },
     close: () => {
       if (!store.state.open) return;
+      storage.set("open", null);
       store.set({ open: false, menu: "", problem: null });
       tell("close");
     },

@@ -52,7 +52,7 @@ function mount(script: HTMLScriptElement | null): void {
     due = true;
   });
   followTheme(theme, (now) => store.set({ theme: now }));
-  store.set({ draft: storage.get("draft") ?? "" });
+  store.set({ draft: storage.get("draft") ?? "", open: storage.get("open") !== null });
   session.resume();
 
   window.Teplo = {

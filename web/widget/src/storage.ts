@@ -1,6 +1,9 @@
-/** What the browser remembers of one entry point: in localStorage, or in memory where that is forbidden or full. */
+/**
+ * What the browser remembers of one entry point: in localStorage, or in memory where that is forbidden or full. Whether
+ * the panel is open belongs to the tab alone.
+ */
 
-export type Key = "token" | "begun" | "draft" | "language" | "skipped" | `out:${string}`;
+export type Key = "token" | "begun" | "draft" | "language" | "open" | "skipped" | `out:${string}`;
 
 export interface Storage {
   get: (key: Key) => string | null;
@@ -15,26 +18,30 @@ export interface Storage {
 export function openStorage(entry: string): Storage {
   const prefix = `teplo:${entry}:`;
   const memory = new Map<string, string>();
-  let local: globalThis.Storage | undefined;
-  try {
-    local = localStorage;
-  } catch {
-    // the browser forbids it for this page
-  }
+  /** Null where the browser forbids it for this page, or has no room. */
+  const attempt = <T>(work: () => T): T | null => {
+    try {
+      return work();
+    } catch {
+      return null;
+    }
+  };
+  const place = (key: Key) => (key === "open" ? sessionStorage : localStorage);
   return {
-    get: (key) => memory.get(prefix + key) ?? local?.getItem(prefix + key) ?? null,
+    get: (key) => memory.get(prefix + key) ?? attempt(() => place(key).getItem(prefix + key)),
     set: (key, value) => {
       const name = prefix + key;
       memory.delete(name);
-      try {
-        if (value) localStorage.setItem(name, value);
-        else localStorage.removeItem(name);
-      } catch {
-        if (value) memory.set(name, value);
-      }
+      attempt(() => place(key).removeItem(name));
+      if (!value) return;
+      memory.set(name, value);
+      attempt(() => {
+        place(key).setItem(name, value);
+        memory.delete(name);
+      });
     },
     keys: (start) =>
-      [...new Set([...Object.keys(local ?? {}), ...memory.keys()])]
+      [...new Set([...Object.keys(attempt(() => localStorage) ?? {}), ...memory.keys()])]
         .filter((name) => name.startsWith(prefix + start))
         .map((name) => name.slice(prefix.length) as Key)
         .sort(),

@@ -39,8 +39,8 @@ export const ahead: Text = ["Перед вами {}", "{} before you"];
 export const people: Text = ["{} {человек|человека|человек}", "{} {person|people}"];
 export const you: Text = ["вы", "you"];
 export const keepPlace: Text = ["Можно закрыть чат: место сохранится", "You may close the chat: your place is kept"];
-export const updated: Text = ["Обновлено {}.", "Updated {}."];
-export const was: Text = ["Сначала: {}", "At first: {}"];
+export const updated: Text = ["Обновлено {}", "Updated {}"];
+export const was: Text = [". Сначала: {}", ". At first: {}"];
 export const details: Text = ["Добавить подробности", "Add details"];
 
 export const deferred: Text = ["Сообщение получено", "We have your message"];

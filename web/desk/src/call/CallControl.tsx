@@ -1,7 +1,7 @@
 import { Icon } from "@kit/components/Icon";
 import { Kbd } from "@kit/components/Kbd";
 import type { IconName } from "@kit/icon-names";
-import { keyCaps, type Chord } from "@kit/keyboard";
+import { tellKeys, type Chord } from "@kit/keyboard";
 import { Button, type ButtonProps } from "react-aria-components";
 import css from "./CallStage.module.css";
 
@@ -10,15 +10,19 @@ interface CallControlProps extends Omit<ButtonProps, "className" | "style" | "ch
   label: string;
   chord?: Chord;
   isEnd?: boolean;
-  ref?: React.Ref<HTMLButtonElement>;
+  ref?: React.RefObject<HTMLButtonElement | null>;
 }
 
 /** One control of a call: its name never changes, whether it is on is `aria-pressed`. */
-export function CallControl({ icon, label, chord, isEnd = false, ...rest }: CallControlProps) {
+export function CallControl({ icon, label, chord, isEnd = false, ref, ...rest }: CallControlProps) {
+  const tell = tellKeys(chord);
   return (
     <Button
       {...rest}
-      {...(chord ? { "aria-keyshortcuts": keyCaps(chord).join("+").replace("⇧", "Shift") } : {})}
+      ref={(control) => {
+        tell(control);
+        if (ref) ref.current = control;
+      }}
       className={`${css.control} ${isEnd ? css.end : ""}`}
     >
       <Icon name={icon} />

@@ -3,12 +3,12 @@ import { Pill, Tag } from "@kit/components/Pill";
 import { Timer } from "@kit/components/Timer";
 import { clockText } from "@kit/durations";
 import type { StateName } from "@kit/icon-names";
-import { useShortcuts } from "@kit/keyboard";
 import type { WorkItem } from "@kit/live-types";
 import { useRef, useState } from "react";
 import { useNames } from "../config/config";
 import { TransferDialog } from "../conversation/TransferDialog";
 import { useSpeech } from "../i18n";
+import { useActions, useKeys } from "../keyboard/keys";
 import { aboutWhat, numberText, whoIs } from "../work/labels";
 import { CallAlarm } from "./CallAlarm";
 import { CallControl } from "./CallControl";
@@ -47,14 +47,15 @@ export default function CallStage({ row }: { row: WorkItem }) {
   const names = useNames();
   const line = useLine((state) => state);
   const call = useCallActions(row);
+  const keys = useKeys();
   const [dialog, setDialog] = useState<"keypad" | "transfer" | "devices" | null>(null);
   const pad = useRef<HTMLButtonElement>(null);
   const stage = stageOf(line);
   const close = () => setDialog(null);
-  useShortcuts({
-    "Alt+KeyK": () => (setDialog(dialog === "keypad" ? null : "keypad"), undefined),
-    "Alt+KeyT": () => (setDialog("transfer"), undefined),
-    "Alt+Shift+KeyX": () => (call.end(), undefined),
+  useActions({
+    keypad: () => (setDialog(dialog === "keypad" ? null : "keypad"), undefined),
+    transfer: () => (setDialog("transfer"), undefined),
+    end: () => (call.end(), undefined),
   });
   const about = [row.name ? numberText(row.number) : null, aboutWhat(row, names)].filter(Boolean).join(" · ");
 
@@ -91,34 +92,34 @@ export default function CallStage({ row }: { row: WorkItem }) {
           <CallAlarm contact={row.id} talking onDevices={() => setDialog("devices")} />
         </div>
         <div className={css.controls} role="group" aria-label={t("call.controls")}>
-          <CallControl icon="pause" label={t("call.hold")} chord="Alt+KeyH" aria-pressed={call.held} onPress={call.hold} />
+          <CallControl icon="pause" label={t("call.hold")} chord={keys.hold} aria-pressed={call.held} onPress={call.hold} />
           <CallControl
             icon={call.muted ? "mic-off" : "mic"}
             label={t("call.mute")}
-            chord="Alt+KeyM"
+            chord={keys.mute}
             aria-pressed={call.muted}
             isDisabled={!call.canMute}
             onPress={call.mute}
           />
-          <CallControl icon="transfer" label={t("call.transfer")} chord="Alt+KeyT" onPress={() => setDialog("transfer")} />
+          <CallControl icon="transfer" label={t("call.transfer")} chord={keys.transfer} onPress={() => setDialog("transfer")} />
           <CallControl
             ref={pad}
             icon="keypad"
             label={t("call.keypad")}
-            chord="Alt+KeyK"
+            chord={keys.keypad}
             aria-pressed={dialog === "keypad"}
             onPress={() => setDialog("keypad")}
           />
           <CallControl
             icon="rec"
             label={t("call.pauseRecording")}
-            chord="Alt+KeyR"
+            chord={keys.record}
             aria-pressed={call.recording === "paused"}
             isDisabled={call.recording === "off"}
             onPress={call.pauseRecording}
           />
           <CallControl icon="headset" label={t("call.devices")} onPress={() => setDialog("devices")} />
-          <CallControl icon="hangup" label={t("chat.end")} chord="Alt+Shift+KeyX" isEnd isPending={call.busy} onPress={call.end} />
+          <CallControl icon="hangup" label={t("chat.end")} chord={keys.end} isEnd isPending={call.busy} onPress={call.end} />
         </div>
       </section>
       <CallNotes key={row.id} contact={row.id} />

@@ -4,6 +4,7 @@ import { Timer } from "@kit/components/Timer";
 import type { WorkItem } from "@kit/live-types";
 import { useNames } from "../config/config";
 import { useSpeech } from "../i18n";
+import { useKeys } from "../keyboard/keys";
 import { select } from "../work/desk";
 import { whoIs } from "../work/labels";
 import { CallAlarm } from "./CallAlarm";
@@ -19,19 +20,20 @@ export default function CallStrip({ row }: { row: WorkItem }) {
   const names = useNames();
   const stage = stageOf(useLine((state) => state));
   const call = useCallActions(row);
+  const keys = useKeys();
   return (
     <section className={css.strip} aria-label={t("call.running")}>
       <div className="row">
         <Pill state={stage === "held" ? "hold" : "talking"}>{t(`call.state.${stage}`)}</Pill>
         <b className="strong cut grow">{whoIs(row, speech, names)}</b>
         <Timer since={row.since} className="strong" />
-        <Button size="s" icon="pause" chord="Alt+KeyH" aria-pressed={call.held} onPress={call.hold}>
+        <Button size="s" icon="pause" chord={keys.hold} aria-pressed={call.held} onPress={call.hold}>
           {t("call.hold")}
         </Button>
         <Button
           size="s"
           icon={call.muted ? "mic-off" : "mic"}
-          chord="Alt+KeyM"
+          chord={keys.mute}
           aria-pressed={call.muted}
           isDisabled={!call.canMute}
           onPress={call.mute}

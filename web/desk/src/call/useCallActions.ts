@@ -1,7 +1,7 @@
 import { api } from "@kit/client";
 import type { WorkItem } from "@kit/live-types";
-import { useShortcuts } from "@kit/keyboard";
 import { useRef } from "react";
+import { useActions } from "../keyboard/keys";
 import { useCommand } from "../session/useCommand";
 import { useLine, useLineModule } from "./line-store";
 
@@ -29,10 +29,10 @@ export function useCallActions(row: WorkItem) {
       if (!busy) void run(() => api.post(`/contacts/${row.id}/end`, {}));
     },
   };
-  useShortcuts({
-    "Alt+KeyH": () => (actions.hold(), undefined),
-    "Alt+KeyM": () => (actions.mute(), undefined),
-    "Alt+KeyR": () => (recording === "off" ? false : (actions.pauseRecording(), undefined)),
+  useActions({
+    hold: () => (actions.hold(), undefined),
+    mute: () => (actions.mute(), undefined),
+    record: () => (recording === "off" ? false : (actions.pauseRecording(), undefined)),
   });
   return { ...actions, held, muted, recording, canMute: mine && line.leg !== "moved", busy };
 }

@@ -6,9 +6,9 @@ import { Skeleton } from "@kit/components/States";
 import { LiveText } from "@kit/components/Timer";
 import type { WorkItem } from "@kit/live-types";
 import { useCallback, useRef } from "react";
-import { useShortcuts } from "@kit/keyboard";
 import { useNames } from "../config/config";
 import { useSpeech } from "../i18n";
+import { useActions } from "../keyboard/keys";
 import { refusalText } from "../session/useCommand";
 import css from "./SubscriberCard.module.css";
 import { Earlier } from "./Earlier";
@@ -24,7 +24,7 @@ function LocalTime({ zone }: { zone: string }) {
     <>
       {t("card.now")} <LiveText text={text} className="strong" />{" "}
       {ahead !== 0 && (
-        <span className="muted">{t("card.ahead", { hours: `${ahead > 0 ? "+" : "−"}${String(Math.abs(ahead))}` })}</span>
+        <span className="muted nowrap">{t("card.ahead", { hours: `${ahead > 0 ? "+" : "−"}${String(Math.abs(ahead))}` })}</span>
       )}
     </>
   );
@@ -88,13 +88,13 @@ function Body({ row, card }: { row: WorkItem; card: Card }) {
   );
 }
 
-/** What is known about the person: only what the server gives, with honest gaps. Ctrl+Alt+I comes here. */
+/** What is known about the person: only what the server gives, with honest gaps. A key comes here. */
 export function SubscriberCard({ row }: { row: WorkItem }) {
   const speech = useSpeech();
   const { t } = speech;
   const card = useCard(row.id);
   const aside = useRef<HTMLElement>(null);
-  useShortcuts({ "Ctrl+Alt+KeyI": () => (aside.current?.focus(), undefined) });
+  useActions({ card: () => (aside.current?.focus(), undefined) });
   return (
     <aside ref={aside} className={css.card} aria-label={t("card.title")} data-region tabIndex={-1}>
       {card.data ? (

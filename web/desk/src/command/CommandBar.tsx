@@ -67,7 +67,7 @@ function Bar() {
   );
 }
 
-/** Ctrl+K: every action, reply, colleague and contact by name or number. */
+/** Every action, reply, colleague and contact by name or number. */
 export function CommandBar() {
   const open = useCommandBarOpen();
   return open ? <Bar /> : null;

@@ -1,5 +1,6 @@
 import type { ContactPageResult } from "@kit/api";
 import { api, query } from "@kit/client";
+import { keyText } from "@kit/keyboard";
 import { setDensity, setTheme, useAppearance } from "@kit/theme";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
@@ -7,8 +8,10 @@ import { useLocation } from "wouter";
 import { insertReply } from "../composer/insert";
 import { repliesFor } from "../composer/canned";
 import { useConfig, useNames, usePeople } from "../config/config";
+import { openTransfer } from "../conversation/transferring";
 import { useSections } from "../frame/Frame";
 import { useSpeech } from "../i18n";
+import { useKeys } from "../keyboard/keys";
 import { openHelp } from "../keyboard/open";
 import { useLive } from "../live/store";
 import { useCommand } from "../session/useCommand";
@@ -34,6 +37,7 @@ export function useCommands(typed: string): Command[] {
   const [, navigate] = useLocation();
   const { run } = useCommand();
   const { theme, density } = useAppearance();
+  const keys = useKeys();
   const desk = useLive((state) => state.desk);
   const selected = useDesk((ui) => ui.selected);
   const canned = useConfig("canned").data;
@@ -55,8 +59,12 @@ export function useCommands(typed: string): Command[] {
     }
     const row = selected ? desk?.work[selected] : undefined;
     if (row?.state === "talking") {
+      add(actions, "transfer", "transfer", t("command.transfer", { who: whoIs(row, speech, names) }), () => {
+        navigate("/");
+        openTransfer(row.id);
+      }, keyText(keys.transfer));
       add(actions, "end", "check", t("command.end", { who: whoIs(row, speech, names) }), () =>
-        void run(() => api.post(`/contacts/${row.id}/end`, {})), "Alt+⇧+X");
+        void run(() => api.post(`/contacts/${row.id}/end`, {})), keyText(keys.end));
     }
     for (const item of Object.values(desk?.work ?? {})) {
       if (item.id !== selected && item.state !== "offered") {
@@ -72,7 +80,7 @@ export function useCommands(typed: string): Command[] {
       }
       const raised = desk.me.hand !== null;
       add(actions, "hand", "hand", raised ? t("hand.lower") : t("hand.raise"), () =>
-        void run(() => api.put("/me/hand", { raised: !raised, ...(row && !raised ? { contact: row.id } : {}) })), "F8");
+        void run(() => api.put("/me/hand", { raised: !raised, ...(row && !raised ? { contact: row.id } : {}) })), keyText(keys.hand));
       for (const item of breaks ?? []) {
         add(actions, `break-${item.id}`, "clock", t("command.break", { name: name(item.body.name) }),
           presence({ presence: "break", reason: item.id }));
@@ -89,6 +97,10 @@ export function useCommands(typed: string): Command[] {
     add(actions, "help", "keys", t("help.all"), openHelp, "?");
 
     if (row?.state === "talking") {
+      add(actions, "transfer", "transfer", t("command.transfer", { who: whoIs(row, speech, names) }), () => {
+        navigate("/");
+        openTransfer(row.id);
+      }, keyText(keys.transfer));
       for (const reply of repliesFor(canned ?? [], row.queue, row.language === "en" ? "en" : "ru")) {
         add(t("composer.canned"), `reply-${reply.id}`, "bolt", `${reply.shortcut} ${reply.title}`, () => insertReply(reply), reply.text);
       }
@@ -100,5 +112,5 @@ export function useCommands(typed: string): Command[] {
       }
     }
     return commands;
-  }, [speech, names, sections, navigate, run, theme, density, desk, selected, canned, breaks, people, byNumber, typed]);
+  }, [speech, names, sections, navigate, run, theme, density, keys, desk, selected, canned, breaks, people, byNumber, typed]);
 }

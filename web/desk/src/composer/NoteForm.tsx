@@ -8,6 +8,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { cardKey } from "../card/queries";
 import { useSpeech } from "../i18n";
+import { useActions, useKey } from "../keyboard/keys";
 import { useCommand } from "../session/useCommand";
 import css from "./Composer.module.css";
 import { useDraft } from "./useDraft";
@@ -17,6 +18,7 @@ export function NoteForm({ contact }: { contact: string }) {
   const { t } = useSpeech();
   const client = useQueryClient();
   const { run, busy } = useCommand();
+  const key = useKey("save");
   const [text, setText] = useDraft(contact, "note");
   // One id for one text: a retry after a lost answer does not make a second note, a changed text is a new one.
   const id = useRef(newId());
@@ -30,6 +32,8 @@ export function NoteForm({ contact }: { contact: string }) {
     toast(t("note.saved"));
     await client.invalidateQueries({ queryKey: cardKey(contact) });
   };
+
+  useActions({ save: () => (void save(), undefined) });
 
   return (
     <form
@@ -49,15 +53,10 @@ export function NoteForm({ contact }: { contact: string }) {
           id.current = newId();
           setText(event.target.value);
         }}
-        onKeyDown={(event) => {
-          if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-          event.preventDefault();
-          void save();
-        }}
       />
       <div className={css.actions}>
         <span className="grow" />
-        <Button type="submit" look="primary" icon="note" chord="Ctrl+Enter" isPending={busy} isDisabled={!text.trim()}>
+        <Button type="submit" look="primary" icon="note" chord={key} isPending={busy} isDisabled={!text.trim()}>
           {t("note.save")}
         </Button>
       </div>

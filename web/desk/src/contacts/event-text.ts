@@ -1,8 +1,9 @@
 import type { ContactEvent } from "@kit/api";
-import { clockText, minutesRange } from "@kit/durations";
+import { clockText } from "@kit/durations";
 import type { IconName, StateName } from "@kit/icon-names";
 import type { Names } from "../config/config";
 import type { DeskSpeech } from "../i18n";
+import { estimateText } from "../i18n/estimate";
 
 /** One fact of a contact's life in plain words. */
 export interface EventLine {
@@ -43,10 +44,9 @@ const MARKS: Partial<Record<string, [Mark, boolean]>> = {
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 const number = (value: unknown): number => (typeof value === "number" ? value : 0);
 
-function estimated(estimate: unknown, { t }: DeskSpeech): string | null {
+function estimated(estimate: unknown, speech: DeskSpeech): string | null {
   if (!Array.isArray(estimate)) return null;
-  const [low, high] = minutesRange([number(estimate[0]), number(estimate[1])]);
-  return high <= 1 ? t("event.told.soon") : t("event.told", { low, high });
+  return speech.t("event.told", { wait: estimateText(speech, [number(estimate[0]), number(estimate[1])]) });
 }
 
 function transferTarget(to: unknown, names: Names): string {

@@ -4,18 +4,19 @@ import { Button } from "@kit/components/Button";
 import { NoteBox } from "@kit/components/Pill";
 import { Timer } from "@kit/components/Timer";
 import { clockText } from "@kit/durations";
-import { useShortcuts } from "@kit/keyboard";
 import type { WorkItem } from "@kit/live-types";
-import { useCallback, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { Composer } from "../composer/Composer";
 import { useNames } from "../config/config";
 import { useSpeech } from "../i18n";
+import { useActions, useKeys } from "../keyboard/keys";
 import { refusalText, useCommand } from "../session/useCommand";
 import { aboutWhat, whoIs } from "../work/labels";
 import css from "./Conversation.module.css";
 import { loadMessages, useMessages } from "./messages";
 import { Thread } from "./Thread";
 import { TransferDialog } from "./TransferDialog";
+import { closeTransfer, openTransfer, useTransferring } from "./transferring";
 
 /** One chat: who and about what, the thread, the composer. */
 export function Conversation({ row }: { row: WorkItem }) {
@@ -23,7 +24,9 @@ export function Conversation({ row }: { row: WorkItem }) {
   const { t } = speech;
   const names = useNames();
   const { run, busy } = useCommand();
-  const [transferring, setTransferring] = useState(false);
+  const keys = useKeys();
+  const transferring = useTransferring(row.id);
+  useEffect(() => closeTransfer, []);
   const [problem, setProblem] = useState<string | null>(null);
   const onError = useCallback((error: unknown) => setProblem(refusalText(speech, error)), [speech]);
   useMessages(row.id, onError);
@@ -31,9 +34,9 @@ export function Conversation({ row }: { row: WorkItem }) {
   const end = () => {
     if (!busy) void run(() => api.post(`/contacts/${row.id}/end`, {}));
   };
-  useShortcuts({
-    "Alt+Shift+KeyX": () => (end(), undefined),
-    "Alt+KeyT": () => (setTransferring(true), undefined),
+  useActions({
+    end: () => (end(), undefined),
+    transfer: () => (openTransfer(row.id), undefined),
   });
 
   return (
@@ -45,14 +48,14 @@ export function Conversation({ row }: { row: WorkItem }) {
             {whoIs(row, speech, names)}
           </h1>
           <p className="xs muted cut">
-            {aboutWhat(row, names)} · {t("chat.waited", { wait: clockText(row.wait) })} · {t("chat.talks")}{" "}
-            <Timer since={row.since} />
+            {t("chat.talks")} <Timer since={row.since} /> · {t("chat.waited", { wait: clockText(row.wait) })} ·{" "}
+            {aboutWhat(row, names)}
           </p>
         </div>
-        <Button size="s" icon="transfer" chord="Alt+KeyT" onPress={() => setTransferring(true)}>
+        <Button size="s" icon="transfer" chord={keys.transfer} onPress={() => openTransfer(row.id)}>
           {t("chat.transfer")}
         </Button>
-        <Button size="s" icon="check" chord="Alt+Shift+KeyX" isPending={busy} onPress={end}>
+        <Button size="s" icon="check" chord={keys.end} isPending={busy} onPress={end}>
           {t("chat.end")}
         </Button>
       </header>
@@ -76,7 +79,7 @@ export function Conversation({ row }: { row: WorkItem }) {
       )}
       <Thread key={row.id} contact={row.id} language={row.language} />
       <Composer key={`composer-${row.id}`} row={row} />
-      {transferring && <TransferDialog row={row} onClose={() => setTransferring(false)} />}
+      {transferring && <TransferDialog row={row} onClose={closeTransfer} />}
     </section>
   );
 }

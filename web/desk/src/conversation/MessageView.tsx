@@ -115,7 +115,9 @@ export function OutgoingView({ outgoing }: { outgoing: Outgoing }) {
       {failed ? (
         <div className={css.retry} role="alert">
           <Icon name="alert" size="s" />
-          <span className="grow">{find(`error.${outgoing.error ?? ""}`) ?? t("message.failed")}</span>
+          <span className="grow">{outgoing.error === "network"
+              ? t("message.willSend")
+              : (find(`error.${outgoing.error ?? ""}`) ?? t("message.failed"))}</span>
           <Button size="s" icon="retry" onPress={() => resend(outgoing)}>
             {t("message.retry")}
           </Button>

@@ -104,7 +104,7 @@ export function Thread({ contact, language }: ThreadProps) {
   const [today] = useState(() => day(serverNow()));
   return (
     <div className={css.frame}>
-      <div ref={box} className={css.thread} onScroll={onScroll} tabIndex={0} data-region aria-label={t("message.thread")}>
+      <div ref={box} className={css.thread} onScroll={onScroll} tabIndex={0} role="region" data-region aria-label={t("message.thread")}>
         {!thread && <Skeleton label={t("state.loading")} lines={4} />}
         <div className={css.items} role="log" aria-live="polite" aria-relevant="additions">
           {items.map((message, index) => {

@@ -8,7 +8,6 @@ import menuCss from "@kit/components/Menu.module.css";
 import { Modal } from "@kit/components/Modal";
 import { Pill } from "@kit/components/Pill";
 import { Skeleton } from "@kit/components/States";
-import { minutesRange } from "@kit/durations";
 import type { StateName } from "@kit/icon-names";
 import type { WorkItem } from "@kit/live-types";
 import { useState } from "react";
@@ -26,6 +25,7 @@ import {
 } from "react-aria-components";
 import { useNames } from "../config/config";
 import { useSpeech } from "../i18n";
+import { estimateText } from "../i18n/estimate";
 import { refusalText, useCommand } from "../session/useCommand";
 import { whoIs } from "../work/labels";
 import { useTargets, type TargetState } from "./useTargets";
@@ -63,8 +63,7 @@ export function TransferDialog({ row, onClose }: { row: WorkItem; onClose: () =>
   };
   const line = (queue: (typeof targets.queues)[number]) => {
     if (!queue.open) return t("transfer.closed");
-    const [low, high] = queue.estimate ? minutesRange(queue.estimate) : [0, 0];
-    const wait = !queue.estimate ? null : high <= 1 ? t("estimate.soon") : t("estimate.range", { low, high });
+    const wait = queue.estimate ? estimateText(speech, queue.estimate) : null;
     return [t("transfer.waiting", { n: queue.waiting }), wait].filter(Boolean).join(" · ");
   };
   const strong = (skills: Record<string, number>) =>

@@ -22,7 +22,7 @@ const COLUMNS: { sort: AgentSort | null; key: Key; className?: string | undefine
   { sort: "name", key: "floor.agent", className: css.name },
   { sort: "state", key: "floor.state", className: css.state },
   { sort: null, key: "floor.busy" },
-  { sort: "handled", key: "floor.today", className: `${css.r} ${css.w2}` },
+  { sort: "handled", key: "floor.today", className: `${css.r} ${css.w5}` },
   { sort: null, key: "figures.fives", className: `${css.r} ${css.w4}` },
   { sort: null, key: "floor.hand", className: `${css.r} ${css.hand}` },
 ];

@@ -5,6 +5,7 @@ import { useMemo } from "react";
 import { Frame } from "../frame/Frame";
 import { LinkBanner, useLost } from "../frame/LinkBanner";
 import { useSpeech } from "../i18n";
+import { useKey } from "../keyboard/keys";
 import { useLive } from "../live/store";
 import { useFloor } from "../live/useFloor";
 import { AgentTable } from "./AgentTable";
@@ -17,6 +18,7 @@ import { WaitingList } from "./WaitingList";
 /** The supervisor's live page: who does what, which queue waits for how long, what needs a person. */
 export default function FloorPage() {
   const { t, timeExact } = useSpeech();
+  const region = useKey("region");
   const floor = useFloor();
   const at = useLive((state) => state.at.floor);
   const lost = useLost("floor");
@@ -25,7 +27,7 @@ export default function FloorPage() {
   const waiting = useMemo(() => Object.values(floor?.waiting ?? {}), [floor?.waiting]);
   const stale = lost && at > 0 ? <Tag icon="clock">{t("state.asOf", { time: timeExact(at) })}</Tag> : null;
   return (
-    <Frame hints={[{ chord: "F6", text: t("key.region") }]}>
+    <Frame hints={[{ chord: region, text: t("key.region") }]}>
       <main className={css.page} data-region tabIndex={-1} id="main">
         <h1 className="vh">{t("nav.floor")}</h1>
         {lost && <LinkBanner topic="floor" />}

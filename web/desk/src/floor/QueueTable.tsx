@@ -1,12 +1,12 @@
 import { Icon } from "@kit/components/Icon";
 import { Panel } from "@kit/components/Panel";
 import { Timer } from "@kit/components/Timer";
-import { minutesRange } from "@kit/durations";
 import type { FloorQueue } from "@kit/live-types";
 import type { ReactNode } from "react";
 import { Button, Tooltip, TooltipTrigger } from "react-aria-components";
 import { useNames } from "../config/config";
 import { useSpeech } from "../i18n";
+import { estimateText } from "../i18n/estimate";
 import css from "./Floor.module.css";
 
 function ServiceLevel({ queue }: { queue: FloorQueue }) {
@@ -28,11 +28,6 @@ function ServiceLevel({ queue }: { queue: FloorQueue }) {
 function Row({ queue }: { queue: FloorQueue }) {
   const { t, percent, time } = useSpeech();
   const names = useNames();
-  const estimate = () => {
-    if (!queue.estimate) return t("floor.nothing");
-    const [low, high] = minutesRange(queue.estimate);
-    return high <= 1 ? t("estimate.soon") : t("estimate.range", { low, high });
-  };
   const closed = queue.opens_at === null ? t("floor.closed") : t("floor.opensAt", { time: time(queue.opens_at) });
   const hot = queue.waiting > 0 && queue.service_level !== null && queue.service_level < queue.target.share * 0.75;
   return (
@@ -57,7 +52,7 @@ function Row({ queue }: { queue: FloorQueue }) {
         <ServiceLevel queue={queue} />
       </td>
       <td className={css.r}>{queue.abandonment_rate === null ? t("floor.nothing") : percent(queue.abandonment_rate)}</td>
-      <td className={css.r}>{estimate()}</td>
+      <td className={css.r}>{queue.estimate ? estimateText({ t }, queue.estimate) : t("floor.nothing")}</td>
       <td className={css.r}>
         {queue.agents_ready}/{queue.agents_able}
       </td>

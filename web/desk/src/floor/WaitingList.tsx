@@ -42,7 +42,9 @@ export function WaitingList({ waiting, stale }: { waiting: FloorWaiting[]; stale
             <thead>
               <tr>
                 <th scope="col">{t("card.subject")}</th>
-                <th scope="col">{t("card.queue")}</th>
+                <th scope="col" className={css.w7}>
+                  {t("card.queue")}
+                </th>
                 <th scope="col" className={`${css.r} ${css.w2}`}>
                   {t("waiting.place")}
                 </th>
@@ -52,7 +54,7 @@ export function WaitingList({ waiting, stale }: { waiting: FloorWaiting[]; stale
                 <th scope="col" className={`${css.r} ${css.w3}`}>
                   {t("waiting.priority")}
                 </th>
-                <th scope="col" className={css.w4}>
+                <th scope="col" className={css.w6}>
                   <span className="vh">{t("waiting.steer")}</span>
                 </th>
               </tr>

@@ -1,9 +1,10 @@
 import { Icon, StateGlyph } from "@kit/components/Icon";
 import { Kbd } from "@kit/components/Kbd";
-import type { Chord } from "@kit/keyboard";
+import { tellKeys, type Chord } from "@kit/keyboard";
 import { Button } from "react-aria-components";
 import { openCommandBar } from "../command/open";
 import { useSpeech } from "../i18n";
+import { useKey } from "../keyboard/keys";
 import { openHelp } from "../keyboard/open";
 import { useLive } from "../live/store";
 import css from "./BottomBar.module.css";
@@ -32,27 +33,26 @@ function NetStatus() {
 /** Where every action can be found by name, and the keys that matter now. */
 export function BottomBar({ hints }: { hints: Hint[] }) {
   const { t } = useSpeech();
+  const key = useKey("command");
   return (
     <footer className={css.bar} data-region>
-      <Button className={css.find ?? ""} onPress={openCommandBar} aria-keyshortcuts="Control+K">
+      <Button className={css.find ?? ""} onPress={openCommandBar} ref={tellKeys(key)}>
         <Icon name="search" size="s" />
         <span>{t("command.find")}</span>
-        <Kbd chord="Ctrl+KeyK" />
+        <Kbd chord={key} />
       </Button>
       <ul>
         {hints.map((hint) => (
           <li key={hint.chord}>
-            <Kbd chord={hint.chord} />
+            <Kbd chord={hint.chord} spoken />
             <span>{hint.text}</span>
           </li>
         ))}
-        <li>
-          <Button className={css.help ?? ""} onPress={openHelp}>
-            <Kbd chord="Slash" />
-            <span>{t("help.all")}</span>
-          </Button>
-        </li>
       </ul>
+      <Button className={css.help ?? ""} onPress={openHelp} ref={tellKeys("?")}>
+        <Kbd chord="?" />
+        <span>{t("help.all")}</span>
+      </Button>
       <NetStatus />
     </footer>
   );

@@ -40,7 +40,7 @@ export function LinkBanner({ topic }: { topic: Topic }) {
       <div className="grow">
         <b className="strong">{t("net.reconnecting", { n: lost.attempt })}</b>
         <br />
-        {t("net.kept")}
+        {t(topic === "floor" ? "net.stale" : "net.kept")}
       </div>
       <LiveText text={left} className="strong" />
     </div>

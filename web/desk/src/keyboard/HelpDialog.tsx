@@ -1,24 +1,51 @@
+import { Button } from "@kit/components/Button";
 import { Modal } from "@kit/components/Modal";
+import { toast } from "@kit/components/Toasts";
 import { useSpeech } from "../i18n";
 import css from "./HelpDialog.module.css";
+import { KeyChoice } from "./KeyChoice";
 import { KeyList } from "./KeyList";
+import list from "./KeyList.module.css";
 import { KEYMAP } from "./keymap";
+import { resetKeys, useKeys, writeKeys } from "./keys";
 import { closeHelp, useHelpOpen } from "./open";
 
-export function HelpDialog() {
+function AllKeys() {
   const { t } = useSpeech();
-  const open = useHelpOpen();
-  if (!open) return null;
+  const own = writeKeys(useKeys()) !== null;
   return (
     <Modal title={t("help.all")} closeLabel={t("state.close")} onClose={closeHelp} wide>
       <div className={css.groups}>
         {KEYMAP.map((group) => (
-          <section key={group.title}>
+          <section key={group.title} aria-label={t(group.title)}>
             <h3>{t(group.title)}</h3>
-            <KeyList keys={group.keys} />
+            <dl className={list.keys}>
+              {group.keys.map((line) => "action" in line && <KeyChoice key={line.action} line={line} />)}
+            </dl>
+            <KeyList keys={group.keys.filter((line) => "chord" in line)} />
           </section>
         ))}
       </div>
+      <footer className={css.foot}>
+        <p className="xs muted grow">{t("keys.hint")}</p>
+        {own && (
+          <Button
+            size="s"
+            icon="undo"
+            onPress={() => {
+              resetKeys();
+              toast(t("keys.restored"));
+            }}
+          >
+            {t("keys.reset")}
+          </Button>
+        )}
+      </footer>
     </Modal>
   );
+}
+
+/** All keys; those with a frame can be changed here. */
+export function HelpDialog() {
+  return useHelpOpen() ? <AllKeys /> : null;
 }

@@ -1,15 +1,16 @@
-import { isTextField, useShortcuts } from "@kit/keyboard";
+import { isTextField } from "@kit/keyboard";
 import { useEffect } from "react";
 import { openCommandBar } from "../command/open";
+import { useActions } from "./keys";
 import { openHelp } from "./open";
 import { focusNextRegion } from "./regions";
 
 /** Keys that work on every page. */
 export function useGlobalKeys(): void {
-  useShortcuts({
-    "Ctrl+KeyK": () => (openCommandBar(), undefined),
-    F6: () => (focusNextRegion(false), undefined),
-    "Shift+F6": () => (focusNextRegion(true), undefined),
+  useActions({
+    command: () => (openCommandBar(), undefined),
+    region: () => (focusNextRegion(false), undefined),
+    regionBack: () => (focusNextRegion(true), undefined),
   });
   useEffect(() => {
     // "?" is a character, not a place: it sits on another key in the Russian layout.

@@ -1,10 +1,11 @@
 import { Button } from "@kit/components/Button";
 import { Pill } from "@kit/components/Pill";
 import { Countdown } from "@kit/components/Timer";
-import { useShortcuts } from "@kit/keyboard";
+import { keyText } from "@kit/keyboard";
 import type { WorkItem } from "@kit/live-types";
 import { useNames } from "../config/config";
 import { useSpeech } from "../i18n";
+import { useActions, useKey } from "../keyboard/keys";
 import { openOffer } from "../work/desk";
 import { aboutWhat, whoIs } from "../work/labels";
 import { DeclineMenu } from "./DeclineMenu";
@@ -13,7 +14,7 @@ import { handedBy } from "./HandedOver";
 import { OfferCountdown } from "./OfferCountdown";
 import { useOfferActions } from "./useOfferActions";
 
-/** An offer that came while the agent was typing: it takes no focus; Alt+Enter accepts. */
+/** An offer that came while the agent was typing: it takes no focus; its key accepts. */
 export function DockedOffer({ row, first }: { row: WorkItem; first: boolean }) {
   const speech = useSpeech();
   const { t } = speech;
@@ -22,11 +23,12 @@ export function DockedOffer({ row, first }: { row: WorkItem; first: boolean }) {
   const from = handedBy(row.why);
   const isCall = row.channel === "voice";
   const title = t(isCall ? "offer.call" : "offer.chat");
-  useShortcuts(first ? { "Alt+Enter": () => (accept(), undefined) } : {});
+  const key = useKey("acceptDocked");
+  useActions(first ? { acceptDocked: () => (accept(), undefined) } : {});
   return (
     <section className={css.docked} aria-label={title}>
       <p className="vh" role="alert">
-        {t(isCall ? "offer.dockedCall" : "offer.docked", { who: whoIs(row, speech, names) })}
+        {t(isCall ? "offer.dockedCall" : "offer.docked", { who: whoIs(row, speech, names), key: keyText(key) })}
       </p>
       <header className="row between">
         <Pill state="offered">{title}</Pill>
@@ -37,7 +39,7 @@ export function DockedOffer({ row, first }: { row: WorkItem; first: boolean }) {
         <span>{from ? t("offer.handed", { name: names.person(from) || t("why.colleague") }) : aboutWhat(row, names)}</span>
       </button>
       <div className={css.actions}>
-        <Button look="accept" size="s" className={css.accept} {...(first ? { chord: "Alt+Enter" } : {})} isPending={busy} onPress={accept}>
+        <Button look="accept" size="s" className={css.accept} {...(first ? { chord: key } : {})} isPending={busy} onPress={accept}>
           {t("offer.accept")}
         </Button>
         <DeclineMenu onDecline={decline} />

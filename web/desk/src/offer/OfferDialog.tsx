@@ -4,12 +4,13 @@ import { Pill } from "@kit/components/Pill";
 import { Ring } from "@kit/components/Ring";
 import { Timer } from "@kit/components/Timer";
 import { serverNow } from "@kit/clock";
-import { chordOf } from "@kit/keyboard";
+import { chordOf, keyText } from "@kit/keyboard";
 import type { WorkItem } from "@kit/live-types";
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 import { CallAlarm } from "../call/CallAlarm";
 import { useConfig, useNames } from "../config/config";
 import { useSpeech } from "../i18n";
+import { useKey } from "../keyboard/keys";
 import { aboutWhat, numberText, whoIs } from "../work/labels";
 import { DeclineMenu } from "./DeclineMenu";
 import css from "./OfferDialog.module.css";
@@ -27,6 +28,7 @@ export function OfferDialog({ row, seenAt }: { row: WorkItem; seenAt: number }) 
   const { t } = speech;
   const names = useNames();
   const { accept, decline, busy } = useOfferActions(row);
+  const docked = useKey("acceptDocked");
   const [declining, setDeclining] = useState(false);
   const dialog = useRef<HTMLElement>(null);
   const queue = useConfig("queue").data?.find((item) => item.id === row.queue)?.body;
@@ -35,7 +37,7 @@ export function OfferDialog({ row, seenAt }: { row: WorkItem; seenAt: number }) 
 
   useEffect(() => {
     const opener = document.activeElement as HTMLElement | null;
-    dialog.current?.querySelector<HTMLElement>("[data-accept]")?.focus();
+    dialog.current?.querySelector<HTMLElement>("[data-accept]")?.focus({ preventScroll: true });
     return () => {
       if (opener?.isConnected) opener.focus();
     };
@@ -117,7 +119,7 @@ export function OfferDialog({ row, seenAt }: { row: WorkItem; seenAt: number }) 
           </Button>
           <DeclineMenu size="l" isOpen={declining} onOpenChange={setDeclining} onDecline={decline} />
         </footer>
-        <p className={css.hint}>{t(isCall ? "offer.hintCall" : "offer.hint")}</p>
+        <p className={css.hint}>{t(isCall ? "offer.hintCall" : "offer.hint", { key: keyText(docked) })}</p>
         {row.deadline !== null && <OfferCountdown deadline={row.deadline} />}
       </section>
     </div>

@@ -1,8 +1,8 @@
 import { api } from "@kit/client";
 import { Button } from "@kit/components/Button";
 import { Timer } from "@kit/components/Timer";
-import { useShortcuts } from "@kit/keyboard";
 import { useSpeech } from "../i18n";
+import { useActions, useKey } from "../keyboard/keys";
 import { useCommand } from "../session/useCommand";
 import css from "./HandButton.module.css";
 
@@ -10,13 +10,14 @@ import css from "./HandButton.module.css";
 export function HandButton({ since, contact }: { since: number | null; contact: string | null }) {
   const { t } = useSpeech();
   const { run } = useCommand();
+  const key = useKey("hand");
   const raised = since !== null;
   const toggle = () => {
     void run(() => api.put("/me/hand", raised ? { raised: false } : { raised: true, ...(contact ? { contact } : {}) }));
   };
-  useShortcuts({ F8: () => (toggle(), undefined) });
+  useActions({ hand: () => (toggle(), undefined) });
   return (
-    <Button look="ghost" icon="hand" chord="F8" className={css.hand} aria-pressed={raised} onPress={toggle}>
+    <Button look="ghost" icon="hand" chord={key} className={css.hand} aria-pressed={raised} onPress={toggle}>
       <span className={css.word}>{raised ? t("hand.raised") : t("hand.raise")}</span>
       {raised && <Timer since={since} />}
     </Button>

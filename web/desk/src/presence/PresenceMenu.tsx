@@ -5,12 +5,13 @@ import { Kbd } from "@kit/components/Kbd";
 import menuCss from "@kit/components/Menu.module.css";
 import tones from "@kit/components/StateTone.module.css";
 import { Timer } from "@kit/components/Timer";
-import { useShortcuts } from "@kit/keyboard";
+import { tellKeys } from "@kit/keyboard";
 import type { MeState } from "@kit/live-types";
 import { useState } from "react";
 import { Button, Menu, MenuItem, MenuTrigger, Popover, Separator } from "react-aria-components";
 import { useConfig, useNames } from "../config/config";
 import { useSpeech } from "../i18n";
+import { useActions, useKey } from "../keyboard/keys";
 import { useLive } from "../live/store";
 import { useCommand } from "../session/useCommand";
 import css from "./PresenceMenu.module.css";
@@ -26,10 +27,11 @@ function split(key: string): { presence: Presence; reason?: string } {
 export function PresenceMenu({ me, talks }: { me: MeState; talks: number }) {
   const { t, name } = useSpeech();
   const names = useNames();
+  const key = useKey("presence");
   const breaks = useConfig("break_reason").data ?? [];
   const [open, setOpen] = useState(false);
   const { run } = useCommand();
-  useShortcuts({ F2: () => (setOpen(true), undefined) });
+  useActions({ presence: () => (setOpen(true), undefined) });
 
   const state = stateOf(me);
   // Several contacts may be in hand; a call among those that make the state gives it its name.
@@ -47,7 +49,7 @@ export function PresenceMenu({ me, talks }: { me: MeState; talks: number }) {
 
   return (
     <MenuTrigger isOpen={open} onOpenChange={setOpen}>
-      <Button className={`${css.presence} ${tones[state]}`} aria-keyshortcuts="F2">
+      <Button className={`${css.presence} ${tones[state]}`} ref={tellKeys(key)}>
         <StateGlyph state={state} />
         <span className="vh">{t("presence.label")}</span>
         <b>{word}</b>
@@ -97,7 +99,7 @@ export function PresenceMenu({ me, talks }: { me: MeState; talks: number }) {
         </Menu>
         {talks > 0 && <p className={menuCss.foot}>{t("presence.talksStay", { n: talks })}</p>}
         <p className={menuCss.foot}>
-          <Kbd chord="F2" /> {t("presence.key")}
+          <Kbd chord={key} /> {t("presence.key")}
         </p>
       </Popover>
     </MenuTrigger>

@@ -12,6 +12,7 @@ import { ResultTag } from "../card/Earlier";
 import { useNames } from "../config/config";
 import { useSpeech, type Key } from "../i18n";
 import { KeyList } from "../keyboard/KeyList";
+import type { KeyLine } from "../keyboard/keymap";
 import { useFloor } from "../live/useFloor";
 import { DeviceButton } from "../call/DeviceButton";
 import { stateKey } from "../presence/states";
@@ -22,12 +23,12 @@ import css from "./Idle.module.css";
 /** Whoever has the focus here means Enter for it. */
 const WIDGETS = "a, button, input, textarea, select, [role=dialog], [role=menu]";
 
-const KEYS: [string, Key][] = [
-  ["Ctrl+KeyK", "key.command"],
-  ["F2", "key.presence"],
-  ["F8", "key.hand"],
-  ["Alt+Enter", "key.acceptDocked"],
-  ["F6", "key.region"],
+const KEYS: KeyLine[] = [
+  { action: "command", text: "key.command" },
+  { action: "presence", text: "key.presence" },
+  { action: "hand", text: "key.hand" },
+  { action: "acceptDocked", text: "key.acceptDocked" },
+  { action: "region", text: "key.region" },
 ];
 
 /** Why somebody is off the line without having chosen it; null when it was chosen. */

@@ -1,8 +1,8 @@
-import { useShortcuts } from "@kit/keyboard";
 import type { DeskState, WorkItem } from "@kit/live-types";
 import type { KeyboardEvent } from "react";
 import { LinkBanner } from "../frame/LinkBanner";
 import { useSpeech } from "../i18n";
+import { useActions } from "../keyboard/keys";
 import { DockedOffer } from "../offer/DockedOffer";
 import { select, useDesk } from "./desk";
 import css from "./WorkList.module.css";
@@ -37,7 +37,7 @@ export function WorkList({ desk }: { desk: DeskState }) {
     if (row) select(row.id);
     return row !== undefined;
   };
-  useShortcuts({ "Alt+Digit1": go(0), "Alt+Digit2": go(1), "Alt+Digit3": go(2), "Alt+Digit4": go(3) });
+  useActions({ work1: go(0), work2: go(1), work3: go(2), work4: go(3) });
 
   return (
     <nav className={css.list} aria-label={t("work.title")} data-region tabIndex={-1}>

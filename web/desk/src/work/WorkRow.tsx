@@ -1,12 +1,15 @@
+import { initials } from "@kit/components/Avatar";
 import { Icon, StateGlyph } from "@kit/components/Icon";
 import { Kbd } from "@kit/components/Kbd";
 import { Pill } from "@kit/components/Pill";
 import { Countdown, Timer } from "@kit/components/Timer";
+import { ariaKeys } from "@kit/keyboard";
 import type { WorkItem } from "@kit/live-types";
 import { useNames } from "../config/config";
 import { useSpeech } from "../i18n";
 import { stageOf } from "../call/line-state";
 import { useLine } from "../call/line-store";
+import { useKeys, type Action } from "../keyboard/keys";
 import { useTyping } from "../conversation/useTyping";
 import { aboutWhat, whoIs } from "./labels";
 import css from "./WorkList.module.css";
@@ -50,6 +53,8 @@ export function WorkRow({ row, place, active, late, onSelect }: WorkRowProps) {
   const { t } = speech;
   const names = useNames();
   const typing = useTyping(row.id);
+  const keys = useKeys();
+  const key = place <= 4 ? keys[`work${String(place)}` as Action] : undefined;
   const last = row.last_message;
   const said = last && (last.kind === "file" ? t("message.file") : last.text);
   const preview =
@@ -65,11 +70,12 @@ export function WorkRow({ row, place, active, late, onSelect }: WorkRowProps) {
       type="button"
       className={`${css.item} ${active ? css.active : ""}`}
       aria-current={active ? "true" : undefined}
-      aria-keyshortcuts={place <= 4 ? `Alt+${String(place)}` : undefined}
+      aria-keyshortcuts={key && ariaKeys(key)}
       onClick={onSelect}
     >
-      <span className={`${css.channel} ${row.channel === "voice" ? css.voice : ""}`}>
+      <span className={`${css.channel} ${row.channel === "voice" ? css.voice : ""}`} aria-hidden="true">
         <Icon name={row.channel === "voice" ? "phone" : "chat"} size="s" />
+        <span className={css.initials}>{initials(row.name) || "?"}</span>
       </span>
       <span className={css.body}>
         <span className={css.head}>
@@ -79,16 +85,15 @@ export function WorkRow({ row, place, active, late, onSelect }: WorkRowProps) {
         <span className={css.preview}>{preview}</span>
         <span className={css.meta}>
           <Meta row={row} late={late} />
-          <span className="grow" />
           {row.unread > 0 && (
             <span className={css.unread}>
               <span aria-hidden="true">{row.unread > 99 ? "99+" : row.unread}</span>
               <span className="vh">{t("work.unread", { n: row.unread })}</span>
             </span>
           )}
-          {place <= 4 && (
+          {key && (
             <span className={css.key}>
-              <Kbd chord={`Alt+Digit${String(place)}`} small />
+              <Kbd chord={key} small />
             </span>
           )}
         </span>

@@ -1,42 +1,45 @@
 import type { WorkItem } from "@kit/live-types";
 import type { Hint } from "../frame/BottomBar";
 import { useSpeech } from "../i18n";
+import { useKeys, useWorkKeys } from "../keyboard/keys";
 
 /** The keys that matter at this moment. */
 export function useHints(row: WorkItem | undefined, wrapping: boolean, offerOpen: boolean): Hint[] {
   const { t } = useSpeech();
+  const keys = useKeys();
+  const work = useWorkKeys();
   if (offerOpen) {
     return [
       { chord: "Enter", text: t("offer.accept") },
       { chord: "Escape", text: t("offer.decline") },
-      { chord: "F8", text: t("hand.raise") },
+      { chord: keys.hand, text: t("hand.raise") },
     ];
   }
   if (!row) {
     return [
-      { chord: "F2", text: t("presence.label") },
-      { chord: "F6", text: t("key.region") },
+      { chord: keys.presence, text: t("presence.label") },
+      { chord: keys.region, text: t("key.region") },
     ];
   }
   if (wrapping) {
     return [
       { chord: "1…4", text: t("wrap.outcome") },
-      { chord: "F4", text: t("key.reason") },
-      { chord: "Ctrl+Enter", text: t("wrap.save") },
+      { chord: keys.reason, text: t("key.reason") },
+      { chord: keys.save, text: t("wrap.save") },
     ];
   }
   if (row.channel === "voice") {
     return [
-      { chord: "Alt+KeyH", text: t("call.hold") },
-      { chord: "Alt+KeyM", text: t("call.mute") },
-      { chord: "F4", text: t("key.reason") },
-      { chord: "Alt+Shift+KeyX", text: t("chat.end") },
+      { chord: keys.hold, text: t("call.hold") },
+      { chord: keys.mute, text: t("call.mute") },
+      { chord: keys.reason, text: t("key.reason") },
+      { chord: keys.end, text: t("chat.end") },
     ];
   }
   return [
     { chord: "/", text: t("composer.canned") },
-    { chord: "Alt+1…4", text: t("key.work") },
-    { chord: "Alt+KeyT", text: t("chat.transfer") },
-    { chord: "Alt+Shift+KeyX", text: t("chat.end") },
+    { chord: work, text: t("key.work") },
+    { chord: keys.transfer, text: t("chat.transfer") },
+    { chord: keys.end, text: t("chat.end") },
   ];
 }

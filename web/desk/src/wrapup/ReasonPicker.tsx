@@ -2,10 +2,11 @@ import { serverNow } from "@kit/clock";
 import { Icon } from "@kit/components/Icon";
 import { Kbd } from "@kit/components/Kbd";
 import { useActiveList } from "@kit/useActiveList";
-import { useShortcuts } from "@kit/keyboard";
+import { ariaKeys } from "@kit/keyboard";
 import { useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { useConfig } from "../config/config";
 import { useSpeech } from "../i18n";
+import { useActions, useKey } from "../keyboard/keys";
 import css from "./ReasonPicker.module.css";
 import { highlight, reasonTree, searchReasons, type Reason } from "./reasons";
 
@@ -20,7 +21,7 @@ const MOST = 60;
 /** The calendar day here, as the reasons' dates are written. */
 const today = () => new Date(serverNow() * 1000).toLocaleDateString("sv-SE");
 
-/** Why they wrote: type to search the tree, or walk it with ← and →. The first chosen is the main one. F4 comes here. */
+/** Why they wrote: type to search the tree, or walk it with ← and →. The first chosen is the main one. A key comes here. */
 export function ReasonPicker({ value, onChange, labelId }: ReasonPickerProps) {
   const { t, name } = useSpeech();
   const items = useConfig("reason").data;
@@ -29,7 +30,8 @@ export function ReasonPicker({ value, onChange, labelId }: ReasonPickerProps) {
   const [typed, setTyped] = useState("");
   const [group, setGroup] = useState<string | null>(null);
   const [open, setOpen] = useState(false);
-  useShortcuts({ F4: () => (input.current?.focus(), undefined) });
+  const key = useKey("reason");
+  useActions({ reason: () => (input.current?.focus(), undefined) });
 
   const tree = useMemo(
     () => reasonTree(items ?? [], today(), (item) => name(item.body.name, item.id)),
@@ -90,7 +92,7 @@ export function ReasonPicker({ value, onChange, labelId }: ReasonPickerProps) {
           ref={input}
           {...list.fieldProps}
           aria-labelledby={labelId}
-          aria-keyshortcuts="F4"
+          aria-keyshortcuts={ariaKeys(key)}
           placeholder={value.length > 0 ? t("wrap.another") : t("wrap.type")}
           value={typed}
           onFocus={() => setOpen(true)}
@@ -102,7 +104,7 @@ export function ReasonPicker({ value, onChange, labelId }: ReasonPickerProps) {
           }}
           onKeyDown={onKeyDown}
         />
-        <Kbd chord="F4" />
+        <Kbd chord={key} />
       </div>
       {open && (
         <div className={css.drop}>

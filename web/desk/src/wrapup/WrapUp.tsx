@@ -17,6 +17,7 @@ import { dropDrafts } from "../composer/drafts";
 import { useDraft } from "../composer/useDraft";
 import { useConfig, useNames } from "../config/config";
 import { useSpeech } from "../i18n";
+import { useActions, useKey } from "../keyboard/keys";
 import { FIGURES_KEY } from "../presence/DayFigures";
 import { useSession } from "../session/session";
 import { useCommand } from "../session/useCommand";
@@ -49,6 +50,7 @@ export function WrapUp({ row, late }: WrapUpProps) {
   const client = useQueryClient();
   const { run, busy } = useCommand();
   const [draft, setDraft] = useDraft(row.id, "wrapup");
+  const saveKey = useKey("save");
   const [asked, setAsked] = useState(false);
   const queue = useConfig("queue").data?.find((item) => item.id === row.queue)?.body;
   const result = readResult(draft);
@@ -89,8 +91,8 @@ export function WrapUp({ row, late }: WrapUpProps) {
     Digit2: pick(1),
     Digit3: pick(2),
     Digit4: pick(3),
-    "Ctrl+Enter": () => (void save(false), undefined),
   });
+  useActions({ save: () => (void save(false), undefined) });
 
   return (
     <div className={css.grid}>
@@ -170,7 +172,7 @@ export function WrapUp({ row, late }: WrapUpProps) {
           <p className="xs muted">{t("wrap.noteHint")}</p>
         </section>
         <div className="row wrap">
-          <Button look="primary" size="l" chord="Ctrl+Enter" isPending={busy} onPress={() => void save(false)}>
+          <Button look="primary" size="l" chord={saveKey} isPending={busy} onPress={() => void save(false)}>
             {t("wrap.save")}
           </Button>
           {!late && (

@@ -29,7 +29,8 @@ export function Waiting({ info }: { info: ThreadState }) {
       {ahead !== null && <p>{ahead === 0 ? say(T.next) : say(T.ahead, people(ahead))}</p>}
       <p class="sub">{say(T.keepPlace)}</p>
       <p class="meta">
-        {say(T.updated, time(info.estimated_at || info.server_time))} {was > (ahead ?? was) && say(T.was, people(was))}
+        {say(T.updated, time(info.estimated_at || info.server_time))}
+        {was > (ahead ?? was) && say(T.was, people(was))}
       </p>
     </div>
   );

@@ -64,9 +64,11 @@ function appear(dialog: HTMLDialogElement | null): (() => void) | undefined {
   if (dialog === null) return;
   const full = matchMedia(FULL_SCREEN).matches;
   if (full) dialog.showModal();
-  else dialog.show();
+  else if (navigator.userActivation.isActive) dialog.show();
+  else dialog.open = true; // it was open before a reload: the page keeps the focus
   // Not the field on a phone: its keyboard would cover the greeting.
-  ((!full && dialog.querySelector<HTMLElement>(".composer textarea")) || dialog).focus();
+  if (full) dialog.focus();
+  else if (navigator.userActivation.isActive) dialog.querySelector<HTMLElement>(".composer textarea")?.focus();
   if (view === null) return;
   // The keyboard of a phone covers a part of the page: the panel takes the part that is seen.
   const fit = () => {
