@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-ALONE = ("tests/e2e", "tests/reliability")
+ALONE = ("tests/e2e", "tests/reliability", "tests/calls")
 BESIDE = [f"--ignore={folder}" for folder in ALONE]
 WORKERS = (os.cpu_count() or 1) + 1
 WEB = {"desk": ROOT / "web", "widget": ROOT / "web" / "widget"}

@@ -38,7 +38,7 @@ async def calls(phones: Phones, centre: Centre, number: str, keys: str = "10") -
 
 
 async def test_a_call_is_answered_held_recorded_and_graded(centre: Centre, phones: Phones) -> None:
-    async with desk_of(centre, "agent8") as desk, asyncio.TaskGroup() as group:
+    async with desk_of(centre, "agent1") as desk, asyncio.TaskGroup() as group:
         call, subscriber = await calls(phones, centre, "+79748001122")
         offered = await desk.wait_work("offered", timeout=40)
         contact = offered["id"]

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 
 async def test_a_killed_worker_frees_its_agent_who_gets_the_caller_again(own_centre: Centre, phones: Phones) -> None:
-    async with desk_of(own_centre, "agent8") as desk, asyncio.TaskGroup() as group:
+    async with desk_of(own_centre, "agent1") as desk, asyncio.TaskGroup() as group:
         _, subscriber = await calls(phones, own_centre, "+79748002233")
         first = (await desk.wait_work("offered", timeout=40))["id"]
         tab = AgentTab(desk, first, "tab", AGENT)
@@ -51,7 +51,7 @@ async def test_a_killed_server_is_not_heard_and_what_happens_meanwhile_counts(
     own_centre: Centre, phones: Phones
 ) -> None:
     async with asyncio.TaskGroup() as group:
-        async with desk_of(own_centre, "agent8", patience=40) as desk:
+        async with desk_of(own_centre, "agent1", patience=40) as desk:
             call, subscriber = await calls(phones, own_centre, "+79748003344")
             contact = (await desk.wait_work("offered", timeout=40))["id"]
             tab = AgentTab(desk, contact, "tab", AGENT)

@@ -83,7 +83,7 @@ def talks(desk: Page) -> None:
 
 
 def test_a_call_from_its_ring_to_its_result(open_page: Opener, dial: Dial, others: Others, tmp_path: Path) -> None:
-    desk = open_page("/", login="agent8", on_line=True, before=microphone)
+    desk = open_page("/", login="agent1", on_line=True, before=microphone)
     expect(desk.get_by_text("Звонков нет")).to_be_visible()
     call, _ = dial("+79748001122")
     offer = offer_of(desk)
@@ -125,7 +125,7 @@ def test_a_call_from_its_ring_to_its_result(open_page: Opener, dial: Dial, other
 
 
 def test_a_page_loaded_anew_takes_the_call_back(open_page: Opener, dial: Dial, others: Others) -> None:
-    desk = open_page("/", login="agent8", on_line=True, before=microphone)
+    desk = open_page("/", login="agent1", on_line=True, before=microphone)
     call, _ = dial("+79748001133")
     take(desk)
     talks(desk)
@@ -144,7 +144,7 @@ def test_a_page_loaded_anew_takes_the_call_back(open_page: Opener, dial: Dial, o
 
 
 def test_a_chat_beside_a_call(open_page: Opener, dial: Dial, others: Others, tmp_path: Path) -> None:
-    desk = open_page("/", login="agent8", on_line=True, before=microphone)
+    desk = open_page("/", login="agent1", on_line=True, before=microphone)
     call, _ = dial("+79748001144")
     take(desk)
     talks(desk)
@@ -165,7 +165,7 @@ def test_a_chat_beside_a_call(open_page: Opener, dial: Dial, others: Others, tmp
 def test_a_refused_microphone_is_said_with_what_to_do(
     open_page: Opener, dial: Dial, others: Others, tmp_path: Path
 ) -> None:
-    desk = open_page("/", login="agent8", on_line=True)
+    desk = open_page("/", login="agent1", on_line=True)
     call, _ = dial("+79748001155")
     expect(offer_of(desk)).to_be_visible(timeout=40_000)
     expect(offer_of(desk).get_by_role("alert").filter(has_text="Браузер не даёт микрофон")).to_be_visible()

@@ -26,6 +26,9 @@ _PROFILES: list[dict[str, int]] = [
 _CARE: dict[str, int] = {"claims": 4, "retention": 3, "senior": 2}
 """What the agents of the team that knows no single region can besides."""
 
+_WITH_HEADSET = 3
+"""The first agents take calls, beside their chats: they are kept free for people, simulated ones have no ears."""
+
 _OTHERS = [
     ("supervisor1", "supervisor", "Нина Алексеевна Берёзова", "Нина", "volga-1"),
     ("supervisor2", "supervisor", "Фарид Маратович Гайнанов", "Фарид", "ural-1"),
@@ -73,7 +76,8 @@ def staff() -> Iterator[Given]:
             skills=skills,
             languages=row["languages"].split(),
             regions=row["region"].split(),
-            capacity={"chat": 3, "voice": 1},
+            capacity={"chat": 3, "voice": int(number <= _WITH_HEADSET)},
+            total=2.0 if number <= _WITH_HEADSET else None,
         )
         place[row["team"]] += 1
     for login, role, name, short, team in _OTHERS:
