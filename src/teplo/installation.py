@@ -194,7 +194,7 @@ async def reset_password(db: Database, login: str, password: str | None) -> str:
 # --- what is said -------------------------------------------------------------------------------------------------
 
 
-def welcome(prepared: Prepared, address: str, seconds: float, data: Path) -> str:
+def welcome(prepared: Prepared, address: str, seconds: float, data: Path, telephone: str) -> str:
     """Return what a person needs to begin."""
     head = f"\nTeplo is ready in {seconds:.1f} s:  {address}\n"
     foot = f"\nLogs: {data / 'log'}   Data: {data}   Stop: Ctrl-C (the data stay)"
@@ -213,6 +213,7 @@ See both sides, in two tabs of a browser:
      Choose «На линии» (available): the first chat is offered to you within a minute. Enter accepts.
   2. The subscriber  {address}/widget/demo
      Open the chat and write. Some agent answers; it may be you.
+  Or by telephone: call {telephone} with a soft phone on this machine; agents 1 to 3 take calls.
 
 Accounts, all with the password {prepared.password}:
   {", ".join(FREE_LOGINS)}        agents kept free for people

@@ -110,7 +110,11 @@ class Launch:
                     crowd = base.create_task(self._crowd(lifeline, address, prepared).keep())
                     outer.push_async_callback(_cancelled, crowd)
             told = welcome(
-                prepared, self._settings.public_url or address, self._seconds(), self._settings.data.absolute()
+                prepared,
+                self._settings.public_url or address,
+                self._seconds(),
+                self._settings.data.absolute(),
+                f"sip:611@{self._settings.sip_host}:{self._settings.sip_port}",
             )
             say(told)
             try:
