@@ -1,5 +1,7 @@
 """The voice side of the centre's configuration, read when needed: trunks, lines (dialled numbers), menus, incidents."""
 
+import ipaddress
+import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -65,6 +67,18 @@ def _trunks(items: Iterable[Item]) -> Iterable[Trunk]:
     for item in items:
         try:
             given = item.body.get("route")
-            yield Trunk.of(item.id, *item.body["networks"], route=Uri.parse(given) if given else None)
+            yield Trunk.of(item.id, *_with_own(item.body["networks"]), route=Uri.parse(given) if given else None)
         except (ValueError, Invalid) as problem:
             log.error("voice.trunk_wrong", trunk=item.id, error=str(problem))
+
+
+def _with_own(networks: list[str]) -> list[str]:
+    """Add this machine's own address to a trunk of the loopback: many soft phones speak from it even to 127.0.0.1."""
+    if not any(ipaddress.ip_address("127.0.0.1") in ipaddress.ip_network(one) for one in networks):
+        return networks
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # sends nothing: the kernel only chooses a route
+        except OSError:
+            return networks
+        return [*networks, probe.getsockname()[0]]
