@@ -67,6 +67,7 @@ class Desk:
         self.topic = topic
         self.work: dict[str, Json] = {}
         self.wraps = 0
+        self.socket: ClientConnection | None = None
         self._cookie = ""
         self._csrf = ""
         self._busy: set[str] = set()
@@ -82,7 +83,7 @@ class Desk:
 
     async def open(self) -> None:
         """Connect the live socket and wait for the snapshot; agents become available."""
-        socket = await _connect(self.crowd, "/live", {"Cookie": self._cookie})
+        self.socket = socket = await _connect(self.crowd, "/live", {"Cookie": self._cookie})
         await socket.send(orjson.dumps({"type": "hello", "topics": [self.topic]}).decode())
         self.hear(orjson.loads(await socket.recv()))
         self.crowd.begin(_listen(socket, self.hear))

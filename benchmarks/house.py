@@ -60,51 +60,55 @@ class House:
         return 0.0
 
 
-def _named(text: str) -> dict[str, str]:
+def named(text: str) -> dict[str, str]:
+    """The same name in both languages."""
     return {"ru": text, "en": text}
 
 
 def configuration(agents: int, wrap_up: int = 60) -> Iterator[Given]:
     """Yield a centre: 12 queues with three rings each, agents with four skills, one queue for one real browser."""
-    yield "team", "team", {"name": _named("Группа")}
+    yield "team", "team", {"name": named("Группа")}
     options: list[dict[str, Any]] = []
     for n in range(QUEUES):
         skill = f"s{n}"
-        yield "skill", skill, {"name": _named(f"Навык {n}")}
+        yield "skill", skill, {"name": named(f"Навык {n}")}
         steps = [
             {"after": 0, "require": {"skill": skill, "min": 3}, "match": ["language"]},
             {"after": 15, "require": {"skill": skill}, "match": ["language"]},
             {"after": 60, "require": {}, "match": []},
         ]
         yield "queue", f"q{n}", _queue(f"Очередь {n}", steps, wrap_up)
-        yield "reason", f"R{n:02}", {"name": _named(f"Тема {n}"), "group": True}
-        yield "reason", f"R{n:02}.1", {"name": _named(f"Тема {n}, случай"), "parent": f"R{n:02}"}
-        options.append({"reason": f"R{n:02}", "name": _named(f"Тема {n}"), "icon": "wallet", "queue": f"q{n}"})
-    yield "skill", "painted", {"name": _named("Настоящий браузер")}
+        yield "reason", f"R{n:02}", {"name": named(f"Тема {n}"), "group": True}
+        yield "reason", f"R{n:02}.1", {"name": named(f"Тема {n}, случай"), "parent": f"R{n:02}"}
+        options.append({"reason": f"R{n:02}", "name": named(f"Тема {n}"), "icon": "wallet", "queue": f"q{n}"})
+    yield "skill", "painted", {"name": named("Настоящий браузер")}
     yield "queue", "painted", _queue("Настоящий браузер", [{"after": 0, "require": {"skill": "painted"}}], wrap_up)
-    yield "entry", "site", {"greeting": _named("Здравствуйте"), "options": options, "default_queue": "q0"}
-    yield "entry", "painted", {"greeting": _named("Здравствуйте"), "options": [], "default_queue": "painted"}
+    yield "entry", "site", {"greeting": named("Здравствуйте"), "options": options, "default_queue": "q0"}
+    yield "entry", "painted", {"greeting": named("Здравствуйте"), "options": [], "default_queue": "painted"}
     for n in range(agents):
         skills = {f"s{(n * k + k) % QUEUES}": 2 + (n // QUEUES + k) % 4 for k in (1, 5, 7, 11)[:_SKILLS_EACH]}
-        yield _person(f"agent{n}", "agent", skills=skills, capacity={"chat": 6}, total=2.0)
-    yield _person("browser", "agent", skills={"painted": 5}, capacity={"chat": 6}, total=2.0)
+        yield person(f"agent{n}", "agent", skills=skills, capacity={"chat": 6}, total=2.0)
+    yield person("browser", "agent", skills={"painted": 5}, capacity={"chat": 6}, total=2.0)
     for n in range(2):
-        yield _person(f"supervisor{n}", "supervisor", capacity={})
+        yield person(f"supervisor{n}", "supervisor", capacity={})
 
 
 def _queue(name: str, steps: list[dict[str, Any]], wrap_up: int) -> dict[str, Any]:
-    return {"name": _named(name), "steps": steps, "offer_seconds": 20, "wrap_up_seconds": wrap_up}
+    return {"name": named(name), "steps": steps, "offer_seconds": 20, "wrap_up_seconds": wrap_up}
 
 
-def _person(login: str, role: str, **more: Any) -> Given:
+def person(login: str, role: str, **more: Any) -> Given:
+    """An employee."""
     body = {"name": f"Имя {login}", "display_name": login, "login": login, "role": role, "team": "team", **more}
     return "person", str(uuid7()), body
 
 
 @asynccontextmanager
-async def house(agents: int, *, wrap_up: int = 60, settings: dict[str, str] | None = None) -> AsyncIterator[House]:
-    """Start everything, give it, and stop everything."""
-    given = list(configuration(agents, wrap_up))
+async def house(
+    agents: int, *, wrap_up: int = 60, settings: dict[str, str] | None = None, centre: list[Given] | None = None
+) -> AsyncIterator[House]:
+    """Start everything, give it, and stop everything. `centre`: another configuration than that of chats."""
+    given = centre or list(configuration(agents, wrap_up))
     with tempfile.TemporaryDirectory(prefix="teplo-bench-") as name:
         folder = Path(name)
         folder.chmod(0o755)  # noqa: ASYNC240 - before anything is measured

@@ -1,4 +1,4 @@
-"""How many recorded calls one core carries: bridged RTP legs, mixed and recorded in stereo.
+"""The media of recorded calls alone, for `bench voice`: bridged RTP legs, mixed and recorded in stereo.
 
 Each call is two legs of G.711 that hear each other, and one stereo recording (encrypted). Another process, the load,
 sends a packet every 20 ms to every leg and counts what comes back. The cost is the worker's own CPU time (all threads,
@@ -10,29 +10,24 @@ peer is Asterisk 22 on two cores of this kind: 100 recorded bridged calls 78 % o
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import gc
-import json
 import multiprocessing
-import resource
 import select
 import socket
 import struct
-import sys
 import tempfile
 import time
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
-
-import uvloop
 
 from teplo.channels.voice.media.g711 import ALAW
 from teplo.channels.voice.media.leg import Leg
 from teplo.channels.voice.media.mixer import Mixer
 from teplo.channels.voice.media.recording import Disk, Recorder
 from teplo.channels.voice.media.rtp_leg import RtpLeg, Sockets
+
+from .voice_worker import memory_mb
 
 PEER_PCT_PER_CALL = 143 / 200
 HEADER = struct.Struct("!BBHII")
@@ -84,12 +79,6 @@ def load(pipe: Connection, legs: int) -> None:
         except OSError:
             pass
     pipe.send((sent, received))
-
-
-def memory_mb() -> float:
-    """Return the resident megabytes of this process."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * resource.getpagesize() / 1e6
 
 
 class TimedMixer(Mixer):
@@ -187,65 +176,3 @@ async def measure(calls: int, seconds: float, recorded: bool) -> dict[str, float
         "mb_per_call": used / calls,
         "mos": min(figure.mos for figure in stats),
     }
-
-
-def main(argv: list[str] | None = None) -> dict[str, Any]:
-    """Run the benchmark; with --json the last line is one JSON object."""
-    parser = argparse.ArgumentParser(prog="bench voice_media", description=__doc__.split("\n", 1)[0] if __doc__ else "")
-    parser.add_argument("--calls", default="100,150,200,250")
-    parser.add_argument("--seconds", type=float, default=10)
-    parser.add_argument("--no-recording", action="store_true")
-    parser.add_argument("--json", action="store_true")
-    args = parser.parse_args(argv)
-    files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
-    columns = [
-        "calls",
-        "core %",
-        "% / call",
-        "peer/ours",
-        "work p50 ms",
-        "p99 ms",
-        "late p50 ms",
-        "p99 ms",
-        "loss %",
-        "too late %",
-        "skipped",
-    ]
-    columns += ["MB/call", "MOS"]
-    print(" ".join(f"{column:>11}" for column in columns))
-    rows = []
-    for calls in map(int, args.calls.split(",")):
-        row = uvloop.run(measure(calls, args.seconds, not args.no_recording))
-        rows.append(row)
-        each = row["cpu_pct_per_call"]
-        figures = [row["cpu_pct"], each, PEER_PCT_PER_CALL / each, row["work_p50_ms"], row["work_p99_ms"]]
-        figures += [row["late_p50_ms"], row["late_p99_ms"]]
-        figures += [row["loss_pct"], row["too_late_pct"], row["skipped"], row["mb_per_call"], row["mos"]]
-        print(f"{calls:11} " + " ".join(f"{figure:11.3f}" for figure in figures), flush=True)
-    good = [row for row in rows if row["late_p99_ms"] <= 10 and row["loss_pct"] <= 0.1]
-    best = good[-1] if good else rows[0]
-    limit = 100 / best["cpu_pct_per_call"]
-    print(f"\nThe peer needs {PEER_PCT_PER_CALL:.2f} % of a core a recorded call (at 200).")
-    if good:
-        print(f"At our cost a core would be full at {limit:.0f} calls (not run).")
-    else:
-        print("No row kept p99 <= 10 ms and loss <= 0.1 %: too many calls or a busy machine: nothing claimed.")
-    print("What fills it: two system calls per packet and leg, then Python's share of reading and sending each packet.")
-    result = {
-        "calls_per_core": best["calls"] if good else 0,
-        "calls_at_full_core": round(limit) if good else 0,
-        "cpu_pct_per_call": round(best["cpu_pct_per_call"], 3),
-        "tick_work_p99_ms": round(best["work_p99_ms"], 1),
-        "tick_late_p99_ms": round(best["late_p99_ms"], 1),
-        "loss_pct": round(best["loss_pct"], 3),
-        "mb_per_call": round(best["mb_per_call"], 2),
-        "ratio_to_peer": round(PEER_PCT_PER_CALL / best["cpu_pct_per_call"], 1) if good else 0,
-    }
-    if args.json:
-        print(json.dumps(result))
-    return result
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
