@@ -13,6 +13,7 @@ from ...channels.voice.sip.trunk import Sources
 from ...storage import calls, inbox
 from ...storage.db import Unavailable
 from ...storage.events import Stored
+from ..memory import collect_in_time
 from . import setup
 from .arrival import recognise
 from .call import Call
@@ -53,6 +54,7 @@ class VoiceWorker:
                     self._heartbeat(),
                     self._refresh(),
                     self._hear_inbox(),
+                    collect_in_time(),
                 ]
                 for loop in loops:
                     group.create_task(loop)
