@@ -133,15 +133,11 @@ class Caller(FarEnd):
         self.facts["answered"] = time.monotonic()
         agreed = sdp.agreed(self._offer, sdp.parse(answer or b""))
         self._rtp.connect((agreed.host, agreed.port))
-        self.transmit = self._transmit
+        self.transmit = self._rtp.send
         self._all.wire.ends[self] = None
         if self._key:
             self.press(self._key)
         self._hang_up_after(self._leave)
-
-    def _transmit(self, packet: bytes) -> None:
-        with contextlib.suppress(OSError):
-            self._rtp.send(packet)
 
     def _heard(self, at: float) -> None:
         self.facts["heard"] = at

@@ -57,13 +57,14 @@ def _centre(count: int) -> Iterator[Given]:
 
 @dataclass
 class Centre:
-    """Everything that runs. `db` reads what the product wrote."""
+    """Everything that runs. `db` reads what the product wrote; `empty_mb` is the worker's memory before any call."""
 
     house: House
     db: Database
     worker: Part
     callers: Part
     agents: Part
+    empty_mb: float
 
     async def quiet(self) -> None:
         """Wait until all calls are over and written down, and no desk has work; raises when that does not come."""
@@ -112,8 +113,10 @@ async def centre(count: int) -> AsyncIterator[Centre]:
         log = folder / "voice.log"
         worker = _part(stack, work, environment, str(log))
         stack.callback(_complain, log)
-        await _seen(db, worker)
-        there = Centre(made, db, worker, _part(stack, callers, port), _part(stack, agents, made.address))
+        await _seen(db)
+        await worker.ask("begin")
+        empty = (await worker.ask("end"))["mb"]
+        there = Centre(made, db, worker, _part(stack, callers, port), _part(stack, agents, made.address), empty)
         began = time.monotonic()
         await there.agents.ask("come", count=count)
         print(f"{count} agents signed in and connected: {time.monotonic() - began:.0f} s", flush=True)
@@ -126,15 +129,14 @@ def _part(stack: AsyncExitStack, target: Any, *args: Any) -> Part:
     return part
 
 
-async def _seen(db: Database, worker: Part) -> None:
+async def _seen(db: Database) -> None:
     async with asyncio.timeout(60):
         while True:
             async with db.connection() as conn:
                 row = await (await conn.execute("select count(*) from voice_node")).fetchone()
             if row is not None and row[0]:
-                break
+                return
             await asyncio.sleep(0.1)
-    await worker.ask("begin")  # its mixer ticks
 
 
 def _complain(log: Path) -> None:

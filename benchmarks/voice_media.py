@@ -171,7 +171,7 @@ async def measure(calls: int, seconds: float, recorded: bool) -> dict[str, float
         "work_p50_ms": work[len(work) // 2],
         "work_p99_ms": work[int(len(work) * 0.99)],
         "skipped": skipped,
-        "loss_pct": max(0.0, 100 * max(lost_in, lost_out), 100 * (1 - sent / (wall * 50 * len(legs)))),
+        "loss_pct": 100 * max(0.0, lost_in, lost_out, skipped / (wall * 50)),
         "too_late_pct": late,
         "mb_per_call": used / calls,
         "mos": min(figure.mos for figure in stats),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .voice_phases import LATE_MS, LOSS_PCT
+from .voice_phases import LATE_MS, LOSS_PCT, good
 
 PEER_PCT_PER_CALL = 143 / 200
 """Asterisk 22 on two cores of this kind: 200 recorded bridged calls cost 143 % of a core."""
@@ -35,6 +35,7 @@ _MEDIA = {
 }
 _WINDOW = {
     **{head: name for head, name in _MEDIA.items() if name != "cpu_pct_per_call"},
+    "gc max ms": "gc_max_ms",
     "talking": "talking",
     "load late": "behind",
 }
@@ -44,7 +45,6 @@ _SETUPS = {
     "failures": "failures",
     "answer p50": "answer_p50_ms",
     "answer p99": "answer_p99_ms",
-    "ring p99": "desk_ring_p99_ms",
 }
 
 
@@ -66,21 +66,23 @@ def phase(name: str, found: Any) -> None:
     """Show what a phase has found."""
     if name == "setups":
         _rows(_SETUPS, found)
-        _rows({"core %": "cpu_pct", "late p99 ms": "late_p99_ms", "skipped": "skipped"}, [r["worker"] for r in found])
+        _rows(_WINDOW, [row["worker"] for row in found])
     elif name in ("browsers", "waiting"):
         _rows(_WINDOW, found if isinstance(found, list) else [found])
     else:
         for key, value in found.items():
             if key not in ("worker", "errors"):
                 print(f"  {key:32} {value}")
+        if "worker" in found:
+            _rows(_WINDOW, [found["worker"]])
     for row in found if isinstance(found, list) else [found]:
         for error in row.get("errors", ()):
             print(f"  at a desk: {error}")
 
 
 def _best(rows: list[dict[str, Any]] | None) -> dict[str, Any] | None:
-    good = [row for row in rows or () if row["late_p99_ms"] <= LATE_MS and row["loss_pct"] <= LOSS_PCT]
-    return good[-1] if good else None
+    kept = [row for row in rows or () if good(row)]
+    return kept[-1] if kept else None
 
 
 def result(found: dict[str, Any]) -> dict[str, Any]:

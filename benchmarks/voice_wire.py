@@ -5,6 +5,7 @@ telephones are.
 """
 
 import asyncio
+import contextlib
 import select
 import socket
 import struct
@@ -34,6 +35,8 @@ def tone(hertz: float) -> bytes:
 
 def hears(payload: bytes, hertz: float) -> bool:
     """Tell whether 20 ms are mostly this tone."""
+    if not 4 < len(set(payload)) < 40:
+        return False  # silence has fewer values than our tones, music has more: most frames are done with here
     wave = ALAW.decode(payload).astype(float)
     power = float(np.mean(wave**2))
     if power < 100:
@@ -46,15 +49,14 @@ class FarEnd:
     """One far end. `transmit` sends a packet; whoever receives calls `take`."""
 
     def __init__(self, speaks: float, listens: float) -> None:
-        self._payload = tone(speaks)
-        self._hertz = listens
-        self._number = 0
-        self._event_at = 0
+        self.speaks = speaks
+        self._listens = listens
         self._keys: list[bytes] = []
+        self._event_at: int | None = None
         self._in_row = 0
         self._heard_first = 0.0
-        self._window: list[int] = []
-        self.received = 0
+        self._newest = self._first = b""
+        self._received = self._before = 0
         self.on_heard: Callable[[float], None] | None = None
         """Called once with the (monotonic) moment at which the tone of the other was first heard, three frames long."""
         self.transmit: Callable[[bytes], Any] | None = None
@@ -62,36 +64,32 @@ class FarEnd:
     def press(self, key: str) -> None:
         """Press a key (RFC 4733): 80 ms, and the end three times."""
         digit = _KEYS.index(key)
-        self._event_at = self._number * 160
+        self._event_at = None
         self._keys = [EVENT.pack(digit, 10, 160 * n) for n in (1, 2, 3, 4)] + [EVENT.pack(digit, 0x8A, 640)] * 3
 
-    def send(self) -> None:
-        """Send the packet of these 20 ms."""
-        number, transmit = self._number, self.transmit
-        if transmit is None:
+    def send(self, number: int, audio: bytes) -> None:
+        """Send the packet of these 20 ms: audio, or the key that is pressed. Raises OSError."""
+        if self.transmit is None:
             return
-        self._number = number + 1
         if self._keys:
-            head = HEADER.pack(0x80, _EVENT_TYPE, number & 0xFFFF, self._event_at & 0xFFFFFFFF, _STAMP)
-            transmit(head + self._keys.pop(0))
+            if self._event_at is None:
+                self._event_at = number * 160 & 0xFFFFFFFF
+            head = HEADER.pack(0x80, _EVENT_TYPE, number & 0xFFFF, self._event_at, _STAMP)
+            self.transmit(head + self._keys.pop(0))
         else:
-            transmit(HEADER.pack(0x80, 8, number & 0xFFFF, number * 160 & 0xFFFFFFFF, _STAMP) + self._payload)
+            self.transmit(audio)
 
     def take(self, packet: bytes) -> None:
         """Take a packet that came."""
-        if len(packet) != 172 or packet[1] & 0x7F != 8:
+        if len(packet) != 172:
             return
-        self.received += 1
-        stamp = int.from_bytes(packet[4:8], "big")
-        if not self._window:
-            self._window = [stamp, stamp, self.received]
-        elif (stamp - self._window[1]) & 0xFFFFFFFF < 0x80000000:
-            self._window[1] = stamp
+        self._received += 1
+        self._newest = packet[4:8]
         if self.on_heard is not None:
             self._listen(packet[12:], self.on_heard)
 
     def _listen(self, payload: bytes, told: Callable[[float], None]) -> None:
-        if not hears(payload, self._hertz):
+        if not hears(payload, self._listens):
             self._in_row = 0
             return
         self._heard_first = self._heard_first if self._in_row else time.monotonic()
@@ -102,14 +100,14 @@ class FarEnd:
 
     def begin(self) -> None:
         """Begin a window of counting."""
-        self._window = []
+        self._first, self._before = self._newest, self._received
 
     def count(self) -> tuple[int, int]:
         """Return the packets of the window that should have come by their time stamps, and those that came."""
-        if not self._window:
+        if not self._first:
             return 0, 0
-        first, last, before = self._window
-        return ((last - first) & 0xFFFFFFFF) // 160 + 1, self.received - before + 1
+        first, last = (int.from_bytes(stamp, "big") for stamp in (self._first, self._newest))
+        return ((last - first) & 0xFFFFFFFF) // 160, self._received - self._before
 
 
 class Wire:
@@ -161,12 +159,16 @@ class Wire:
 
     async def run(self) -> None:
         """Send and receive for ever."""
-        due = time.monotonic()
+        due, number = time.monotonic(), 0
+        sounds = {hertz: tone(hertz) for hertz in (CALLER_HZ, AGENT_HZ)}
         while True:
             ends = list(self.ends)
+            head = HEADER.pack(0x80, 8, number & 0xFFFF, number * 160 & 0xFFFFFFFF, _STAMP)
+            audio = {hertz: head + sound for hertz, sound in sounds.items()}
             for part in range(_SLICES):
                 for end in ends[part::_SLICES]:
-                    end.send()
+                    with contextlib.suppress(OSError):  # as on any network
+                        end.send(number, audio[end.speaks])
                 self._receive()
                 due += 0.02 / _SLICES
                 rest = due - time.monotonic()
@@ -174,12 +176,12 @@ class Wire:
                     self.behind += 1
                     due = time.monotonic()
                 await asyncio.sleep(max(0.0, rest))
+            number += 1
 
     def _receive(self) -> None:
         for file, _ in self._poll.poll(0, max(1, len(self._by_file))):
             sock, end = self._by_file[file]
             try:
-                while True:
-                    end.take(sock.recv(300))
-            except OSError:
+                end.take(sock.recv(300))
+            except OSError:  # an ICMP error of an earlier packet
                 continue

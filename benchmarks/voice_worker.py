@@ -1,6 +1,7 @@
 """The real `teplo voice` with a stopwatch at its mixer: lateness, loss, processor and memory, told when asked."""
 
 import cProfile
+import gc
 import os
 import pstats
 import resource
@@ -53,6 +54,15 @@ class Watched(Mixer):
         self._began = (0.0, 0.0)
         self._before_window: dict[str, tuple[float, float, float, int]] = {}
         self._profile: cProfile.Profile | None = None
+        self._collecting = self._collected = 0.0
+        gc.callbacks.append(self._collect)
+
+    def _collect(self, phase: str, info: dict[str, int]) -> None:
+        """Time the garbage collector: its longest run holds up a tick."""
+        if phase == "start":
+            self._collecting = time.perf_counter()
+        else:
+            self._collected = max(self._collected, time.perf_counter() - self._collecting)
 
     def tick(self, number: int, now: float) -> None:
         """Do the tick, timed."""
@@ -70,6 +80,7 @@ class Watched(Mixer):
         """Begin a window of measuring."""
         self.lateness.reset()
         self._work.clear()
+        self._collected = 0.0
         self._began = (time.process_time(), time.monotonic())
         self._before_window = {leg.id: self._figures(leg) for leg in self.legs}
 
@@ -90,6 +101,7 @@ class Watched(Mixer):
             "skipped": self.lateness.skipped,
             "work_p50_ms": ordered[len(ordered) // 2],
             "work_p99_ms": ordered[int(len(ordered) * 0.99)],
+            "gc_max_ms": self._collected * 1000,
             "legs": len(self.legs),
             "came": came,
             "sent": sent,
