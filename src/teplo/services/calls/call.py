@@ -39,6 +39,7 @@ class Call:
         self.contact: str | None = None
         self.language = caller.language
         self._desk: DeskLeg | None = None
+        self._early: tuple[str, str, dict[str, Any]] | None = None
         self._tape: Tape | None = None
         self._held = False
         self._wake = asyncio.Event()
@@ -74,12 +75,18 @@ class Call:
         """The floor decided something about this contact."""
         if isinstance(event, e.ContactEnded):
             self._ended = event
+        early, self._early = self._early, None
+        if early is not None:
+            self.signal(*early)
         self._wake.set()
 
     def signal(self, agent: str, tab: str, signal: dict[str, Any]) -> None:
         """A page of the agent's desk speaks about its leg."""
         found = self._found()
-        if found is None or found.agent != agent or found.state not in ("offered", "talking"):
+        if found is None or found.state == "waiting":
+            self._early = (agent, tab, signal)  # the desk was quicker than our news of the offer
+            return
+        if found.agent != agent or found.state not in ("offered", "talking"):
             return
         if self._desk is None or self._desk.agent != agent:
             self._let_desk_go()
