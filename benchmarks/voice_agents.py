@@ -146,13 +146,15 @@ class VoiceDesk(Desk):
     async def _take(self, contact: str, offer: str) -> None:
         facts = self.all.happened[contact]
         end = self.ends[contact] = BrowserEnd(self.all, facts)
+        stage = "the worker's offer"
         try:
             async with asyncio.timeout(10):
                 given = await self._ask(contact)
+                stage = "keys"
                 leg = given["leg"]
                 await end.connect(given["sdp"], lambda sdp: self._say(contact, type="answer", leg=leg, sdp=sdp))
         except TimeoutError:
-            self.crowd.watch.errors.append("media was not ready within 10 s")
+            self.crowd.watch.errors.append(f"never within 10 s: {stage}")
             return
         facts["ready"] = facts["accepted"] = time.monotonic()
         await self.call("POST", f"/contacts/{contact}/accept", {"offer": offer})

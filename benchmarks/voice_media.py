@@ -147,10 +147,10 @@ async def measure(calls: int, seconds: float, recorded: bool) -> dict[str, float
                 late50, late99 = mixer.lateness.quantile_ms(0.5), mixer.lateness.quantile_ms(0.99)
                 work = sorted(mixer.work)
                 skipped, used = mixer.lateness.skipped, memory_mb() - before
-                here.send(None)
-                far_sent, far_received = await loop.run_in_executor(None, here.recv)
                 stats = [leg.stats() for leg in legs]
-                ticking.cancel()
+                ticking.cancel()  # first we are silent, then the far ends count: what was on its way is there
+                here.send(None)
+                _, far_received = await loop.run_in_executor(None, here.recv)
         finally:
             for recorder in recorders:
                 recorder.close()
@@ -159,7 +159,7 @@ async def measure(calls: int, seconds: float, recorded: bool) -> dict[str, float
             disk.close()
             sockets.close()
             process.join()
-    lost_in = 1 - sum(figure.packets for figure in stats) / far_sent
+    lost_in = sum(figure.loss_pct for figure in stats) / len(stats) / 100
     lost_out = 1 - far_received / sum(figure.sent for figure in stats)
     late = sum(figure.late_pct for figure in stats) / len(stats)
     return {

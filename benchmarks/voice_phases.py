@@ -12,8 +12,9 @@ Figures = dict[str, Any]
 
 
 def good(row: Figures) -> bool:
-    """Whether a row keeps the limits; packets too late for their turn count as lost here."""
-    return bool(row["late_p99_ms"] <= LATE_MS and row["loss_pct"] <= LOSS_PCT and row["too_late_pct"] <= LOSS_PCT)
+    """Whether a row keeps the limits and all its calls are heard; packets too late for their turn count as lost."""
+    kept = row["late_p99_ms"] <= LATE_MS and row["loss_pct"] <= LOSS_PCT and row["too_late_pct"] <= LOSS_PCT
+    return bool(kept and row.get("talking", row["calls"]) >= row["calls"])
 
 
 async def joined(centre: Centre) -> tuple[list[Figures], list[float], list[str]]:
@@ -106,7 +107,7 @@ async def setups(centre: Centre, rate: float, seconds: float, agents: int) -> Fi
 
 
 async def browsers(centre: Centre, rungs: list[int], seconds: float) -> list[Figures]:
-    """More and more recorded talks between telephones and browsers, until the worker is full."""
+    """More and more recorded talks between telephones and browsers, until a number twice breaks the limits."""
     await centre.agents.ask("work", count=max(rungs), takes=True)
     rows: list[Figures] = []
     before = 0
@@ -114,12 +115,15 @@ async def browsers(centre: Centre, rungs: list[int], seconds: float) -> list[Fig
         await centre.callers.ask("dial", count=calls - before, rate=8.0)
         before = calls
         talking = await centre.agents.ask("talking", count=calls, seconds=20)
-        await asyncio.sleep(2.0)
-        row = await _window(centre, seconds)
-        row |= {"calls": calls, "talking": talking, "mb_per_call": (row["mb"] - centre.empty_mb) / calls}
-        rows.append(row)
-        if not row["good"] and row["cpu_pct"] > 90:
-            break  # more calls would only be worse
+        for attempt in (1, 2):
+            await asyncio.sleep(2.0)
+            row = await _window(centre, seconds)
+            row |= {"calls": calls, "talking": talking, "mb_per_call": (row["mb"] - centre.empty_mb) / calls}
+            rows.append({**row, "attempt": attempt})
+            if good(row):
+                break
+        else:
+            break  # twice too much
     await centre.callers.ask("hang_up", rate=30.0)
     await centre.quiet()
     await joined(centre)
@@ -152,5 +156,4 @@ async def _window(centre: Centre, seconds: float) -> Figures:
     out = 100 * (1 - came / expected) if expected else 0.0
     row: Figures = {**worker, "lost_out_pct": out, "behind": callers["behind"] + desks["behind"]}
     row["loss_pct"] = max(out, worker["lost_in_pct"])
-    row["good"] = good(row)
     return row

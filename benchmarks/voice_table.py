@@ -13,7 +13,9 @@ TARGETS = {
     "webrtc_calls_per_core": 120,
     "setups_per_s": 20,
     "tick_late_p99_ms": LATE_MS,
+    "webrtc_tick_late_p99_ms": LATE_MS,
     "loss_pct": LOSS_PCT,
+    "webrtc_loss_pct": LOSS_PCT,
     "answer_p99_ms": 100.0,
     "desk_ring_p99_ms": 150.0,
     "audio_both_ways_p95_ms": 150.0,
@@ -22,6 +24,7 @@ TARGETS = {
 _AT_LEAST = frozenset({"calls_per_core", "webrtc_calls_per_core", "setups_per_s"})
 _MEDIA = {
     "calls": "calls",
+    "attempt": "attempt",
     "core %": "cpu_pct",
     "% / call": "cpu_pct_per_call",
     "work p50 ms": "work_p50_ms",
@@ -81,6 +84,7 @@ def phase(name: str, found: Any) -> None:
 
 
 def _best(rows: list[dict[str, Any]] | None) -> dict[str, Any] | None:
+    """The most calls that kept the limits. A number that broke them was measured a second time, as the table shows."""
     kept = [row for row in rows or () if good(row)]
     return kept[-1] if kept else None
 
@@ -91,15 +95,16 @@ def result(found: dict[str, Any]) -> dict[str, Any]:
     sustained = [row for row in found.get("setups", ()) if not row["failures"]]
     best = sustained[-1] if sustained else None
     rings, again, music = found.get("rings", {}), found.get("again", {}), found.get("waiting", {})
-    ticking = webrtc or bridged or {}
     shown = {
         "calls_per_core": bridged["calls"] if bridged else (0 if "media" in found else None),
         "calls_at_full_core": round(100 / bridged["cpu_pct_per_call"]) if bridged else None,
         "cpu_pct_per_call": bridged["cpu_pct_per_call"] if bridged else None,
-        "tick_late_p99_ms": ticking.get("late_p99_ms"),
-        "loss_pct": ticking.get("loss_pct"),
+        "tick_late_p99_ms": bridged["late_p99_ms"] if bridged else None,
+        "loss_pct": bridged["loss_pct"] if bridged else None,
         "webrtc_calls_per_core": webrtc["calls"] if webrtc else (0 if "browsers" in found else None),
         "webrtc_cpu_pct": webrtc["cpu_pct"] if webrtc else None,
+        "webrtc_tick_late_p99_ms": webrtc["late_p99_ms"] if webrtc else None,
+        "webrtc_loss_pct": webrtc["loss_pct"] if webrtc else None,
         "setups_per_s": best["rate"] if best else (0 if "setups" in found else None),
         "answer_p99_ms": best["answer_p99_ms"] if best else None,
         "desk_ring_p99_ms": rings.get("desk_ring_p99_ms"),
