@@ -27,6 +27,8 @@ _JUMP = 8000
 """Samples by which the timestamps may leap before they count as another stream."""
 _CONVINCED = 3
 """Packets of another stream until it is believed."""
+_LONGER = 5
+"""Packets in a row after their turn that show a way that has grown for good, not a packet astray."""
 _TALKING = 6
 """Ticks after which a gap is silence and no loss any more."""
 
@@ -41,6 +43,8 @@ class JitterBuffer:
         "_frames",
         "_gap",
         "_highest",
+        "_late_fastest",
+        "_late_row",
         "_late_spread",
         "_odd",
         "_odd_at",
@@ -67,6 +71,7 @@ class JitterBuffer:
         """Whether the last `pop` that gave nothing fell into talk, so that the loss should be concealed."""
         self._tick = 0
         self._late_spread = [0.0] * _BINS
+        self._late_row = self._late_fastest = 0
         self._seen = 0
         self._strange = 0
         self._started = False
@@ -111,7 +116,10 @@ class JitterBuffer:
         self._learn(transit)
         if at < (self._tick + 1) * FRAME - self._offset and self._tick:
             self.late += 1
-            return
+            if not self._longer_way(transit):
+                return
+        else:
+            self._late_row = 0
         if len(payload) == FRAME and not self._odd:
             self._frames[at] = payload
         else:
@@ -169,9 +177,21 @@ class JitterBuffer:
             self._offset = self._base + self.target * FRAME
         return None
 
+    def _longer_way(self, transit: int) -> bool:
+        """Note a packet that came after its turn; follow the way when one after the other does, and say so."""
+        self._late_fastest = min(self._late_fastest, transit) if self._late_row else transit
+        self._late_row += 1
+        if self._late_row < _LONGER:
+            return False
+        self._base = self._fastest = self._fastest_before = self._late_fastest
+        self._offset = self._base + self.target * FRAME
+        self._late_spread = [0.0] * _BINS
+        self._late_row = 0
+        return True
+
     def _begin(self, timestamp: int, tick: int) -> None:
         self._started = True
-        self._strange = 0
+        self._strange = self._late_row = 0
         self._highest = timestamp
         self._base = self._fastest = self._fastest_before = tick * FRAME - timestamp
         self._offset = self._base + self.target * FRAME
