@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -29,11 +29,11 @@ class Serving:
     database_url: str
     password: str
     log: Path
-    process: subprocess.Popen[bytes]
     environment: dict[str, str]
+    process: subprocess.Popen[bytes] = field(init=False)
 
-    def restart(self) -> None:
-        """Start the server again, at the same address, and wait until it serves."""
+    def start(self) -> None:
+        """Start the server at its address, maybe once more, and wait until it serves."""
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "teplo.cli", "serve"], env=self.environment, stdout=out, stderr=out
@@ -58,12 +58,9 @@ def serving(template: str, folder: Path, **settings: str) -> Iterator[Serving]:
         port = probe.getsockname()[1]
     env = {**os.environ, "TEPLO_DATABASE_URL": url, "TEPLO_HTTP_PORT": str(port)}
     env |= {f"TEPLO_{key.upper()}": value for key, value in settings.items()}
-    log = folder / "server.log"
-    with log.open("ab") as out:
-        process = subprocess.Popen([sys.executable, "-m", "teplo.cli", "serve"], env=env, stdout=out, stderr=out)
-    served = Serving(f"http://127.0.0.1:{port}", url, password, log, process, env)
+    served = Serving(f"http://127.0.0.1:{port}", url, password, folder / "server.log", env)
     try:
-        _until_ready(served)
+        served.start()
         yield served
     finally:
         served.process.terminate()

@@ -49,34 +49,35 @@ class Centre:
 
     def start_server(self) -> None:
         """Start it again at its address."""
-        self.served.restart()
+        self.served.start()
 
 
 @contextmanager
-def _centre(template: str, folder: Path) -> Iterator[Centre]:
-    with serving(template, folder) as served:
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        made = Centre(served, ("127.0.0.1", port), folder)
-        try:
-            made.start_voice()
-            yield made
-        finally:
-            made.voice.terminate()
-            made.voice.wait(20)
+def voice_beside(served: Serving, folder: Path) -> Iterator[Centre]:
+    """Start a voice worker on the database of a server."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    made = Centre(served, ("127.0.0.1", port), folder)
+    try:
+        made.start_voice()
+        yield made
+    finally:
+        made.voice.terminate()
+        made.voice.wait(20)
 
 
 @pytest.fixture(scope="package")
 def centre(template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
-    with _centre(template, tmp_path_factory.mktemp("calls")) as made:
+    folder = tmp_path_factory.mktemp("calls")
+    with serving(template, folder) as served, voice_beside(served, folder) as made:
         yield made
 
 
 @pytest.fixture
 def own_centre(template: str, tmp_path: Path) -> Iterator[Centre]:
     """One that may be killed."""
-    with _centre(template, tmp_path) as made:
+    with serving(template, tmp_path) as served, voice_beside(served, tmp_path) as made:
         yield made
 
 

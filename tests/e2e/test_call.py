@@ -1,12 +1,11 @@
 """A telephone call at the desk: a simulated phone, a real voice worker, a real browser with a made-up microphone."""
 
-import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
-from tests.calls.conftest import Centre
+from tests.calls.conftest import Centre, voice_beside
 from tests.calls.people import Ear, tone
 from tests.serving import Serving
 
@@ -24,14 +23,8 @@ CALLER = 500.0
 @pytest.fixture(scope="module")
 def line(centre: Serving, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
     """A voice worker beside the server."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    made = Centre(centre, ("127.0.0.1", port), tmp_path_factory.mktemp("voice"))
-    made.start_voice()
-    yield made
-    made.voice.terminate()
-    made.voice.wait(20)
+    with voice_beside(centre, tmp_path_factory.mktemp("voice")) as made:
+        yield made
 
 
 Dial = Callable[[str], tuple[PhoneCall, Ear]]

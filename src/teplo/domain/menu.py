@@ -107,11 +107,6 @@ def announcement_from_json(data: Any) -> Announcement:
     return _announcement(data)
 
 
-def announcement_to_json(item: Announcement) -> dict[str, Any]:
-    """Return an announcement as it is written in the configuration."""
-    return _written(item)
-
-
 def node_to_json(node: Node) -> dict[str, Any]:
     """Return a node as it is written in the configuration."""
     return {"kind": node.KIND, **_written(node)}

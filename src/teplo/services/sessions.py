@@ -76,9 +76,8 @@ class Sessions:
         async with self._db.connection() as conn:
             found = await people.credential_of_login(conn, login)
         fits = await self._passwords.verify(found.password_hash if found else None, password)
-        await self._tries.within(
-            "address", address, self._per_address
-        )  # past the limit a right password is not revealed either
+        # Once more: past the limit a right password is not revealed either.
+        await self._tries.within("address", address, self._per_address)
         if found is None or not fits:
             await self._count(address)
             async with self._db.transaction() as conn:

@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from ..channels.voice import sdp
-from ..channels.voice.media.g711 import ALAW, ULAW, Samples
+from ..channels.voice.media.g711 import Samples
 from ..channels.voice.media.leg import Leg, Sound
 from ..channels.voice.media.mixer import Mixer
 from ..channels.voice.media.rtp_leg import RtpLeg, Sockets
@@ -15,8 +15,6 @@ from ..channels.voice.sip.flow import Flow
 from ..channels.voice.sip.session import Ended, Session
 from ..channels.voice.sip.transport import Listen
 from ..channels.voice.sip.uri import NameAddr, Uri
-
-_LAWS = {sdp.PCMA: ALAW, sdp.PCMU: ULAW}
 
 
 class Phones:
@@ -111,11 +109,7 @@ class PhoneCall:
     def _answered(self, answer: bytes | None) -> None:
         if answer is None:
             return
-        agreed = sdp.agreed(self._offer, sdp.parse(answer))
-        law = _LAWS[agreed.codec]
-        self.leg.set_remote(
-            agreed.host, agreed.port, law, agreed.payload_type, agreed.telephone_event, also={agreed.receive_type: law}
-        )
+        self.leg.agree(sdp.agreed(self._offer, sdp.parse(answer)))
         self.answered.set()
 
     def _ended(self, ended: Ended) -> None:

@@ -1,7 +1,7 @@
 """One telephone call from its first ring to its end, told in order: menu, queue, talk, grade."""
 
 import asyncio
-from typing import Any
+from typing import Any, Literal
 
 import structlog
 from uuid_utils import uuid7
@@ -11,13 +11,13 @@ from ...channels.voice.media.leg import Leg
 from ...domain import events as e
 from ...domain import menu_talk as talk
 from ...domain.contact import Contact
-from ...domain.errors import Conflict, Refused
 from ...domain.menu import Menu
 from ...storage import calls
 from ...storage.db import Unavailable
 from . import survey, voice, waiting
 from .arrival import Caller, arrive
 from .desk_leg import DeskLeg
+from .ending import tell_end
 from .house import House
 from .line import CallerLine
 from .tape import Tape
@@ -186,18 +186,8 @@ class Call:
 
     async def _end_contact(self, contact: str) -> None:
         """Tell the floor that the line is closed; tried until the floor has heard it."""
-        body = {"contact": contact, "by": "subscriber" if self._hung_up else "system"}
-        if not self._hung_up:
-            body["reason"] = "line_lost"
-        while True:
-            try:
-                await self._house.commands.send("end", body)
-                return
-            except Conflict as refused:
-                if refused.code != "command.unconfirmed":
-                    return  # it has ended meanwhile; also when the late one of two was carried out
-            except Refused:
-                return
+        by: Literal["subscriber", "system"] = "subscriber" if self._hung_up else "system"
+        while not await tell_end(self._house.commands, contact, by):
             if self._stopping:
                 return  # the ward ends what a worker that is gone has left
 

@@ -3,15 +3,13 @@
 import structlog
 
 from ...channels.voice import sdp
-from ...channels.voice.media.g711 import ALAW, ULAW, Law
 from ...channels.voice.media.rtp_leg import NoPorts, RtpLeg
-from ...channels.voice.media.srtp import Crypto, Srtp
+from ...channels.voice.media.srtp import Crypto
 from ...channels.voice.sip.session import Session
 from .house import House
 
 log = structlog.get_logger()
 
-_LAWS: dict[str, Law] = {sdp.PCMA: ALAW, sdp.PCMU: ULAW}
 _MEDIA_TIMEOUT = 30.0
 
 
@@ -38,7 +36,7 @@ class CallerLine:
             self.session.reject(488)
             self.leg.close()
             return False
-        self.session.on_offer = self._changed
+        self.session.on_offer = self._answer
         self.session.on_digit = self.leg.digit
         self._house.mixer.add(self.leg)
         self.session.answer(answer)
@@ -64,34 +62,14 @@ class CallerLine:
         self._key = self._key or (Crypto.fresh() if secured else None)
         key = self._key.key if self._key else None
         built, agreed = sdp.answer(read, self._house.media_host, self.leg.local_port, key=key)
-        self._use(agreed)
+        self.leg.agree(agreed)
         return built.encode()
 
     def _agree(self, ours: sdp.Sdp, answer: bytes | None) -> None:
         try:
             if answer is None:
                 raise sdp.SdpError("no answer to our offer")
-            self._use(sdp.agreed(ours, sdp.parse(answer)))
+            self.leg.agree(sdp.agreed(ours, sdp.parse(answer)))
         except sdp.SdpError as problem:
             log.info("call.not_acceptable", call_id=self.leg.id, why=str(problem))
             self.session.hang_up("no usable media")
-
-    def _changed(self, offered: bytes) -> bytes:
-        return self._answer(offered)
-
-    def _use(self, agreed: sdp.Agreed) -> None:
-        law = _LAWS[agreed.codec]
-        srtp = None
-        if agreed.local_crypto and agreed.remote_crypto:
-            ours, theirs = agreed.local_crypto, agreed.remote_crypto
-            srtp = Srtp(Crypto(ours.tag, ours.suite, ours.key), Crypto(theirs.tag, theirs.suite, theirs.key))
-        self.leg.set_remote(
-            agreed.host,
-            agreed.port,
-            law,
-            agreed.payload_type,
-            agreed.telephone_event,
-            also={agreed.receive_type: law},
-            srtp=srtp,
-        )
-        self.leg.sending = agreed.sends

@@ -1,12 +1,12 @@
 """The voice side of the centre's configuration, read when needed: trunks, lines (dialled numbers), menus, incidents."""
 
 import ipaddress
-import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import structlog
 
+from ...channels.voice.addresses import OUTSIDE, own_address
 from ...channels.voice.sip.trunk import Trunk
 from ...channels.voice.sip.uri import Uri
 from ...domain import menu_talk as talk
@@ -76,9 +76,5 @@ def _with_own(networks: list[str]) -> list[str]:
     """Add this machine's own address to a trunk of the loopback: many soft phones speak from it even to 127.0.0.1."""
     if not any(ipaddress.ip_address("127.0.0.1") in ipaddress.ip_network(one) for one in networks):
         return networks
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # sends nothing: the kernel only chooses a route
-        except OSError:
-            return networks
-        return [*networks, probe.getsockname()[0]]
+    own = own_address(OUTSIDE)
+    return networks if own is None else [*networks, own]

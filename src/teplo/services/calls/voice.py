@@ -6,16 +6,12 @@ from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
-import structlog
-
 from ...channels.voice import prompts
 from ...channels.voice.media.leg import Leg, Sound
 from ...clock import Clock
 from ...domain import menu_talk as talk
 from ...domain.menu import Menu
 from ...domain.menu_walk import begin, step
-
-log = structlog.get_logger()
 
 Ending = talk.ToQueue | talk.TakeMessage | talk.OfferCallback | talk.HangUp
 
@@ -54,7 +50,7 @@ async def walk(menu: Menu, leg: Leg, facts: talk.Facts, around: talk.Around, clo
         given.put_nowait(talk.Digit(key))
 
     leg.on_digit = pressed
-    given.put_nowait(talk.Facts(facts.known, facts.segment, facts.region, facts.language))
+    given.put_nowait(facts)
     given.put_nowait(talk.Started())
     state = begin(menu)
     try:

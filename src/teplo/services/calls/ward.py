@@ -4,10 +4,10 @@ import asyncio
 
 import structlog
 
-from ...domain.errors import Conflict, Refused
 from ...storage import calls
 from ...storage.db import Database
 from ..commands import Commands
+from .ending import tell_end
 
 log = structlog.get_logger()
 
@@ -21,20 +21,9 @@ async def watch(db: Database, commands: Commands) -> None:
         async with db.connection() as conn:
             lost = await calls.orphans(conn, LIMIT)
         for call, contact in lost:
-            if contact is not None and not await _ended(commands, contact):
+            if contact is not None and not await tell_end(commands, contact, "system"):
                 continue
             async with db.transaction() as conn:
                 await calls.end(conn, call, "worker_lost")
             log.warning("call.worker_lost", call_id=call, contact_id=contact)
         await asyncio.sleep(1.0)
-
-
-async def _ended(commands: Commands, contact: str) -> bool:
-    """Tell the floor that the line broke; False when that is not certain yet."""
-    try:
-        await commands.send("end", {"contact": contact, "by": "system", "reason": "line_lost"})
-    except Conflict as refused:
-        return refused.code != "command.unconfirmed"
-    except Refused:
-        return True
-    return True

@@ -79,3 +79,5 @@ ALAW: Final = _law("PCMA", 8, _alaw_decode())
 ULAW: Final = _law("PCMU", 0, _ulaw_decode())
 LAWS: Final = {law.payload_type: law for law in (ULAW, ALAW)}
 """The laws by their static payload types."""
+CODECS: Final = {f"{law.name}/{RATE}": law for law in LAWS.values()}
+"""The laws by their names in session descriptions: PCMU/8000, PCMA/8000."""

@@ -10,9 +10,10 @@ import socket
 import struct
 from collections.abc import Callable, Iterable
 
-from .g711 import Law
+from ..sdp import Agreed
+from .g711 import CODECS, Law
 from .packet_leg import PacketLeg
-from .srtp import Srtp
+from .srtp import Crypto, Srtp
 
 _LARGEST = 1500
 _SIOCGSTAMPNS = 0x8907
@@ -135,6 +136,23 @@ class RtpLeg(PacketLeg):
         self._remote, self._relearn = remote, relearn
         if remote is not None and not relearn:
             self._lock(remote)
+
+    def agree(self, agreed: Agreed) -> None:
+        """Set what an offer and its answer have come to, keys of SRTP and hold by the far end included."""
+        law, srtp = CODECS[agreed.codec], None
+        if agreed.local_crypto and agreed.remote_crypto:
+            ours, theirs = agreed.local_crypto, agreed.remote_crypto
+            srtp = Srtp(Crypto(ours.tag, ours.suite, ours.key), Crypto(theirs.tag, theirs.suite, theirs.key))
+        self.set_remote(
+            agreed.host,
+            agreed.port,
+            law,
+            agreed.payload_type,
+            agreed.telephone_event,
+            also={agreed.receive_type: law},
+            srtp=srtp,
+        )
+        self.sending = agreed.sends
 
     def transmit(self, packet: bytes) -> None:
         """Send an RTP packet."""

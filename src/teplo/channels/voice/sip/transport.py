@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from ..addresses import OUTSIDE, own_address
 from .core import log
 from .flow import Flow
 from .stream import PONG, Broken, Framer
@@ -304,11 +305,5 @@ def _is_literal(host: str) -> bool:
 
 
 def _own_address(peer: str) -> str:
-    """The address from which the system would speak to that peer; nothing is sent."""
-    family = socket.AF_INET6 if ":" in peer else socket.AF_INET
-    with socket.socket(family, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect((peer if _is_literal(peer) else "192.0.2.1", 9))
-            return str(probe.getsockname()[0])
-        except OSError:
-            return "127.0.0.1"
+    """Our address in messages to a peer; that of the default route where the peer is a name."""
+    return own_address(peer if _is_literal(peer) else OUTSIDE) or "127.0.0.1"

@@ -6,14 +6,13 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 
 from .. import sdp
-from ..media.g711 import ALAW, ULAW, Law
+from ..media.g711 import CODECS
 from ..media.leg import Leg
 from ..media.packet_leg import PacketLeg
 from .connection import DEADLINE, Connection, Failure, State
 from .ice import CONSENT
 from .port import BrowserPort
 
-LAWS: dict[str, Law] = {sdp.PCMA: ALAW, sdp.PCMU: ULAW}
 _STAMP_EVERY = 8
 """Packets for each time stamp asked from the kernel: enough for the jitter figure."""
 
@@ -108,8 +107,8 @@ class BrowserLeg(PacketLeg):
         accepted = self._connection.accepted
         if accepted is None:
             return
-        laws = {pt: LAWS[codec] for pt, codec in accepted.receives.items()}
-        self.use(LAWS[accepted.codec], accepted.payload_type, accepted.telephone_event, laws)
+        laws = {pt: CODECS[codec] for pt, codec in accepted.receives.items()}
+        self.use(CODECS[accepted.codec], accepted.payload_type, accepted.telephone_event, laws)
         self.sending = accepted.sends
         if self.on_connected is not None:
             self.on_connected()

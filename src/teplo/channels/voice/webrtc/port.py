@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Protocol
 
+from ..addresses import OUTSIDE, own_address
 from . import stun
 from .dtls import DtlsContext
 from .ice import IceLite
@@ -265,12 +266,6 @@ def _own_addresses(host: str) -> tuple[str, ...]:
     address = ipaddress.ip_address(host)
     if not address.is_unspecified:
         return (host,)
-    loopback, outside = ("127.0.0.1", "192.0.2.1") if address.version == 4 else ("::1", "2001:db8::1")
-    family = socket.AF_INET if address.version == 4 else socket.AF_INET6
-    with socket.socket(family, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect((outside, 9))  # sends nothing: the kernel only chooses a route
-            found = str(probe.getsockname()[0])
-        except OSError:
-            return (loopback,)
-    return (loopback,) if found == loopback else (found, loopback)
+    loopback, outside = ("127.0.0.1", OUTSIDE) if address.version == 4 else ("::1", "2001:db8::1")
+    found = own_address(outside)
+    return (loopback,) if found in (None, loopback) else (found, loopback)
