@@ -102,13 +102,18 @@ async def leave(conn: Connection, node: str) -> None:
     await conn.execute("delete from voice_node where id = %s", (node,))
 
 
+async def drop_dead(conn: Connection, seconds: float) -> None:
+    """Forget workers that were not seen for so long."""
+    await conn.execute("delete from voice_node where seen_at < clock_timestamp() - %s * interval '1 s'", (seconds,))
+
+
 async def orphans(conn: Connection, seconds: float) -> list[tuple[str, str | None]]:
-    """Return (call, contact) of open calls whose worker was not seen for so long."""
+    """Return (call, contact) of open calls, begun longer ago than this, whose worker is not there any more."""
     rows = await conn.execute(
-        """select c.id, c.contact from call c left join voice_node n on n.id = c.node
+        """select c.id, c.contact from call c
            where c.ended_at is null and c.started_at < clock_timestamp() - %s * interval '1 s'
-             and coalesce(n.seen_at, '-infinity') < clock_timestamp() - %s * interval '1 s'""",
-        (seconds, seconds),
+             and not exists (select from voice_node n where n.id = c.node)""",
+        (seconds,),
     )
     return [(row[0], row[1]) for row in await rows.fetchall()]
 

@@ -18,7 +18,8 @@ LIMIT = 4.0
 async def watch(db: Database, commands: Commands) -> None:
     """End the calls of workers that are gone; for ever. Runs in one process of the installation."""
     while True:
-        async with db.connection() as conn:
+        async with db.transaction() as conn:
+            await calls.drop_dead(conn, LIMIT)
             lost = await calls.orphans(conn, LIMIT)
         for call, contact in lost:
             if contact is not None and not await tell_end(commands, contact, "system"):

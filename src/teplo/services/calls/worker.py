@@ -62,6 +62,7 @@ class VoiceWorker:
         finally:
             stop()
             self._house.disk.close()
+            await self._leave()
 
     # --- calls --------------------------------------------------------------------------------------------------
 
@@ -153,6 +154,13 @@ class VoiceWorker:
             except Unavailable as problem:
                 log.warning("voice.heartbeat_missed", error=str(problem).split("\n")[0])
             await asyncio.sleep(_HEARTBEAT)
+
+    async def _leave(self) -> None:
+        try:
+            async with self._house.db.transaction() as conn:
+                await calls.leave(conn, self._house.node)
+        except Unavailable:
+            log.info("voice.left_to_be_forgotten")
 
     async def _refresh(self) -> None:
         while True:
