@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 
+import psycopg
 import pytest
 
 from teplo.simulator.phone import Phones
@@ -81,3 +82,33 @@ def test_the_worker_says_what_port_is_taken(centre: Centre) -> None:
     )
     assert done.returncode == 1
     assert f"cannot listen on 127.0.0.1:{centre.sip[1]}" in done.stderr and "TEPLO_SIP_PORT=5070" in done.stderr
+
+
+async def test_a_database_that_starts_anew_ends_no_call(own_centre: Centre, phones: Phones) -> None:
+    async with desk_of(own_centre, "agent1", patience=40) as desk, asyncio.TaskGroup() as group:
+        call, subscriber = await calls(phones, own_centre, "+79748004455")
+        contact = (await desk.wait_work("offered", timeout=40))["id"]
+        tab = AgentTab(desk, contact, "tab", AGENT)
+        await tab.join()
+        talking = group.create_task(tab.talk())
+        await desk.accept(contact)
+        await until(lambda: subscriber.hears(AGENT) and tab.ear.hears(CALLER), "the talk")
+        with psycopg.connect(own_centre.served.database_url, autocommit=True) as conn:
+            # What a crash of the server does: unlogged tables are empty, nobody is connected any more.
+            conn.execute("truncate voice_node, node, desk")
+            conn.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                " where datname = current_database() and pid <> pg_backend_pid()"
+            )
+        for _ in range(80):
+            await asyncio.sleep(0.1)
+            assert subscriber.hears(AGENT) and tab.ear.hears(CALLER)
+        call.hang_up()
+        await until(
+            lambda: desk.live.connected and desk.work.get(contact, {}).get("state") == "wrap_up",
+            "the subscriber's end is known",
+        )
+        talking.cancel()
+        await desk.dispose(contact, ["BAL.01"], "resolved")
+        record = await desk.record(contact)
+        assert record["ended_by"] == "subscriber"
