@@ -16,6 +16,16 @@ from teplo.storage.migrate import migrate
 
 _numbers = itertools.count(1)
 
+_HURRIED = (
+    # Each cloned database costs several checkpoints. What must survive a kill has servers of its own.
+    "fsync = off",
+    # A database is dropped only when every background process has taken note, and one that sleeps may do so only when
+    # it wakes: the launcher of autovacuum after a minute, the writer after 50 delays, the writer of the log after 25.
+    "autovacuum = off",
+    "bgwriter_delay = '10ms'",
+    "wal_writer_delay = '10ms'",
+)
+
 
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
@@ -35,8 +45,8 @@ def postgres() -> Iterator[str]:
         asyncio.run(server.start())
         try:
             with psycopg.connect(server.url, autocommit=True) as conn:
-                # Each cloned database costs several checkpoints. What must survive a kill has servers of its own.
-                conn.execute("alter system set fsync = off")
+                for setting in _HURRIED:
+                    conn.execute(f"alter system set {setting}")
                 conn.execute("select pg_reload_conf()")
             yield server.url
         finally:

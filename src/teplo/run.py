@@ -1,7 +1,6 @@
 """The composition root: builds one process from its settings. Reads top to bottom."""
 
 import asyncio
-import gc
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -106,7 +105,6 @@ async def services(settings: Settings, database_url: str) -> AsyncIterator[Servi
             calls.run,
             chat_hub.run,
             sessions.run_cleaning,
-            collect_in_time,
             lambda: run_alone(db, "projector", lambda: run_projector(db, feed)),
             lambda: run_alone(db, "chat-notices", Notices(chat).run),
             lambda: run_alone(db, "idle-chats", IdleChats(chat).run),
@@ -115,20 +113,12 @@ async def services(settings: Settings, database_url: str) -> AsyncIterator[Servi
         group = await stack.enter_async_context(asyncio.TaskGroup())
         tasks = [group.create_task(figures.run()), *(group.create_task(_for_ever(loop)) for loop in loops)]
         await feed.ready.wait()
-        _calm_collector()
         await commands.listening.wait()
         try:
             yield made
         finally:
             for task in tasks:
                 task.cancel()
-
-
-def _calm_collector() -> None:
-    """Leave what lives as long as the process out of every collection, and collect the rest less often."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 50, 50)
 
 
 class LoopEnded(Exception):
@@ -169,7 +159,8 @@ async def serve(
     settings: Settings, database_url: str, sock: socket.socket, on_ready: Callable[[str], None] | None = None
 ) -> None:
     """Serve HTTP on the bound socket until SIGTERM or SIGINT."""
-    async with services(settings, database_url) as made:
+    async with services(settings, database_url) as made, asyncio.TaskGroup() as group:
+        collector = group.create_task(_for_ever(collect_in_time))
         server = uvicorn.Server(server_config(create_app(made, WEB), settings))
         host, port = sock.getsockname()[:2]
         address = settings.public_url or f"http://{host}:{port}"
@@ -178,3 +169,4 @@ async def serve(
             on_ready(address)
         await server.serve(sockets=[sock])
         log.info("serve.stopping")
+        collector.cancel()

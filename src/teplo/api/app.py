@@ -1,5 +1,6 @@
 """The ASGI application: routers, limits, headers, errors, front ends."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -65,11 +66,15 @@ def _routes() -> FastAPI:
         redirect_slashes=False,
     )
     errors.install(app)
-    api = APIRouter(prefix=PREFIX, responses=errors.PROBLEMS)
-    for module in _ROUTERS:
-        api.include_router(module.router)
-    for module in (live, chat_live):
-        api.include_router(module.router)
-    app.include_router(api)
+    app.router.routes.extend(_api().routes)
     frames.install(app)
     return app
+
+
+@cache
+def _api() -> APIRouter:
+    """Join the routes once for all applications of a process: FastAPI analyses each endpoint at every inclusion."""
+    api = APIRouter(prefix=PREFIX, responses=errors.PROBLEMS)
+    for module in (*_ROUTERS, live, chat_live):
+        api.include_router(module.router)
+    return api
