@@ -227,7 +227,9 @@ class Centre:
 
     @asynccontextmanager
     async def socket(self, path: str, headers: dict[str, str]) -> AsyncIterator[Socket]:
-        async with websockets.connect(f"ws://{self.host}/api/v1{path}", additional_headers=headers, close_timeout=1) as ws:
+        async with websockets.connect(
+            f"ws://{self.host}/api/v1{path}", additional_headers=headers, close_timeout=1
+        ) as ws:
             yield Socket(ws, FRAMES["ChatFrame" if path.startswith("/chat") else "DeskFrame"][1])
 
     async def bring_in(self, *given: Given) -> None:

@@ -156,6 +156,51 @@ async def test_a_message_after_the_end_begins_a_contact_for_the_same_agent(centr
     assert (await widget.reaches("talking"))["contact"] == second
 
 
+async def test_an_open_matter_leads_to_who_gave_the_promise(centre: Centre) -> None:
+    people = {person.id: person for person in (await centre.at_work("anna"), await centre.at_work("boris"))}
+    widget = centre.subscriber()
+
+    async def talk(contact: str, agent: str, outcome: str) -> None:
+        await people[agent].takes(contact)
+        await widget.call("POST", "/thread/end")
+        await people[agent].post(f"/contacts/{contact}/dispose", reasons=["MNY.01"], outcome=outcome)
+
+        async def projected() -> bool:
+            return await centre.rows("select 1 from contact where id = %s and outcome = %s", contact, outcome) != []
+
+        await until(projected)
+
+    async def follow(text: str) -> tuple[str, str]:
+        contact = (await widget.write(text)).json()["contact"]
+        taker = await until_offered(centre, contact)
+        [(body,)] = await centre.rows("select body from event where kind = 'contact.arrived' and contact = %s", contact)
+        assert body["preferred"] == taker
+        return contact, taker
+
+    first = (await widget.open())["contact"]
+    owner = await until_offered(centre, first)
+    await talk(first, owner, "promise")
+
+    await people[owner].call("PUT", "/me/presence", json={"presence": "break", "reason": "lunch"})
+    second = (await widget.write("вы обещали")).json()["contact"]
+    other = await until_offered(centre, second)
+    assert other != owner  # who is absent keeps nobody waiting
+    await talk(second, other, "passed")
+
+    await people[owner].call("PUT", "/me/presence", json={"presence": "available"})
+    third, asked = await follow("есть ли новости?")
+    assert asked == owner  # and not who talked last
+    await talk(third, owner, "passed")
+
+    await people[owner].call("PUT", "/me/presence", json={"presence": "break", "reason": "lunch"})
+    fourth = (await widget.write("а теперь?")).json()["contact"]
+    assert await until_offered(centre, fourth) == other
+    await talk(fourth, other, "resolved")
+
+    await people[owner].call("PUT", "/me/presence", json={"presence": "available"})
+    assert (await follow("ещё вопрос"))[1] == other  # the matter is closed
+
+
 async def test_a_thread_that_is_too_old_is_not_continued(centre: Centre) -> None:
     widget = centre.subscriber()
     contact = (await widget.open())["contact"]

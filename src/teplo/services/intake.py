@@ -185,7 +185,14 @@ class Intake:
         if last_active < oldest:
             raise Conflict("chat.thread_expired")
         contact = str(uuid7())
-        preferred = await standing.last_agent(conn, contact=thread.contact, subscriber=thread.subscriber, since=oldest)
+        preferred = await standing.preferred_agent(
+            conn,
+            contact=thread.contact,
+            subscriber=thread.subscriber,
+            since=oldest,
+            now=self._clock(),
+            thread=thread.id,
+        )
         await threads.set_contact(conn, thread.id, contact)
         command = await self._commands.send_in(
             conn,

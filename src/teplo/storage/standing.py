@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from .db import Connection
 
@@ -68,8 +68,43 @@ async def disposed(conn: Connection, contact: str, agent: str) -> bool:
     )
 
 
-async def last_agent(conn: Connection, *, contact: str | None, subscriber: str | None, since: float) -> str | None:
-    """Return who talked with the subscriber last: in this contact, else in any that ended after `since`."""
+MATTER_DAYS: Final = 30
+"""For how long after its arrival a contact with a promise leads the subscriber back to who gave it."""
+
+
+async def preferred_agent(
+    conn: Connection,
+    *,
+    contact: str | None,
+    subscriber: str | None,
+    since: float,
+    now: float,
+    thread: str | None = None,
+) -> str | None:
+    """Return who should take what comes next from a subscriber, known by number or by thread.
+
+    First who owns the open matter: who gave the newest promise of the last `MATTER_DAYS` that no later contact
+    resolved. Else who talked with the subscriber last: in this contact, else in any that ended after `since`.
+    """
+    return await _matter_owner(conn, subscriber, thread, now - MATTER_DAYS * 86_400) or await _last_agent(
+        conn, contact=contact, subscriber=subscriber, since=since
+    )
+
+
+async def _matter_owner(conn: Connection, subscriber: str | None, thread: str | None, since: float) -> str | None:
+    row = await (
+        await conn.execute(
+            """select agent, outcome from contact
+               where (subscriber = %s or thread = %s) and outcome in ('promise', 'resolved') and agent is not null
+                 and arrived_at > to_timestamp(%s) order by arrived_at desc limit 1""",
+            (subscriber, thread, since),
+        )
+    ).fetchone()
+    return str(row[0]) if row and row[1] == "promise" else None
+
+
+async def _last_agent(conn: Connection, *, contact: str | None, subscriber: str | None, since: float) -> str | None:
+    """Return who talked with the subscriber last."""
     if contact is not None:
         row = await (
             await conn.execute(

@@ -67,10 +67,10 @@ async def arrive(house: House, caller: Caller, contact: str, ending: talk.ToQueu
     """Put the caller in the queue. Who continues a broken call keeps the head start and meets the agent first."""
     dropped = caller.dropped
     async with house.db.transaction() as conn:
-        since = house.clock() - _LAST_AGENT
+        now = house.clock()
         preferred = dropped.agent if dropped else None
-        preferred = preferred or await standing.last_agent(
-            conn, contact=None, subscriber=caller.subscriber, since=since
+        preferred = preferred or await standing.preferred_agent(
+            conn, contact=None, subscriber=caller.subscriber, since=now - _LAST_AGENT, now=now
         )
         await calls.set_contact(conn, caller.call, contact)
         command = await house.commands.send_in(
