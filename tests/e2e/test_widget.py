@@ -8,8 +8,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from playwright.sync_api import Page, expect
-from teplo.simulator.desk import DeskClient
 from tests.serving import Serving
+
+from teplo.simulator.desk import DeskClient
 
 from .conftest import Opener
 from .others import PATIENCE, Office, Others
