@@ -3,7 +3,6 @@
 import asyncio
 import itertools
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import httpx
 import psycopg
+from tests.ports import free_port
 
 from teplo.seed import seed_demo
 from teplo.storage.db import Database
@@ -53,9 +53,7 @@ def serving(template: str, folder: Path, **settings: str) -> Iterator[Serving]:
         conn.execute(f"create database {name} template template_teplo strategy file_copy")
     url = f"{template}/{name}"
     password = asyncio.run(_seed(url))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     env = {**os.environ, "TEPLO_DATABASE_URL": url, "TEPLO_HTTP_PORT": str(port)}
     env |= {f"TEPLO_{key.upper()}": value for key, value in settings.items()}
     served = Serving(f"http://127.0.0.1:{port}", url, password, folder / "server.log", env)

@@ -1,7 +1,6 @@
 """A real server and a real voice worker beside it; people with telephones and agents with browsers' ends."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from tests.ports import free_port
 from tests.serving import Serving, serving
 
 from teplo.simulator.phone import Phones
@@ -55,10 +55,7 @@ class Centre:
 @contextmanager
 def voice_beside(served: Serving, folder: Path) -> Iterator[Centre]:
     """Start a voice worker on the database of a server."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    made = Centre(served, ("127.0.0.1", port), folder)
+    made = Centre(served, ("127.0.0.1", free_port()), folder)
     try:
         made.start_voice()
         yield made

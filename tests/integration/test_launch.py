@@ -5,7 +5,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from typing import Any
 
 import psutil
 import pytest
+from tests.ports import free_port
 
 from teplo.installation import FREE_LOGINS
 from teplo.settings import Settings
@@ -27,12 +27,6 @@ from teplo.simulator.subscriber import SubscriberClient
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 PASSWORD = "teplo-demo-2026"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def until(condition: Callable[[], Any], seconds: float = 30.0) -> Any:

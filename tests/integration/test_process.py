@@ -2,12 +2,12 @@
 
 import asyncio
 import os
-import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from tests.ports import free_port
 
 from teplo.run import LoopEnded, services
 from teplo.services.live import LiveHub
@@ -54,10 +54,7 @@ main(["serve"])
 
 
 def test_the_process_is_gone_and_its_log_says_why(database_url: str, tmp_path: Path) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    env = {**os.environ, "TEPLO_DATABASE_URL": database_url, "TEPLO_HTTP_PORT": str(port)}
+    env = {**os.environ, "TEPLO_DATABASE_URL": database_url, "TEPLO_HTTP_PORT": str(free_port())}
     done = subprocess.run(
         [sys.executable, "-c", _PROGRAM], env=env, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
     )

@@ -4,13 +4,14 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import Any, Self
 from urllib.request import urlopen
+
+from tests.ports import free_port
 
 from teplo.storage.db import Database
 from teplo.storage.embedded import Embedded
@@ -21,9 +22,7 @@ class Served:
     """One `teplo serve`, started again when it dies."""
 
     def __init__(self, url: str, log: Path, settings: dict[str, str] | None = None) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
+        self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self._env = {**os.environ, "TEPLO_DATABASE_URL": url, "TEPLO_HTTP_PORT": str(self.port), **(settings or {})}
         self._log = log

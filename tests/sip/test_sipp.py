@@ -2,11 +2,11 @@
 
 import asyncio
 import shutil
-import socket
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.ports import free_port
 
 from teplo.channels.voice import sdp
 from teplo.channels.voice.sip.digest import Credentials
@@ -22,12 +22,6 @@ from .waiting import until
 SCENARIOS = Path(__file__).parent / "scenarios"
 SIPP = shutil.which("sipp")
 pytestmark = pytest.mark.skipif(SIPP is None, reason="SIPp is not installed (apt install sip-tester)")
-
-
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 async def sipp(scenario: str, *arguments: str, folder: Path) -> asyncio.subprocess.Process:
