@@ -13,10 +13,10 @@ from pathlib import Path
 
 import httpx
 import psycopg
-from tests.ports import free_port
 
 from teplo.seed import seed_demo
 from teplo.storage.db import Database
+from teplo.storage.ports import free_port
 
 _numbers = itertools.count(1)
 

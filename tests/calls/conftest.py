@@ -11,10 +11,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from tests.ports import free_port
 from tests.serving import Serving, serving
 
 from teplo.simulator.phone import Phones
+from teplo.storage.ports import free_port
 
 
 @dataclass

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -38,6 +39,17 @@ async def test_keeps_what_was_written_when_it_is_killed_and_started_again(folder
             assert await cursor.fetchone() == ("ёлка",)
     finally:
         await again.stop()
+
+
+async def test_its_port_is_none_that_an_outgoing_connection_may_get(folder: Path) -> None:
+    ephemeral = Path("/proc/sys/net/ipv4/ip_local_port_range")
+    lowest = int(ephemeral.read_text().split()[0]) if ephemeral.is_file() else 32_768
+    server = Embedded(folder / "pg")
+    await server.start()
+    try:
+        assert 1024 < (urlsplit(server.url).port or 0) < lowest
+    finally:
+        await server.stop()
 
 
 async def test_a_second_start_on_the_same_folder_is_refused(folder: Path) -> None:

@@ -17,12 +17,12 @@ from typing import Any
 
 import psutil
 import pytest
-from tests.ports import free_port
 
 from teplo.installation import FREE_LOGINS
 from teplo.settings import Settings
 from teplo.simulator.desk import DeskClient
 from teplo.simulator.subscriber import SubscriberClient
+from teplo.storage.ports import free_port
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 

@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.ports import free_port
 
 from teplo.run import LoopEnded, services
 from teplo.services.live import LiveHub
 from teplo.settings import Settings
+from teplo.storage.ports import free_port
 
 pytestmark = pytest.mark.anyio
 

@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.request import urlopen
 
-from tests.ports import free_port
-
 from teplo.storage.db import Database
 from teplo.storage.embedded import Embedded
 from teplo.storage.migrate import migrate
+from teplo.storage.ports import free_port
 
 
 class Served:

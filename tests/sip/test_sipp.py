@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.ports import free_port
 
 from teplo.channels.voice import sdp
 from teplo.channels.voice.sip.digest import Credentials
@@ -14,6 +13,7 @@ from teplo.channels.voice.sip.endpoint import Endpoint
 from teplo.channels.voice.sip.session import Session
 from teplo.channels.voice.sip.transport import Listen
 from teplo.channels.voice.sip.uri import Uri
+from teplo.storage.ports import free_port
 
 from .link import ANSWER, CALLER, OFFER, Heard
 from .test_endpoint import LOOPBACK

@@ -14,7 +14,6 @@ import pwd
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -24,6 +23,8 @@ from typing import Any
 
 import psycopg
 import structlog
+
+from .ports import free_port
 
 log = structlog.get_logger()
 
@@ -78,7 +79,7 @@ class Embedded:
         """Create the cluster at the first start, then start the server and wait until it answers."""
         await asyncio.to_thread(self._prepare)
         if not self._port:
-            self._port = _free_port()
+            self._port = free_port()
         await self._launch()
         await asyncio.to_thread(self._create_database)
 
@@ -296,9 +297,3 @@ def _unprivileged() -> tuple[int, int]:
 def _open_to_others(path: Path) -> bool:
     """Whether every folder on the way may be entered by any user."""
     return all(part.stat().st_mode & 0o001 for part in [path, *path.parents] if part.is_dir())
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
