@@ -13,6 +13,9 @@ from teplo.storage.embedded import Embedded, EmbeddedError
 
 pytestmark = pytest.mark.anyio
 
+_RANGE = Path("/proc/sys/net/ipv4/ip_local_port_range")
+_LOWEST_OUTGOING = int(_RANGE.read_text().split()[0]) if _RANGE.is_file() else 32_768
+
 
 @pytest.fixture
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -42,12 +45,10 @@ async def test_keeps_what_was_written_when_it_is_killed_and_started_again(folder
 
 
 async def test_its_port_is_none_that_an_outgoing_connection_may_get(folder: Path) -> None:
-    ephemeral = Path("/proc/sys/net/ipv4/ip_local_port_range")
-    lowest = int(ephemeral.read_text().split()[0]) if ephemeral.is_file() else 32_768
     server = Embedded(folder / "pg")
     await server.start()
     try:
-        assert 1024 < (urlsplit(server.url).port or 0) < lowest
+        assert 1024 < (urlsplit(server.url).port or 0) < _LOWEST_OUTGOING
     finally:
         await server.stop()
 

@@ -146,11 +146,15 @@ async def test_simulated_people_meet_talk_and_grade(demo: Started) -> None:
     assert record["reasons"]
 
 
+def connected(watcher: DeskClient) -> set[str]:
+    return {id for id, agent in watcher.floor["agents"].items() if agent["connected"]}
+
+
 async def test_accounts_kept_for_people_are_used_by_nobody(demo: Started) -> None:
     async with desk(demo, "supervisor1", "floor") as watcher:
-        present = {id for id, agent in watcher.floor["agents"].items() if agent["connected"]}
+        await watcher.wait_for(lambda me: len(connected(me)) >= 10, 60)  # they come one after the other
+        present = connected(watcher)
         people = {item["body"]["login"]: item["id"] for item in await watcher.config("person")}
-    assert present
     assert present.isdisjoint(people[login] for login in FREE_LOGINS)
 
 

@@ -1,8 +1,8 @@
 """Ports for programs that are started by number.
 
-A port that the kernel proposes is one of those it gives to outgoing connections: before the program binds it, or between
-its death and its next start, somebody's connection may take it; who keeps trying to reach a dead server may even get
-connected to himself and so keep the server out. So these come from below the range of outgoing connections.
+A port that the kernel proposes is one of those it gives to outgoing connections: before the program binds it, or
+between its death and its next start, somebody's connection may take it; who keeps trying to reach a dead server may
+even get connected to himself and so keep the server out. So these come from below the range of outgoing connections.
 """
 
 import random
