@@ -27,6 +27,7 @@ from teplo.storage.ports import free_port
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 PASSWORD = "teplo-demo-2026"
+AGENTS = 8
 
 
 def until(condition: Callable[[], Any], seconds: float = 30.0) -> Any:
@@ -115,7 +116,7 @@ def own_folder() -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def demo(folder: Path) -> Iterator[Started]:
     """A centre whose people live forty times as fast."""
-    with running(folder, "demo", "--agents", "8", "--contacts-per-hour", "3000", "--pace", "0.025") as started:
+    with running(folder, "demo", "--agents", str(AGENTS), "--contacts-per-hour", "3000", "--pace", "0.025") as started:
         yield started
 
 
@@ -152,7 +153,7 @@ def connected(watcher: DeskClient) -> set[str]:
 
 async def test_accounts_kept_for_people_are_used_by_nobody(demo: Started) -> None:
     async with desk(demo, "supervisor1", "floor") as watcher:
-        await watcher.wait_for(lambda me: len(connected(me)) >= 10, 60)  # they come one after the other
+        await watcher.wait_for(lambda me: len(connected(me)) >= AGENTS, 60)  # they come one after the other
         present = connected(watcher)
         people = {item["body"]["login"]: item["id"] for item in await watcher.config("person")}
     assert present.isdisjoint(people[login] for login in FREE_LOGINS)
