@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -24,6 +23,7 @@ from teplo.storage import people
 from teplo.storage.db import Database
 from teplo.storage.embedded import Embedded
 from teplo.storage.migrate import migrate
+from teplo.storage.ports import free_port
 
 PASSWORD = "a password of the bench"  # noqa: S105 - lives as long as the temporary folder
 QUEUES = 12
@@ -116,9 +116,7 @@ async def house(
         await server.start()
         try:
             await _lay_out(server.url, given)
-            with socket.socket() as probe:
-                probe.bind(("127.0.0.1", 0))
-                port = probe.getsockname()[1]
+            port = free_port()
             environment = {
                 **os.environ,
                 "TEPLO_DATABASE_URL": server.url,

@@ -1,7 +1,6 @@
 """A running centre for `bench voice`: PostgreSQL, one `serve`, one `voice`, callers and agents in processes beside."""
 
 import asyncio
-import socket
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -11,6 +10,7 @@ from typing import Any
 
 from teplo.services.config_import import Given
 from teplo.storage.db import Database
+from teplo.storage.ports import free_port
 
 from .house import House, house, named, person
 from .parts import Part
@@ -98,9 +98,7 @@ async def centre(count: int) -> AsyncIterator[Centre]:
     async with AsyncExitStack() as stack:
         made = await stack.enter_async_context(house(count, centre=list(_centre(count))))
         db = await stack.enter_async_context(Database(made.url, size=2))
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         folder = made.log.parent
         environment = {
             "TEPLO_DATABASE_URL": made.url,

@@ -30,11 +30,8 @@ class Deadlines(Decider):
         at, index = self._at, self._index or self.index
         while (thing := index.timers.pop_due(at)) is not None:
             if isinstance(thing, Contact):
-                if thing.state == "waiting":
-                    self._waiting_due(thing)
-                else:
-                    self._contact_due(thing)
-                if thing.due is None and thing.id in self.contacts:
+                self._contact_due(thing)
+                if thing.id in self.contacts and thing.due is None:
                     thing.checked_at = at
                     index.reschedule(thing)
             elif isinstance(thing, Agent):
@@ -57,7 +54,9 @@ class Deadlines(Decider):
         self._take_away(agent, why)
 
     def _contact_due(self, contact: Contact) -> None:
-        if contact.state == "offered":
+        if contact.state == "waiting":
+            self._waiting_due(contact)
+        elif contact.state == "offered":
             self._missed(contact)
         elif contact.state == "talking":
             self._end(contact, "system", "max_talk")
@@ -69,8 +68,7 @@ class Deadlines(Decider):
     def _waiting_due(self, contact: Contact) -> None:
         at = self._at
         contact.checked_at = at
-        state = self.queues[contact.queue]
-        config = state.config
+        config = self.queues[contact.queue].config
         if contact.waiting_since + config.max_wait <= at:
             self._end(contact, "system", "max_wait")
             return
@@ -78,7 +76,7 @@ class Deadlines(Decider):
             assert contact.preferred is not None
             self._emit(e.ReservationEnded(at, contact.id, contact.preferred, "time"))
         self._widen(contact)
-        if not state.open and self._left_alone(contact):
+        if self._left_alone(contact):
             return
         if contact.refused:
             self.index.seeking[contact.id] = contact

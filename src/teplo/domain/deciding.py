@@ -190,12 +190,11 @@ class Decider(State):
         """Bring the contact to the step that its time in the queue has reached."""
         if contact.state == "waiting" and contact.require is None:
             steps, step = self.queues[contact.queue].config.steps, contact.step
-            at, following = self._at, step + 1
-            waited = at - contact.entered_at
-            while following < len(steps) and steps[following].after <= waited:
-                following += 1
-            if following > step + 1:
-                self._emit(_step_reached(at, contact.id, contact.queue, following - 1))
+            waited = self._at - contact.entered_at
+            while step + 1 < len(steps) and steps[step + 1].after <= waited:
+                step += 1
+            if step > contact.step:
+                self._emit(_step_reached(self._at, contact.id, contact.queue, step))
 
     def _overflow(self, contact: Contact) -> None:
         """Send a waiting contact on, as often as rules ask for it; never twice to the same queue."""
