@@ -54,12 +54,17 @@ async def _carry(settings: Settings, database_url: str) -> None:
         stack.callback(browsers.close)
         recordings = settings.data / "recordings"
         recordings.mkdir(parents=True, exist_ok=True)
+        listen = Listen(
+            settings.sip_host, udp=settings.sip_port, tcp=settings.sip_port, advertise=settings.sip_advertise
+        )
+        endpoint = Endpoint(listen)
         house = House(
             node=node,
             db=db,
             commands=Commands(db, node),
             feed=Feed(db),
             clock=clock,
+            endpoint=endpoint,
             mixer=Mixer(before=lambda tick: _take_in(sockets, browsers, tick)),
             sockets=sockets,
             browsers=browsers,
@@ -70,11 +75,7 @@ async def _carry(settings: Settings, database_url: str) -> None:
             recordings=recordings,
             recording_key=base64.b64decode(key),
         )
-        listen = Listen(
-            settings.sip_host, udp=settings.sip_port, tcp=settings.sip_port, advertise=settings.sip_advertise
-        )
-        endpoint = Endpoint(listen)
-        worker = VoiceWorker(house, endpoint, settings.voice_calls)
+        worker = VoiceWorker(house, settings.voice_calls)
         async with asyncio.TaskGroup() as base:
             base.create_task(house.commands.run())
             base.create_task(house.feed.run())

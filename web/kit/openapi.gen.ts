@@ -1846,14 +1846,20 @@ export interface components {
         };
         /** @description A carrier or gateway: the networks that it calls from, and where our calls to it go. */
         "TrunkBody-Input": {
+            caller_id?: string | null;
             name: components["schemas"]["Named"];
             networks: string[];
+            /** @default 0 */
+            order?: number;
             route?: string | null;
         };
         /** @description A carrier or gateway: the networks that it calls from, and where our calls to it go. */
         "TrunkBody-Output": {
+            caller_id: string | null;
             name: components["schemas"]["Named"];
             networks: string[];
+            /** @default 0 */
+            order: number;
             route: string | null;
         };
         /** @description Why a contact was offered to this agent: `able` could take it, `free` could at that moment, `next` was next. */

@@ -32,6 +32,10 @@ class TrunkBody(Strict):
     name: Named
     networks: Annotated[list[Network], Field(min_length=1, max_length=50)]
     route: SipUri | None = None
+    order: Annotated[int, Field(ge=0, le=1000)] = 0
+    """Calls go out over the trunk with the smallest number; over the next one where that fails."""
+    caller_id: Dialled | None = None
+    """The number that those see whom we call."""
 
 
 class LineBody(Strict):

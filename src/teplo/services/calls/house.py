@@ -11,6 +11,7 @@ import structlog
 from ...channels.voice.media.mixer import Mixer
 from ...channels.voice.media.recording import Disk
 from ...channels.voice.media.rtp_leg import Sockets
+from ...channels.voice.sip.endpoint import Endpoint
 from ...channels.voice.webrtc.port import BrowserPort
 from ...clock import Clock
 from ...storage import calls
@@ -42,6 +43,7 @@ class House:
     commands: Commands
     feed: Feed
     clock: Clock
+    endpoint: Endpoint
     mixer: Mixer
     sockets: Sockets
     browsers: BrowserPort

@@ -17,6 +17,7 @@ from ...domain.menu import Menu, announcement_from_json
 from ...storage import config
 from ...storage.config import Item
 from ...storage.db import Database
+from .outgoing import Way
 
 log = structlog.get_logger()
 
@@ -57,6 +58,23 @@ async def route(db: Database, floor: Floor, called: str) -> Route | None:
         ),
     )
     return Route(Menu.from_json({**menu.body["menu"], "id": menu.id, "version": menu.version}), around)
+
+
+async def ways(db: Database, number: str) -> list[Way]:
+    """Return the ways to a telephone number: over each trunk that has a route, in their order."""
+    async with db.connection() as conn:
+        found = await config.items(conn, ["trunk"])
+    found = [item for item in found if item.body.get("route")]
+    made = []
+    for item in sorted(found, key=lambda item: (item.body.get("order", 0), item.id)):
+        try:
+            route = Uri.parse(item.body["route"])
+        except ValueError as problem:
+            log.error("voice.trunk_wrong", trunk=item.id, error=str(problem))
+            continue
+        target = Uri(route.scheme, number, route.host, route.port, route.parameters)
+        made.append(Way(target, route, trunk=item.id, caller_id=item.body.get("caller_id")))
+    return made
 
 
 def _hours(item: Item) -> dict[str, object]:

@@ -7,7 +7,6 @@ from typing import Final
 
 import structlog
 
-from ...channels.voice.sip.endpoint import Endpoint
 from ...channels.voice.sip.session import Session
 from ...channels.voice.sip.trunk import Sources
 from ...storage import calls, inbox
@@ -31,9 +30,9 @@ _SECONDS_TO_DECIDE = 3.0
 class VoiceWorker:
     """All calls of this process. `run` must be running; it ends only with the process."""
 
-    def __init__(self, house: House, endpoint: Endpoint, most_calls: int) -> None:
+    def __init__(self, house: House, most_calls: int) -> None:
         self._house = house
-        self._endpoint = endpoint
+        self._endpoint = endpoint = house.endpoint
         self._most = most_calls
         self._calls: dict[str, Call] = {}
         self._group: asyncio.TaskGroup | None = None

@@ -10,6 +10,7 @@ from typing import Self
 from .core import Core, Settings
 from .digest import Credentials
 from .flow import Flow
+from .outgoing import OutgoingSession
 from .registrar import Registrar
 from .session import Session
 from .stack import Stack
@@ -111,7 +112,7 @@ class Endpoint:
         credentials: Credentials | None = None,
         headers: Iterable[tuple[str, str]] = (),
         trunk: str = "",
-    ) -> Session:
+    ) -> OutgoingSession:
         """Call out; see `Stack.call`. Set the callbacks before control goes back to the event loop."""
         return self.stack.call(
             target, from_=from_, sdp=sdp, route=route, credentials=credentials, headers=headers, trunk=trunk

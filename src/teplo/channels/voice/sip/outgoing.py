@@ -48,6 +48,8 @@ class OutgoingSession(Session):
         self._cancelling = False
         self._proofs: dict[str, str] = {}
         self._tries = 3
+        self.heard = False
+        """Whether the next hop has said anything, 100 included."""
         self.on_dialog: Callable[[Dialog], None] = lambda dialog: None
         """For the stack: requests of this dialog come to us."""
 
@@ -127,6 +129,7 @@ class OutgoingSession(Session):
         core.timers.after(64 * T1, lambda: transaction.terminate() if transaction.state == "proceeding" else None)
 
     def _responded(self, response: Response) -> None:
+        self.heard = True
         if response.status < 200:
             self._progress(response)
         elif response.status < 300:
