@@ -59,8 +59,15 @@ class Ear:
 
     def hears(self, hertz: float) -> bool:
         """Tell whether a tone is what is heard now."""
+        return self._share(hertz) > 0.8
+
+    def hears_also(self, hertz: float) -> bool:
+        """Tell whether a tone is among what is heard now."""
+        return self._share(hertz) > 0.2
+
+    def _share(self, hertz: float) -> float:
         fresh = time.monotonic() - self._newest < 0.5
-        return fresh and len(self._frames) == 25 and share(np.concatenate(self._frames), hertz) > 0.8
+        return share(np.concatenate(self._frames), hertz) if fresh and len(self._frames) == 25 else 0.0
 
 
 class AgentTab:

@@ -13,7 +13,7 @@ from teplo.storage import calls, inbox
 pytestmark = pytest.mark.anyio
 
 NUMBER = "+79735551830"
-STATE = {"held": False, "recording": "on", "connected": True, "media": "ok", "since": 1.5}
+STATE = {"held": False, "recording": "on", "connected": True, "media": "ok", "since": 1.5, "guests": []}
 
 
 @dataclass

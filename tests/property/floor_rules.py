@@ -38,7 +38,7 @@ def is_able(floor: Floor, agent: Agent, contact: Contact) -> bool:
 
 def may_have(floor: Floor, agent: Agent, contact: Contact, now: float) -> bool:
     """Everything that must be true when a contact is offered to an agent."""
-    if not (agent.connected and agent.presence == "available" and agent.profile.active):
+    if not (agent.connected and agent.presence == "available" and agent.profile.active) or agent.helping is not None:
         return False
     if contact.refused.get(agent.id, 0) > now:
         return False
@@ -56,6 +56,9 @@ def check_offer(before: Floor, event: ContactOffered) -> None:
     """The offer goes to somebody able and present, and passes over nobody with a better place."""
     agent, contact = before.agents[event.agent], before.contacts[event.contact]
     assert contact.state == "waiting"
+    if event.why["mode"] == "handed_over":  # by people, not by routing: somebody who is there takes what is given
+        assert agent.connected and agent.presence != "offline"
+        return
     assert may_have(before, agent, contact, event.at)
     for other in before.contacts.values():
         if other.state == "waiting" and place(other) < place(contact):
@@ -98,7 +101,11 @@ def check_between_commands(floor: Floor, at: float) -> None:
         assert agent.connected or agent.presence == "offline" or agent.away_at is not None
         if agent.presence != "available":
             assert "offered" not in agent.contacts.values(), "an absent agent has an offer"
+        if agent.helping is not None:
+            assert floor.contacts[agent.helping].state == "talking", "somebody helps in a talk that is over"
+            assert agent.helping not in agent.contacts and floor.helpers[agent.id] == agent.helping
         if agent.presence == "offline":
+            assert agent.helping is None
             assert not agent.contacts and agent.hand is None and agent.away_at is None
     for contact in floor.contacts.values():
         assert contact.state in STATES

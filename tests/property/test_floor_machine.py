@@ -282,6 +282,31 @@ class FloorMachine(RuleBasedStateMachine):
             self.do(self.floor.transfer, found.id, found.agent, to)
 
     @precondition(of_somebody)
+    @rule(number=pick, colleague=some_agent)
+    def invite(self, number: int, colleague: str) -> None:
+        if found := self.contact(number, "talking"):
+            self.do(self.floor.invite, found.id, found.agent, colleague)
+
+    @rule(colleague=some_agent, how=st.sampled_from(("left", "missed", "hand_over", "hand_over")))
+    def a_guest_goes_or_stays(self, colleague: str, how: str) -> None:
+        guest = self.floor.agents.get(colleague)
+        if guest is None or guest.helping is None:
+            return
+        if how == "hand_over":
+            self.do(self.floor.hand_over, guest.helping, self.floor.contacts[guest.helping].agent, colleague)
+        else:
+            self.do(self.floor.part, guest.helping, colleague, how)
+
+    @precondition(of_somebody)
+    @rule(number=pick, supervisor=some_agent, mode=st.sampled_from(("listen", "barge", "off", "take_over")))
+    def a_supervisor_comes(self, number: int, supervisor: str, mode: str) -> None:
+        if found := self.contact(number, "talking"):
+            if mode == "take_over":
+                self.do(self.floor.take_over, found.id, supervisor)
+            else:
+                self.do(self.floor.monitor, found.id, supervisor, mode)
+
+    @precondition(of_somebody)
     @rule(number=pick, queue=some_queue)
     def move(self, number: int, queue: str) -> None:
         if found := self.contact(number):

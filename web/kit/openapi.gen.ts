@@ -62,7 +62,7 @@ export interface components {
         /** @description What is to be done; `digits` (0-9, *, #, A-D) only with the action of that name. */
         CallAct: {
             /** @enum {string} */
-            action: "hold" | "resume" | "pause_recording" | "resume_recording" | "digits";
+            action: "hold" | "resume" | "pause_recording" | "resume_recording" | "digits" | "merge";
             digits?: string | null;
         };
         /** @description The answer to the worker's session description, for that leg. */
@@ -83,6 +83,20 @@ export interface components {
              * @enum {string}
              */
             type: "failed";
+        };
+        /**
+         * @description Somebody else in the call. `id`: the person, or of an outside number an id of its own; `tail`: its last digits.
+         *
+         *     `private`: speaks with the agent alone. A supervisor who only listens is not named here.
+         */
+        CallGuest: {
+            id: string;
+            /** @enum {string} */
+            kind: "colleague" | "number" | "supervisor";
+            private: boolean;
+            /** @enum {string} */
+            state: "ringing" | "talking" | "lost";
+            tail: string;
         };
         /** @description This tab shows the offered or talking call and wants its audio: at the offer, after a reload, after a loss. */
         CallJoin: {
@@ -135,6 +149,7 @@ export interface components {
         /** @description How the call stands. `connected`: agent and subscriber hear each other; `since`: when the talk began. */
         CallStanding: {
             connected: boolean;
+            guests: components["schemas"]["CallGuest"][];
             held: boolean;
             /** @enum {string} */
             media: "ok" | "connecting" | "lost";
@@ -301,6 +316,14 @@ export interface components {
             id: string;
             version: number;
         };
+        ConfigItem_DiallingBody_: {
+            active: boolean;
+            body: components["schemas"]["DiallingBody-Output"];
+            changed_at: number;
+            changed_by: string | null;
+            id: string;
+            version: number;
+        };
         ConfigItem_dict_str__Any__: {
             active: boolean;
             body: {
@@ -429,6 +452,9 @@ export interface components {
         ConfigItems_CannedBody_: {
             items: components["schemas"]["ConfigItem_CannedBody_"][];
         };
+        ConfigItems_DiallingBody_: {
+            items: components["schemas"]["ConfigItem_DiallingBody_"][];
+        };
         ConfigItems_dict_str__Any__: {
             items: components["schemas"]["ConfigItem_dict_str__Any__"][];
         };
@@ -473,6 +499,10 @@ export interface components {
         };
         ConfigItems_TrunkBody_: {
             items: components["schemas"]["ConfigItem_TrunkBody_"][];
+        };
+        /** @description Whom to ask into the call. */
+        Consulted: {
+            to: components["schemas"]["ToColleague"] | components["schemas"]["teplo__api__calls__ToQueue"] | components["schemas"]["ToNumber"];
         };
         /** @description What the desk shows beside a conversation: the subscriber, earlier contacts (at most 20), their notes. */
         ContactCard: {
@@ -668,6 +698,40 @@ export interface components {
              * @enum {string}
              */
             type: "typing";
+        };
+        /**
+         * @description Where people of the centre may call out to: beginnings of numbers (+7, +7495) or whole short ones (112).
+         *
+         *     The longest beginning that fits decides. The limits count calls of a person and of everybody in 24 hours.
+         */
+        "DiallingBody-Input": {
+            /** @default [] */
+            allowed?: string[];
+            /** @default 2000 */
+            day?: number;
+            /** @default [] */
+            denied?: string[];
+            /** @default 100 */
+            person_day?: number;
+            /** @default 20 */
+            person_hour?: number;
+        };
+        /**
+         * @description Where people of the centre may call out to: beginnings of numbers (+7, +7495) or whole short ones (112).
+         *
+         *     The longest beginning that fits decides. The limits count calls of a person and of everybody in 24 hours.
+         */
+        "DiallingBody-Output": {
+            /** @default [] */
+            allowed: string[];
+            /** @default 2000 */
+            day: number;
+            /** @default [] */
+            denied: string[];
+            /** @default 100 */
+            person_day: number;
+            /** @default 20 */
+            person_hour: number;
         };
         /** @description Reasons (the main one first), result and a private note. */
         Dispose: {
@@ -873,6 +937,8 @@ export interface components {
         };
         /** @description A contact in the hands of an agent, as the floor shows it. */
         FloorContact: {
+            /** @enum {string} */
+            channel: "voice" | "chat" | "telegram" | "sms" | "email";
             id: string;
             queue: string;
             reason: string | null;
@@ -1002,6 +1068,10 @@ export interface components {
             contact?: string | null;
             raised: boolean;
         };
+        /** @description To whom the call is left: a colleague who is in it, or the outside number (null). */
+        HandedOver: {
+            guest?: string | null;
+        };
         /** @description The skill at a level from `min` to `max`. */
         "HasSkill-Input": {
             /** @default 5 */
@@ -1024,6 +1094,11 @@ export interface components {
             seq: number;
             status: string;
             version: string;
+        };
+        /** @description A colleague's talk that the agent was asked into: the contact, and the colleague who asks. */
+        Helping: {
+            agent: string | null;
+            contact: string;
         };
         /** @description When a queue is open. `week`: Monday first; `special`: dates that differ, an empty list means closed. */
         "HoursBody-Input": {
@@ -1121,6 +1196,7 @@ export interface components {
             activity: "idle" | "offered" | "talking" | "wrap_up";
             connected: boolean;
             hand: number | null;
+            helping: components["schemas"]["Helping"] | null;
             id: string;
             pending: boolean;
             /** @enum {string} */
@@ -1185,6 +1261,11 @@ export interface components {
                     [key: string]: number | null;
                 };
             };
+        };
+        /** @description How a supervisor takes part: hears both, speaks to the agent alone, speaks to both, takes over, leaves. */
+        Monitored: {
+            /** @enum {string} */
+            mode: "listen" | "whisper" | "barge" | "take_over" | "off";
         };
         /** @description The queue that the contact goes to. */
         Move: {
@@ -1276,6 +1357,10 @@ export interface components {
             length: number | null;
             to: string;
             wait: number | null;
+        };
+        /** @description Who goes: a guest of one's call, or oneself as a guest (null). */
+        Parted: {
+            guest?: string | null;
         };
         /** @description The present password and the one to be. */
         PasswordChange: {
@@ -1762,6 +1847,14 @@ export interface components {
             name: components["schemas"]["Named"];
             supervisor: string | null;
         };
+        /** @description Ask in whoever of those that serve a queue has been idle longest. */
+        teplo__api__calls__ToQueue: {
+            queue: string;
+        };
+        /** @description Another queue. */
+        teplo__api__contact_actions__ToQueue: {
+            queue: string;
+        };
         /** @description A text in the languages of the screens. */
         Texts: {
             en: string;
@@ -1815,6 +1908,11 @@ export interface components {
             /** Format: uuid */
             agent: string;
         };
+        /** @description Ask this colleague in. */
+        ToColleague: {
+            /** Format: uuid */
+            agent: string;
+        };
         /** @description A text for subscribers in their languages; may be empty. */
         "Told-Input": {
             /** @default  */
@@ -1829,9 +1927,10 @@ export interface components {
             /** @default  */
             ru: string;
         };
-        /** @description Another queue. */
-        ToQueue: {
-            queue: string;
+        /** @description Call an outside number in. `id` (made by the client) makes a retry harmless. */
+        ToNumber: {
+            id?: string | null;
+            number: string;
         };
         /** @description Anybody with the skill. */
         ToSkill: {
@@ -1842,7 +1941,7 @@ export interface components {
         /** @description Where the contact goes, with a private note for the colleague. */
         Transfer: {
             note?: string | null;
-            to: components["schemas"]["ToAgent"] | components["schemas"]["ToQueue"] | components["schemas"]["ToSkill"];
+            to: components["schemas"]["ToAgent"] | components["schemas"]["teplo__api__contact_actions__ToQueue"] | components["schemas"]["ToSkill"];
         };
         /** @description A carrier or gateway: the networks that it calls from, and where our calls to it go. */
         "TrunkBody-Input": {
@@ -1869,7 +1968,7 @@ export interface components {
             facts: components["schemas"]["WhyFact"][];
             free: number;
             /** @enum {string} */
-            mode: "contact_found_agent" | "agent_found_contact";
+            mode: "contact_found_agent" | "agent_found_contact" | "handed_over";
             next: string | null;
             rank: number;
             step: number;

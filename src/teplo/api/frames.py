@@ -105,6 +105,19 @@ class CallOffer(BaseModel):
     sdp: str
 
 
+class CallGuest(BaseModel):
+    """Somebody else in the call. `id`: the person, or of an outside number an id of its own; `tail`: its last digits.
+
+    `private`: speaks with the agent alone. A supervisor who only listens is not named here.
+    """
+
+    id: str
+    kind: Literal["colleague", "number", "supervisor"]
+    tail: str
+    state: Literal["ringing", "talking", "lost"]
+    private: bool
+
+
 class CallStanding(BaseModel):
     """How the call stands. `connected`: agent and subscriber hear each other; `since`: when the talk began."""
 
@@ -114,6 +127,7 @@ class CallStanding(BaseModel):
     connected: bool
     media: Literal["ok", "connecting", "lost"]
     since: float | None
+    guests: list[CallGuest]
 
 
 class CallQuality(BaseModel):

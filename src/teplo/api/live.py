@@ -131,7 +131,7 @@ async def _serve(websocket: WebSocket, services: Services, caller: Caller, hello
                 hub.open_floor(socket)
             if "events" in hello.topics:
                 group.create_task(hub.follow_events(socket, hello.after))
-            await _receive(websocket, services, socket)
+            await _receive(websocket, services, socket, caller)
     except* _Close as closed:
         code = closed.exceptions[0].code if isinstance(closed.exceptions[0], _Close) else 1011
     except* Unavailable as away:
@@ -173,7 +173,7 @@ def _may_see(caller: Caller, topics: Sequence[str]) -> bool:
     return all(caller.may(_PERMISSION[topic]) for topic in topics if topic in _PERMISSION)
 
 
-async def _receive(websocket: WebSocket, services: Services, socket: LiveSocket) -> None:
+async def _receive(websocket: WebSocket, services: Services, socket: LiveSocket, caller: Caller) -> None:
     allowance = float(_BURST)
     last = services.clock()
     while True:
@@ -194,7 +194,7 @@ async def _receive(websocket: WebSocket, services: Services, socket: LiveSocket)
             case DeskWrites():
                 await services.live.typing(socket, frame.contact)
             case DeskCall():
-                await services.calls.signal(socket.agent, frame.contact, frame.tab, frame.signal.model_dump())
+                await services.calls.signal(caller, frame.contact, frame.tab, frame.signal.model_dump())
             case DeskPing():
                 socket.send({"type": "pong", "t": frame.t, "at": now})
 

@@ -90,6 +90,8 @@ class Agent:
     used: dict[str, int] = field(default_factory=dict)
     """Slots taken by channel."""
     idle_since: Instant = 0.0
+    helping: ContactId | None = None
+    """A colleague's talk that the agent was asked into; nothing is offered meanwhile."""
     turn: int = 0
     """Order of waiting for work: who has the smaller one has waited longer."""
     shift_busy: Seconds = 0.0
@@ -116,8 +118,8 @@ class Agent:
 
     @property
     def ready(self) -> bool:
-        """Whether something may be offered at all: connected, available, in service."""
-        return self.connected and self.presence == "available" and self.profile.active
+        """Whether something may be offered at all: connected, available, in service, not in a colleague's talk."""
+        return self.connected and self.presence == "available" and self.profile.active and self.helping is None
 
     @property
     def pending(self) -> bool:
@@ -131,7 +133,7 @@ class Agent:
         for state in ("talking", "offered", "wrap_up"):
             if state in states:
                 return state
-        return "idle"
+        return "idle" if self.helping is None else "talking"
 
     def occupancy(self, now: Instant, bonus: Seconds = 0.0) -> float:
         """Return the share of the shift spent with contacts, as if `bonus` more seconds had been free."""

@@ -122,6 +122,7 @@ class Deadlines(Decider):
             answered = contact.answered_at or at
             wait, talk = answered - contact.waiting_since, at - answered
         queue = self.queues[contact.queue].config
+        self._dismiss(contact, "ended")
         self._emit(_ended(at, contact.id, agent_id, contact.queue, by, reason, stage, round(wait, 6), round(talk, 6)))
         if agent_id is not None and queue.wrap_up_seconds > 0:
             self._emit(_wrap_up_started(at, contact.id, agent_id, at + queue.wrap_up_seconds))

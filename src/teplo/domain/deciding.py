@@ -264,10 +264,13 @@ class Decider(State):
         at = self._at
         for contact in self._in_hand(agent, "talking"):
             talk = at - (contact.answered_at or at)
+            self._dismiss(contact, "ended")
             self._emit(e.ContactReleased(at, contact.id, agent.id, why, talk))
             self._return(contact, agent)
         for contact in self._in_hand(agent, "wrap_up"):
             self._emit(e.WrapUpEnded(at, contact.id, agent.id, why, at - contact.state_since))
+        if agent.helping is not None:
+            self._emit(e.ColleagueLeft(at, agent.helping, agent.id, "absent"))
         if agent.hand is not None:
             self._emit(e.HandLowered(at, agent.id, "system"))
 
@@ -276,6 +279,12 @@ class Decider(State):
             contact, "returned", preferred=contact.preferred, require=contact.require, details={"agent": agent.id}
         )
         self._widen(contact)
+
+    def _dismiss(self, contact: Contact, why: str, only: Agent | None = None) -> None:
+        """Those who were asked into a talk that is over, or is somebody else's now, are free again."""
+        for agent, helped in list(self.helpers.items()):
+            if helped == contact.id and (only is None or only.id == agent):
+                self._emit(e.ColleagueLeft(self._at, contact.id, agent, why))
 
     def _in_hand(self, agent: Agent, state: str) -> list[Contact]:
         return [self.contacts[contact] for contact, now in agent.contacts.items() if now == state]

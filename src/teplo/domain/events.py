@@ -286,7 +286,10 @@ class OfferWithdrawn(Event):
 
 @dataclass(frozen=True, slots=True)
 class ContactReleased(Event):
-    """The agent no longer has the contact although it goes on. `why`: transferred, moved, absent, removed."""
+    """The agent no longer has the contact although it goes on.
+
+    `why`: transferred, taken_over, moved, absent, removed.
+    """
 
     KIND: ClassVar[str] = "contact.released"
     contact: ContactId
@@ -303,6 +306,36 @@ class ContactTransferred(Event):
     contact: ContactId
     agent: AgentId
     to: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ColleagueInvited(Event):
+    """The agent of a talk asks a colleague in; nothing is offered to the colleague meanwhile."""
+
+    KIND: ClassVar[str] = "colleague.invited"
+    contact: ContactId
+    agent: AgentId
+    colleague: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class ColleagueLeft(Event):
+    """A colleague is in the talk no more. `why`: left, declined, missed, lost, ended, absent, took_over."""
+
+    KIND: ClassVar[str] = "colleague.left"
+    contact: ContactId
+    colleague: AgentId
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactMonitored(Event):
+    """A supervisor takes part in a talk. `mode`: listen, whisper, barge, off."""
+
+    KIND: ClassVar[str] = "contact.monitored"
+    contact: ContactId
+    supervisor: str
+    mode: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,13 @@ from typing import Any, Self
 
 from . import events as e
 from .agent import PRESENCES, Agent
-from .configuring import Configuring
 from .contact import Contact
 from .errors import Conflict, Invalid, NotAllowed, NotFound
 from .fold import FORMAT
 from .ids import AgentId, ContactId, Instant, QueueId, SubscriberId
 from .quick import quick
 from .requirement import parse
+from .together import Together
 
 __all__ = ["FORMAT", "Floor"]
 
@@ -33,7 +33,7 @@ _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 ENDED_BY = frozenset({"subscriber", "agent", "supervisor", "system"})
 
 
-class Floor(Configuring):
+class Floor(Together):
     """All present agents and waiting contacts at this moment."""
 
     @classmethod
@@ -170,6 +170,7 @@ class Floor(Configuring):
         at = self._begin(now)
         talk = round(at - (found.answered_at or at), 6)
         self._emit(e.ContactTransferred(at, found.id, AgentId(agent), dict(to)))
+        self._dismiss(found, "ended")
         self._emit(e.ContactReleased(at, found.id, AgentId(agent), "transferred", talk))
         self._line_up(found, "transferred", details={"agent": agent}, **changes)
         self._widen(found)

@@ -10,11 +10,11 @@ from . import events as e
 from .agent import Agent, AgentProfile
 from .contact import Contact
 from .errors import Invalid
-from .ids import Instant
+from .ids import AgentId, ContactId, Instant
 from .index import Index
 from .queue import FloorSettings, Queue, QueueState
 
-FORMAT = "floor/2"
+FORMAT = "floor/3"
 """Changes whenever the shape of `dump` changes; an older dump is then not used."""
 
 TRANSFER_REST = 300.0
@@ -33,6 +33,8 @@ class State:
         self.queues: dict[str, QueueState] = {}
         self.agents: dict[str, Agent] = {}
         self.contacts: dict[str, Contact] = {}
+        self.helpers: dict[AgentId, ContactId] = {}
+        """Agents who were asked into a colleague's talk; derived from `Agent.helping`."""
         self.now: Instant = 0.0
         self.arrivals = 0
         self.turns = 0
@@ -63,6 +65,9 @@ class State:
             e.OfferWithdrawn: self._withdrawn,
             e.ContactReleased: self._released,
             e.ContactTransferred: self._transferred,
+            e.ColleagueInvited: self._invited,
+            e.ColleagueLeft: self._left,
+            e.ContactMonitored: _nothing,
             e.ContactEnded: self._ended,
             e.WrapUpStarted: self._wrap_up_started,
             e.WrapUpExtended: self._wrap_up_extended,
@@ -111,7 +116,9 @@ class State:
             self.queues[config.id] = QueueState(config, **{name: row[name] for name in _QUEUE})
         for row in data["agents"]:
             profile = AgentProfile.from_json(row["profile"])
-            self.agents[profile.id] = Agent(profile, **{name: _copy(row[name]) for name in _AGENT})
+            agent = self.agents[profile.id] = Agent(profile, **{name: _copy(row[name]) for name in _AGENT})
+            if agent.helping is not None:
+                self.helpers[agent.id] = agent.helping
         for row in data["contacts"]:
             self.contacts[row["id"]] = Contact(**{name: _copy(row[name]) for name in _CONTACT})
 
@@ -313,6 +320,12 @@ class State:
     def _transferred(self, event: e.ContactTransferred) -> None:
         self.contacts[event.contact].handed_by = event.agent
 
+    def _invited(self, event: e.ColleagueInvited) -> None:
+        self._helps(event.colleague, event.contact, event.at)
+
+    def _left(self, event: e.ColleagueLeft) -> None:
+        self._helps(event.colleague, None, event.at)
+
     def _released(self, event: e.ContactReleased) -> None:
         contact = self.contacts[event.contact]
         contact.waiting_since = event.at
@@ -383,6 +396,21 @@ class State:
         if self._index is not None:
             self._index.agent_changed(agent)
 
+    def _helps(self, colleague: str, contact: ContactId | None, at: Instant) -> None:
+        agent = self.agents[colleague]
+        self._count(agent, at)
+        agent.helping = contact
+        if contact is not None:
+            self.helpers[agent.id] = contact
+        else:
+            del self.helpers[agent.id]
+            self.turns += 1
+            agent.turn = self.turns
+            if not agent.contacts:
+                agent.idle_since = at
+        if self._index is not None:
+            self._index.agent_readiness(agent)
+
     def _forget(self, contact: Contact) -> None:
         del self.contacts[contact.id]
         contact.state = "ended"
@@ -392,7 +420,7 @@ class State:
         """Book the time since the last change as busy or ready."""
         passed = at - agent.counted_at
         if passed > 0:
-            if agent.contacts:
+            if agent.contacts or agent.helping is not None:
                 agent.shift_busy += passed
             elif agent.connected and agent.presence == "available":
                 agent.shift_ready += passed

@@ -162,7 +162,7 @@ class Index:
         plan = agent.plan
         assert plan is not None
         load, now_open = plan.standing(agent.used)
-        if not (agent.connected and agent.presence == "available" and agent.profile.active):
+        if not agent.ready:
             now_open = NO_CHANNELS
         before = agent.open
         if now_open is not before:

@@ -47,6 +47,11 @@ def voice() -> Iterator[Given]:
     yield "menu", "main", {"name": {"ru": "Главное меню", "en": "Main menu"}, "menu": menu}
     yield "line", "main", {"name": {"ru": "Справочная", "en": "Enquiries"}, "numbers": ["611", "teplo"], "menu": "main"}
     yield (
+        "dialling",
+        "default",
+        {"allowed": ["+7", "112"], "denied": ["+7803", "+7809"], "person_hour": 20, "person_day": 100, "day": 2000},
+    )
+    yield (
         "trunk",
         "local",
         {"name": {"ru": "Этот компьютер", "en": "This machine"}, "networks": ["127.0.0.0/8", "::1/128"]},

@@ -35,18 +35,20 @@ class CallSignals:
         self._node = node
         self.listening = asyncio.Event()
 
-    async def signal(self, agent: str, contact: str, tab: str, signal: dict[str, Any]) -> None:
-        """Hand a tab's word to the worker; ignored unless the agent has the call offered or talks in it.
+    async def signal(self, caller: Caller, contact: str, tab: str, signal: dict[str, Any]) -> None:
+        """Hand a tab's word to the worker; ignored unless the caller has the call, was asked in, or may listen.
 
         A tab may be a moment behind the floor, so this is no error of the tab.
         """
         found = self._feed.floor.contacts.get(contact)
-        if (
-            found is None
-            or found.channel != "voice"
-            or found.agent != agent
-            or found.state not in ("offered", "talking")
-        ):
+        agent = caller.id
+        known = self._feed.floor.agents.get(agent)
+        may = found is not None and (
+            (found.agent == agent and found.state in ("offered", "talking"))
+            or (found.state == "talking" and known is not None and known.helping == contact)
+            or (found.state == "talking" and caller.may("call.listen"))  # the worker knows whether this one does
+        )
+        if found is None or found.channel != "voice" or not may:
             log.info("call.signal_ignored", contact_id=contact, agent_id=agent, signal=signal["type"])
             return
         async with self._db.transaction() as conn:
@@ -61,15 +63,19 @@ class CallSignals:
         Refusals: call.digits, contact.not_yours, contact.ended, call.gone (no worker carries it).
         """
         require(caller, "contact.handle")
-        body: dict[str, Any] = {"contact": contact, "agent": caller.id}
+        body: dict[str, Any] = {}
         if action == "digits":
             if digits is None or not _DIGITS.fullmatch(digits):
                 raise Invalid("call.digits")
             body["digits"] = digits
         async with self._db.transaction() as conn:
             await must_talk(conn, caller, contact)
-            if not await self._put(conn, contact, action, body):
-                raise Conflict("call.gone")
+            await self.wish_in(conn, contact, action, caller.id, body)
+
+    async def wish_in(self, conn: Connection, contact: str, kind: str, agent: str, body: dict[str, Any]) -> None:
+        """Ask the worker that carries the call for something, in the caller's transaction; refusal: call.gone."""
+        if not await self._put(conn, contact, kind, {"contact": contact, "agent": agent, **body}):
+            raise Conflict("call.gone")
 
     async def run(self) -> None:
         """Hand the workers' words to the sockets; for ever."""

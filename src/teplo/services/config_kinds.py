@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from .access import Role
 from .config_hours import HoursBody, Zone
 from .config_requirement import MOST_PARTS, Everybody, Expression, Level, size
-from .config_voice import IncidentBody, LineBody, MenuBody, TrunkBody
+from .config_voice import DiallingBody, IncidentBody, LineBody, MenuBody, TrunkBody
 from .texts import Language, Name, Named, Slug, Slugs, Strict, Told, clean
 
 Channel = Literal["voice", "chat", "telegram", "sms", "email"]
@@ -239,6 +239,7 @@ BODIES: Mapping[str, type[Strict]] = {
     "line": LineBody,
     "menu": MenuBody,
     "incident": IncidentBody,
+    "dialling": DiallingBody,
     "settings": SettingsBody,
 }
 """Kind -> shape of the body."""

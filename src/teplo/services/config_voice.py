@@ -85,4 +85,20 @@ class IncidentBody(Strict):
         return given
 
 
-Kind = Literal["trunk", "line", "menu", "incident"]
+Beginning = Annotated[str, Field(pattern=r"^(\+[0-9]{1,15}|[0-9]{2,5})$")]
+
+
+class DiallingBody(Strict):
+    """Where people of the centre may call out to: beginnings of numbers (+7, +7495) or whole short ones (112).
+
+    The longest beginning that fits decides. The limits count calls of a person and of everybody in 24 hours.
+    """
+
+    allowed: Annotated[list[Beginning], Field(max_length=500)] = []
+    denied: Annotated[list[Beginning], Field(max_length=500)] = []
+    person_hour: Annotated[int, Field(ge=0, le=1000)] = 20
+    person_day: Annotated[int, Field(ge=0, le=10_000)] = 100
+    day: Annotated[int, Field(ge=0, le=1_000_000)] = 2000
+
+
+Kind = Literal["trunk", "line", "menu", "incident", "dialling"]

@@ -195,9 +195,9 @@ class LiveHub:
             contact = getattr(event, "contact", None)
             if isinstance(event, ContactOffered):
                 self._whys[event.contact] = event.why
-            agent = getattr(event, "agent", None)
-            if agent in self._desks:
-                self._touched.add(agent)
+            for agent in (getattr(event, "agent", None), getattr(event, "colleague", None)):
+                if agent in self._desks:
+                    self._touched.add(agent)
             if contact is not None:
                 current = contacts.get(contact)
                 if current is None:

@@ -41,6 +41,13 @@ class DayCounts(TypedDict):
     grades: int
 
 
+class Helping(TypedDict):
+    """A colleague's talk that the agent was asked into: the contact, and the colleague who asks."""
+
+    contact: str
+    agent: str | None
+
+
 class MeRow(TypedDict):
     """The agent's own state. `since`: of what the agent is doing now; `pending`: the presence waits for talks to end.
 
@@ -56,6 +63,7 @@ class MeRow(TypedDict):
     hand: float | None
     connected: bool
     slots: dict[str, Slots]
+    helping: Helping | None
     today: DayCounts
 
 
@@ -88,7 +96,7 @@ class WhyCandidate(TypedDict):
 class Why(TypedDict):
     """Why a contact was offered to this agent: `able` could take it, `free` could at that moment, `next` was next."""
 
-    mode: Annotated[str, _one_of("contact_found_agent", "agent_found_contact")]
+    mode: Annotated[str, _one_of("contact_found_agent", "agent_found_contact", "handed_over")]
     step: int
     able: int
     free: int
@@ -150,6 +158,7 @@ class FloorContact(TypedDict):
     """A contact in the hands of an agent, as the floor shows it."""
 
     id: str
+    channel: Channel
     state: Annotated[str, _one_of("offered", "talking", "wrap_up")]
     queue: str
     reason: str | None

@@ -40,6 +40,7 @@ def me(floor: Floor, agent_id: str, today: DayCounts) -> MeRow:
             "hand": None,
             "connected": False,
             "slots": {},
+            "helping": None,
             "today": today,
         }
     return {
@@ -55,6 +56,9 @@ def me(floor: Floor, agent_id: str, today: DayCounts) -> MeRow:
             channel: {"used": agent.used.get(channel, 0), "max": most}
             for channel, most in agent.profile.capacity.items()
         },
+        "helping": None
+        if agent.helping is None
+        else {"contact": agent.helping, "agent": floor.contacts[agent.helping].agent},
         "today": today,
     }
 
@@ -169,6 +173,7 @@ def floor_view(floor: Floor, now: float, figures: FloorFigures) -> FloorState:
             "contacts": [
                 {
                     "id": c,
+                    "channel": floor.contacts[c].channel,
                     "state": state,
                     "queue": floor.contacts[c].queue,
                     "reason": floor.contacts[c].reason,

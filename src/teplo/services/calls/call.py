@@ -7,17 +7,18 @@ import structlog
 from uuid_utils import uuid7
 
 from ...channels.voice import prompts
-from ...channels.voice.media.leg import Leg
 from ...domain import events as e
 from ...domain import menu_talk as talk
 from ...domain.contact import Contact
 from ...domain.menu import Menu
+from ...domain.together import HANDED_OUTSIDE
 from ...storage import calls
 from ...storage.db import Unavailable
-from . import survey, voice, waiting
+from . import hearing, survey, voice, waiting
 from .arrival import Caller, arrive
 from .desk_leg import DeskLeg
 from .ending import tell_end
+from .guests import Guests
 from .house import House
 from .line import CallerLine
 from .tape import Tape
@@ -40,6 +41,7 @@ class Call:
         self.language = caller.language
         self._desk: DeskLeg | None = None
         self._early: tuple[str, str, dict[str, Any]] | None = None
+        self._guests: Guests | None = None
         self._tape: Tape | None = None
         self._held = False
         self._wake = asyncio.Event()
@@ -73,20 +75,34 @@ class Call:
 
     def heard(self, event: e.Event) -> None:
         """The floor decided something about this contact."""
-        if isinstance(event, e.ContactEnded):
-            self._ended = event
+        match event:
+            case e.ContactEnded():
+                self._ended = event
+            case e.ColleagueInvited() if self._guests:
+                self._held = True  # the two speak alone first
+                self._guests.invited(event.colleague)
+            case e.ColleagueLeft() if self._guests:
+                self._guests.left(event.colleague, event.why)
+            case e.ContactMonitored() if self._guests:
+                self._guests.monitored(event.supervisor, event.mode)
         early, self._early = self._early, None
         if early is not None:
             self.signal(*early)
         self._wake.set()
 
     def signal(self, agent: str, tab: str, signal: dict[str, Any]) -> None:
-        """A page of the agent's desk speaks about its leg."""
+        """A page of the agent's desk, or of a guest's, speaks about its leg."""
         found = self._found()
+        if self._guests is not None and self._guests.signal(agent, tab, signal):
+            self._told = None
+            return
         if found is None or found.state == "waiting":
             self._early = (agent, tab, signal)  # the desk was quicker than our news of the offer
             return
-        if found.agent != agent or found.state not in ("offered", "talking"):
+        if found.agent != agent:
+            self._early = (agent, tab, signal)  # a guest, before our news of it
+            return
+        if found.state not in ("offered", "talking"):
             return
         if self._desk is None or self._desk.agent != agent:
             self._let_desk_go()
@@ -103,6 +119,14 @@ class Call:
         match kind:
             case "hold" | "resume":
                 self._held = kind == "hold"
+            case "dial" if self._guests:
+                self._held = True
+                self._guests.dial(str(body["id"]), str(body["number"]), self._line.session.called.user)
+            case "merge" if self._guests:
+                self._held = False
+                self._guests.merge()
+            case "drop" if self._guests:
+                self._guests.drop(str(body.get("guest")))
             case "digits":
                 self._line.leg.send_digits(str(body.get("digits", "")))
             case "pause_recording" if self._tape:
@@ -118,7 +142,9 @@ class Call:
         if isinstance(ending, talk.ToQueue):
             self.language = ending.language
             ended = await self._served(ending)
-            if ended.stage == "talking" and ended.by != "subscriber":
+            if ended.reason == HANDED_OUTSIDE and self._guests is not None and self._guests.outside is not None:
+                await self._outside(self._guests)
+            elif ended.stage == "talking" and ended.by != "subscriber":
                 await survey.grade(self._house, self._line.leg, ended, self.language)
         await voice.say(self._line.leg, [prompts.prompt("goodbye", self.language)])
         self._line.session.hang_up()
@@ -128,11 +154,14 @@ class Call:
         contact = self.contact = str(uuid7())
         await arrive(self._house, self._caller, contact, ending)
         async with asyncio.TaskGroup() as group:
+            self._guests = Guests(self._house, contact, group, self._wake.set)
             beside = [group.create_task(self._announce()), group.create_task(self._watch_desk())]
             while self._ended is None:
                 await self._wake.wait()
                 self._wake.clear()
                 self._arrange(group)
+            outside = self._guests.outside if self._ended.reason == HANDED_OUTSIDE else None
+            self._guests.close(keep=outside)
             for task in beside:
                 task.cancel()
         await self._over()
@@ -143,28 +172,47 @@ class Call:
         found, caller = self._found(), self._line.leg
         if self._desk is not None and (found is None or found.agent != self._desk.agent):
             self._let_desk_go()
-        if found is None:
+        if found is None or self._guests is None:
             return
+        if self._desk is None and found.state == "talking" and found.agent is not None:
+            self._desk = self._guests.adopt(found.agent)  # who was in the call has taken it over
         desk = self._desk
         if found.state == "talking" and self._tape is None:
             self._tape = Tape.begin(self._house, found.id, caller)
             group.create_task(self._tape.register())
         if found.state != "talking":
             self._held = False
-        joined = found.state == "talking" and not self._held and desk is not None and desk.media == "ok"
-        agent: set[Leg] = {desk.leg} if joined and desk and desk.leg else set()
-        if caller.hear != agent:
-            caller.hear = agent
-        if desk is not None and desk.leg is not None:
-            desk.leg.hear = {caller} if agent else set()
+        there = found.state == "talking" and desk is not None and desk.media == "ok"
+        agent = desk.leg if there and desk is not None else None
+        settled = hearing.settle(caller, agent, self._guests, held=self._held)
+        for leg, heard in settled.hear.items():
+            if leg.hear != heard:
+                leg.hear = heard
+            if leg in settled.waiting:
+                if leg.playing is None:
+                    leg.play(prompts.music(), loop=True)
+            elif heard and leg.playing is not None:
+                leg.stop_playing()
+        if agent is None and desk is not None and desk.leg is not None:
+            desk.leg.hear = set()
+        if agent is not None and self._guests.ringing and agent.playing is None:
+            agent.play(prompts.ringback(), loop=True)
+        elif agent is not None and not self._guests.ringing:
+            agent.stop_playing()
         if self._tape is not None:
-            self._tape.agents(agent)
-        if agent:
-            caller.stop_playing()
-        elif caller.playing is None:
-            caller.play(prompts.music(), loop=True)
+            self._tape.agents(caller.hear)
         if found.state == "talking" and found.agent is not None:
             self._tell_state(found, found.agent)
+
+    async def _outside(self, guests: Guests) -> None:
+        """The agent has left the subscriber with an outside number: until one of the two hangs up."""
+        guest = guests.outside
+        assert guest is not None and guest.leg is not None
+        caller, other = self._line.leg, guest.leg
+        caller.hear, other.hear = {other}, {caller}
+        while guest.state == "talking":
+            self._wake.clear()
+            await self._wake.wait()
 
     async def _over(self) -> None:
         self._let_desk_go()
@@ -177,6 +225,8 @@ class Call:
         """Hang up, end the contact if it is still open, and write down that the call is over."""
         self._line.close()
         self._let_desk_go()
+        if self._guests is not None:
+            self._guests.close()
         if self._tape is not None:
             await self._tape.end()
         if self.contact is not None and self._ended is None:
@@ -224,6 +274,8 @@ class Call:
             await asyncio.sleep(1.0)
             seconds += 1
             desk = self._desk
+            if self._guests is not None:
+                self._guests.look()
             if desk is None or self.contact is None:
                 continue
             desk.look()
@@ -264,7 +316,16 @@ class Call:
             "connected": bool(self._line.leg.hear),
             "media": desk.media if desk else "connecting",
             "since": found.answered_at,
+            "guests": [
+                {"id": guest.id, "kind": guest.kind, "tail": guest.tail, "state": guest.state, "private": guest.private}
+                for guest in self._guests or ()
+                if guest.kind != "supervisor" or guest.mode != "listen"  # who only listens is not announced
+            ],
         }
-        if state != self._told:
-            self._told = state
-            self._house.tell(agent, found.id, None, type="state", **state)
+        if state == self._told:
+            return
+        self._told = state
+        self._house.tell(agent, found.id, None, type="state", **state)
+        for guest in self._guests or ():
+            if guest.desk is not None:
+                self._house.tell(guest.id, found.id, None, type="state", **state)

@@ -21,7 +21,7 @@ from .line import CallerLine
 
 log = structlog.get_logger()
 
-ACTIONS: Final = frozenset({"hold", "resume", "digits", "pause_recording", "resume_recording"})
+ACTIONS: Final = frozenset({"hold", "resume", "digits", "pause_recording", "resume_recording", "dial", "merge", "drop"})
 _HEARTBEAT = 1.0
 _REFRESH = 2.0
 _SECONDS_TO_DECIDE = 3.0

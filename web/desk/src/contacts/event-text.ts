@@ -33,6 +33,9 @@ const MARKS: Partial<Record<string, [Mark, boolean]>> = {
   "offer.withdrawn": [{ icon: "undo" }, false],
   "contact.released": [{ icon: "undo" }, false],
   "contact.transferred": [{ icon: "transfer" }, true],
+  "colleague.invited": [{ icon: "transfer" }, true],
+  "colleague.left": [{ icon: "undo" }, false],
+  "contact.monitored": [{ icon: "headset" }, true],
   "contact.ended": [{ icon: "check" }, true],
   "wrap_up.started": [{ state: "wrap" }, false],
   "wrap_up.extended": [{ state: "wrap" }, false],
@@ -113,6 +116,8 @@ export function eventLine(event: ContactEvent, speech: DeskSpeech, names: Names)
     outcome: speech.find(`outcome.${text(body.outcome)}`) ?? text(body.outcome),
     why: text(body.why) || text(body.by),
     by: text(body.by),
+    colleague: names.person(text(body.colleague) || text(body.supervisor)) || speech.t("why.colleague"),
+    mode: text(body.mode),
     stage: text(body.stage),
     n: number(body.grade),
   };

@@ -41,7 +41,7 @@ test("a frozen order keeps its places; newcomers go last", () => {
 
 test("a long wait, a queue that nobody serves and a lost agent need attention, after the hands", () => {
   const found = needsAttention(
-    [agent("a", { hand: 5 }), agent("b", { connected: false, contacts: [{ id: "x", state: "talking", queue: "q", reason: null, since: 0 }] })],
+    [agent("a", { hand: 5 }), agent("b", { connected: false, contacts: [{ id: "x", channel: "chat", state: "talking", queue: "q", reason: null, since: 0 }] })],
     [queue("q", { longest_since: 100 }), queue("r", { longest_since: 200, agents_able: 0 }), queue("s", { longest_since: 190 })],
     [waiting("1", "q"), waiting("2", "r"), waiting("3", "s")],
     220,

@@ -47,6 +47,12 @@ class Sound:
         """Return so much silence."""
         return cls(np.zeros(round(seconds * RATE), dtype=np.int16))
 
+    @classmethod
+    def tone(cls, hertz: float, seconds: float, amplitude: float) -> "Sound":
+        """Return a steady tone; `amplitude` of 32 767."""
+        at = np.arange(round(seconds * RATE))
+        return cls((amplitude * np.sin(2 * np.pi * hertz * at / RATE)).astype(np.int16))
+
     @property
     def samples(self) -> Samples:
         """The samples without filling."""

@@ -14,6 +14,7 @@ from ..media.playback import Sound
 from . import catalogue, spoken
 
 LANGUAGES = catalogue.LANGUAGES
+_RINGBACK_HZ, _RINGBACK_LEVEL = 425.0, 3000
 _PAUSE = 0.15
 """Seconds between a place and an estimate."""
 
@@ -43,6 +44,12 @@ def read(path: Path) -> Sound:
 def music() -> Sound:
     """Return the hold music, 72 s that loop without a seam."""
     return _load("music.wav")
+
+
+@cache
+def ringback() -> Sound:
+    """Return the tone of a telephone that rings at the far end, to be looped (ITU-T E.180, Russia)."""
+    return Sound.join([Sound.tone(_RINGBACK_HZ, 1.0, _RINGBACK_LEVEL), Sound.silence(4.0)])
 
 
 def say(words: list[str], language: str) -> list[Sound]:

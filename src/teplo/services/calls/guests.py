@@ -1,0 +1,228 @@
+"""Those who are in a call besides the subscriber and the agent: colleagues, outside numbers, supervisors."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import structlog
+from uuid_utils import uuid7
+
+from ...channels.voice.media.leg import Leg
+from ...channels.voice.sip.uri import NameAddr, Uri
+from ...domain.errors import Refused
+from ...storage import dialled
+from ...storage.db import Unavailable
+from . import setup
+from .desk_leg import DeskLeg
+from .house import House
+from .outgoing import Outcome, OutgoingLine
+
+log = structlog.get_logger()
+
+RING_S = 25.0
+"""Seconds for a colleague to join."""
+NUMBER_RING_S = 45.0
+MOST = 4
+"""Guests in one call, supervisors not counted."""
+
+Mode = Literal["listen", "whisper", "barge"]
+
+
+@dataclass(slots=True, eq=False)
+class Guest:
+    """One of them. `private`: speaks with the agent alone, until the agent brings all together."""
+
+    id: str
+    """Of a colleague or a supervisor the person; of a number an id of its own."""
+    kind: Literal["colleague", "number", "supervisor"]
+    private: bool = True
+    mode: Mode = "listen"
+    desk: DeskLeg | None = None
+    line: OutgoingLine | None = None
+    tail: str = ""
+    """The last digits of a number: what the screen shows."""
+    ringing: asyncio.Task[None] | None = field(default=None, repr=False)
+
+    @property
+    def leg(self) -> Leg | None:
+        """The audio, once there is any; of a number already while it rings (announcements of the network)."""
+        if self.line is not None:
+            return self.line.leg if self.line.state in ("ringing", "talking") else None
+        return self.desk.leg if self.desk is not None and self.desk.media == "ok" else None
+
+    @property
+    def state(self) -> Literal["ringing", "talking", "lost"]:
+        """How it stands."""
+        if self.line is not None:
+            return {"talking": "talking", "over": "lost"}.get(self.line.state, "ringing")  # type: ignore[return-value]
+        if self.desk is None:
+            return "ringing"
+        return {"ok": "talking", "connecting": "ringing", "lost": "lost"}[self.desk.media]  # type: ignore[return-value]
+
+    def close(self) -> None:
+        """Let the leg go."""
+        if self.ringing is not None:
+            self.ringing.cancel()
+        if self.desk is not None:
+            self.desk.close()
+        if self.line is not None:
+            self.line.close()
+
+
+class Guests:
+    """All guests of one call. `changed` is called when who hears whom must be settled anew."""
+
+    def __init__(self, house: House, contact: str, group: asyncio.TaskGroup, changed: Callable[[], None]) -> None:
+        self._house = house
+        self._contact = contact
+        self._group = group
+        self._changed = changed
+        self._all: dict[str, Guest] = {}
+
+    def __iter__(self) -> Iterator[Guest]:
+        return iter(self._all.values())
+
+    @property
+    def outside(self) -> Guest | None:
+        """A number that talks, if there is one."""
+        return next((guest for guest in self if guest.kind == "number" and guest.state == "talking"), None)
+
+    @property
+    def private(self) -> bool:
+        """Whether the agent speaks, or waits to speak, with somebody alone."""
+        return any(guest.private and guest.kind != "supervisor" for guest in self)
+
+    @property
+    def ringing(self) -> bool:
+        """Whether an outside number rings without a sound of its own."""
+        return any(guest.kind == "number" and guest.state == "ringing" for guest in self)
+
+    # --- colleagues ---------------------------------------------------------------------------------------------
+
+    def invited(self, colleague: str) -> None:
+        """The floor has put a colleague aside for this talk: the desk may join now, and must within `RING_S`."""
+        if colleague in self._all:
+            return
+        guest = self._all[colleague] = Guest(colleague, "colleague")
+        guest.ringing = self._group.create_task(self._wait_for(guest))
+        self._changed()
+
+    def left(self, colleague: str, why: str) -> None:
+        """The floor says that a colleague is in the talk no more."""
+        if why != "took_over":  # who took over keeps the leg: `adopt`
+            self._drop(colleague)
+
+    def adopt(self, agent: str) -> DeskLeg | None:
+        """Give up the leg of a guest who has become the agent of the call."""
+        guest = self._all.pop(agent, None)
+        if guest is None:
+            return None
+        if guest.ringing is not None:
+            guest.ringing.cancel()
+        return guest.desk
+
+    def signal(self, person: str, tab: str, signal: dict[str, Any]) -> bool:
+        """A page of a guest speaks; False where this is none of them."""
+        guest = self._all.get(person)
+        if guest is None:
+            return False
+        if guest.desk is None:
+            guest.desk = DeskLeg(self._house, self._contact, person, self._changed)
+        guest.desk.signal(tab, signal)
+        self._changed()
+        return True
+
+    async def _wait_for(self, guest: Guest) -> None:
+        await asyncio.sleep(RING_S)
+        if guest.state == "ringing":
+            await self._part(guest.id, "missed")
+
+    async def _part(self, colleague: str, why: str) -> None:
+        """Tell the floor; it tells us, and then the guest is dropped."""
+        while colleague in self._all:
+            try:
+                await self._house.commands.send("part", {"contact": self._contact, "colleague": colleague, "why": why})
+            except Refused as problem:
+                if problem.code != "command.unconfirmed":
+                    return
+            await asyncio.sleep(1.0)
+
+    # --- supervisors --------------------------------------------------------------------------------------------
+
+    def monitored(self, supervisor: str, mode: str) -> None:
+        """A supervisor listens, whispers, joins in or leaves."""
+        if mode == "off":
+            self._drop(supervisor)
+            return
+        guest = self._all.get(supervisor)
+        if guest is None:
+            guest = self._all[supervisor] = Guest(supervisor, "supervisor", private=False)
+        guest.mode = mode  # type: ignore[assignment]
+        self._changed()
+
+    # --- numbers ------------------------------------------------------------------------------------------------
+
+    def dial(self, id: str, number: str, caller: str) -> None:
+        """Call an outside number into the talk; the number was checked. The same id again is no news."""
+        if id in self._all or sum(guest.kind != "supervisor" for guest in self) >= MOST:
+            return
+        guest = self._all[id] = Guest(id, "number", tail=number[-4:])
+        guest.line = OutgoingLine(self._house, str(uuid7()), self._changed)
+        guest.ringing = self._group.create_task(self._call(guest, guest.line, number, caller))
+        self._changed()
+
+    async def _call(self, guest: Guest, line: OutgoingLine, number: str, caller: str) -> None:
+        outcome: Outcome = "unreachable"
+        try:
+            ways = await setup.ways(self._house.db, number)
+            from_ = NameAddr(Uri("sip", caller, self._house.media_host))
+            outcome = await line.dial(ways, from_=from_, ring_s=NUMBER_RING_S)
+        except Unavailable as problem:
+            log.warning("call.dial_without_database", error=str(problem).split("\n")[0])
+            line.close()
+        await self._note(guest.id, outcome)
+        if outcome != "answered":
+            self._all.pop(guest.id, None)
+            self._changed()
+
+    async def _note(self, id: str, outcome: Outcome) -> None:
+        try:
+            async with self._house.db.transaction() as conn:
+                await dialled.outcome(conn, id, outcome)
+        except Unavailable as problem:
+            log.warning("call.dial_outcome_lost", error=str(problem).split("\n")[0])
+
+    # --- all ----------------------------------------------------------------------------------------------------
+
+    def drop(self, id: str) -> None:
+        """The agent lets an outside number go."""
+        guest = self._all.get(id)
+        if guest is not None and guest.kind == "number":
+            self._drop(id)
+
+    def merge(self) -> None:
+        """Bring everybody together."""
+        for guest in self:
+            guest.private = False
+        self._changed()
+
+    def look(self) -> None:
+        """Notice what has changed by itself: audio that is back, a number that has hung up."""
+        for guest in list(self):
+            if guest.desk is not None:
+                guest.desk.look()
+            if guest.line is not None and guest.line.state == "over" and guest.ringing and guest.ringing.done():
+                self._drop(guest.id)
+
+    def close(self, keep: Guest | None = None) -> None:
+        """Let everybody go, but one."""
+        for guest in list(self):
+            if guest is not keep:
+                self._drop(guest.id)
+
+    def _drop(self, id: str) -> None:
+        guest = self._all.pop(id, None)
+        if guest is not None:
+            guest.close()
+            self._changed()

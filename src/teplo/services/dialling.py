@@ -1,0 +1,90 @@
+"""Where the people of the centre may call out to, and how often: a stolen session must not cost a fortune.
+
+The rules are the configuration item `dialling/default`; without one nobody calls out.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+import structlog
+
+from ..domain.errors import Invalid, NotAllowed, TooMany
+from ..storage import audit, config, dialled
+from ..storage.db import Connection
+from .access import Caller
+from .intake import normalised_number
+
+log = structlog.get_logger()
+
+RULES_ID: Final = "default"
+_DAY: Final = 86_400.0
+_HOUR: Final = 3600.0
+_SHORT: Final = 5
+"""Digits of the longest short number (112, 0611)."""
+ALARM: Final = 0.8
+"""Share of a limit at which the alarm goes off, before the limit stops anybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Allowed and denied beginnings of numbers (the longest that fits decides), and the most calls."""
+
+    allowed: tuple[str, ...] = ()
+    denied: tuple[str, ...] = ()
+    person_hour: int = 0
+    person_day: int = 0
+    day: int = 0
+
+    @classmethod
+    def of(cls, body: Mapping[str, Any] | None) -> Self:
+        """From the body of the configuration item; None allows nothing."""
+        if body is None:
+            return cls()
+        return cls(tuple(body["allowed"]), tuple(body["denied"]), body["person_hour"], body["person_day"], body["day"])
+
+    def permits(self, number: str) -> bool:
+        """Whether a number may be called: the longest beginning decides; a short number must be listed whole."""
+        if not number.startswith("+"):
+            return number in self.allowed
+        allowed = max((len(p) for p in self.allowed if p.startswith("+") and number.startswith(p)), default=0)
+        denied = max((len(p) for p in self.denied if number.startswith(p)), default=0)
+        return allowed > denied
+
+
+def as_dialled(text: str) -> str:
+    """Return a number as it is dialled: E.164, or a short number as it is. Raises Invalid("dial.number")."""
+    digits = text.strip()
+    if digits.isascii() and digits.isdigit() and 2 <= len(digits) <= _SHORT:
+        return digits
+    try:
+        return normalised_number(text)
+    except Invalid:
+        raise Invalid("dial.number") from None
+
+
+async def permit(conn: Connection, caller: Caller, contact: str, id: str, text: str) -> str:
+    """Check a call out and write it down in the caller's transaction; return the number to dial.
+
+    Refusals: dial.number, dial.not_allowed, dial.limit. A retry with the same id is written down and counted once.
+    """
+    number = as_dialled(text)
+    item = await config.one(conn, "dialling", RULES_ID)
+    rules = Rules.of(None if item is None else item.body)
+    if not rules.permits(number):
+        raise NotAllowed("dial.not_allowed")
+    hour, _ = await dialled.counts(conn, caller.id, _HOUR)
+    mine, everybody = await dialled.counts(conn, caller.id, _DAY)
+    limits = (
+        ("person_hour", hour, rules.person_hour), ("person_day", mine, rules.person_day), ("day", everybody, rules.day)
+    )  # fmt: skip
+    for name, count, most in limits:
+        if count >= most:
+            log.error("dial.limit", limit=name, count=count, agent_id=caller.id)
+            raise TooMany("dial.limit", limit=name, most=most)
+        if count + 1 >= ALARM * most:
+            log.warning("dial.anomaly", limit=name, count=count + 1, most=most, agent_id=caller.id)
+            await audit.add(conn, caller.actor, "dial.anomaly", "contact", contact, {"limit": name, "most": most})
+    if await dialled.begin(conn, id=id, person=caller.id, contact=contact, number=number):
+        await audit.add(conn, caller.actor, "dial.out", "contact", contact, {"call": id})
+    return number

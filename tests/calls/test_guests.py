@@ -1,0 +1,164 @@
+"""More than two in a call: a supervisor listens and takes over, a colleague is consulted, a number is called in."""
+
+import asyncio
+from contextlib import AsyncExitStack
+
+import pytest
+
+from teplo.channels.voice import sdp
+from teplo.channels.voice.media.rtp_leg import RtpLeg
+from teplo.channels.voice.sip.session import Session
+from teplo.channels.voice.sip.trunk import Sources, Trunk
+from teplo.simulator.desk import DeskClient
+from teplo.simulator.phone import Ear as PhoneEar
+from teplo.simulator.phone import Phones
+from teplo.simulator.wire import ApiError
+
+from .conftest import Centre
+from .people import AgentTab, Ear, tone, until
+from .test_call import AGENT, CALLER, calls, desk_of
+
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
+
+GUEST = 1900.0
+
+
+class Called:
+    """A telephone that is called, answers at once, speaks a tone and listens."""
+
+    def __init__(self, phones: Phones, group: asyncio.TaskGroup) -> None:
+        self._phones = phones
+        self._group = group
+        self.ear = Ear()
+        self.over = asyncio.Event()
+        self.session: Session | None = None
+        phones.endpoint.stack.sources = Sources([Trunk.of("centre", "127.0.0.0/8")])
+        phones.endpoint.on_call = self._ring
+
+    def _ring(self, session: Session) -> None:
+        self.session = session
+        session.ring()
+        leg = RtpLeg("called", self._phones.sockets)
+        self._group.create_task(self._answer(session, leg))
+
+    async def _answer(self, session: Session, leg: RtpLeg) -> None:
+        await leg.open(self._phones.host, [0])
+        assert session.remote_sdp is not None
+        built, agreed = sdp.answer(sdp.parse(session.remote_sdp), self._phones.host, leg.local_port)
+        leg.agree(agreed)
+        self._phones.mixer.add(leg)
+        leg.play(tone(GUEST, 1.0), loop=True)
+        ear = PhoneEar(self.ear.frame)
+        ear.hear = {leg}
+        self._phones.mixer.add(ear)
+        session.on_ended = lambda ended: self.over.set()
+        session.answer(built.encode())
+
+
+async def connected(
+    stack: AsyncExitStack, group: asyncio.TaskGroup, centre: Centre, phones: Phones, number: str
+) -> tuple[DeskClient, AgentTab, Ear, asyncio.Event]:
+    """A subscriber and agent1 in a talk."""
+    desk = await stack.enter_async_context(desk_of(centre, "agent1"))
+    call, subscriber = await calls(phones, centre, number)
+    offered = await desk.wait_work("offered", timeout=40)
+    tab = AgentTab(desk, offered["id"], "first", AGENT)
+    await tab.join()
+    stack.callback(group.create_task(tab.talk()).cancel)
+    await desk.accept(offered["id"])
+    await until(lambda: subscriber.hears(AGENT) and tab.ear.hears(CALLER), "the talk")
+    return desk, tab, subscriber, call.over
+
+
+async def joined(stack: AsyncExitStack, group: asyncio.TaskGroup, desk: DeskClient, contact: str) -> AgentTab:
+    """Somebody else's page in the same call, speaking a tone of its own."""
+    tab = AgentTab(desk, contact, f"page-{desk.login}", GUEST)
+    await tab.join()
+    stack.callback(group.create_task(tab.talk()).cancel)
+    return tab
+
+
+async def test_a_supervisor_listens_whispers_joins_and_takes_over(centre: Centre, phones: Phones) -> None:
+    async with asyncio.TaskGroup() as group, AsyncExitStack() as stack:
+        desk, tab, subscriber, over = await connected(stack, group, centre, phones, "+79748001301")
+        contact = tab.contact
+        boss = await stack.enter_async_context(DeskClient(centre.served.address, "supervisor1", centre.served.password))
+        at = f"/contacts/{contact}/call/monitor"
+        await boss.call("POST", at, {"mode": "listen"})
+        page = await joined(stack, group, boss, contact)
+        await until(
+            lambda: page.ear.hears_also(CALLER) and page.ear.hears_also(AGENT) and not subscriber.hears(GUEST),
+            "sound for the supervisor",
+        )
+        await boss.call("POST", at, {"mode": "whisper"})
+        await until(lambda: tab.ear.hears_also(GUEST) and subscriber.hears(AGENT), "a whisper for the agent alone")
+        await boss.call("POST", at, {"mode": "barge"})
+        await until(lambda: subscriber.hears_also(GUEST), "the supervisor at the subscriber's ear")
+        await until(
+            lambda: [guest["kind"] for guest in tab.state["guests"]] == ["supervisor"], "the agent sees who speaks"
+        )
+        await boss.call("POST", at, {"mode": "take_over"})
+        await until(lambda: subscriber.hears(GUEST), "the supervisor alone with the subscriber")
+        await until(lambda: contact not in desk.work and contact in boss.work, "the contact is the supervisor's")
+        await boss.end(contact)
+        record = await boss.record(contact)
+        kinds = [event["kind"] for event in record["events"]]
+        assert kinds.count("contact.monitored") == 3
+        await until(over.is_set, "the end", 40)
+
+
+async def test_a_colleague_is_consulted_and_takes_the_call(centre: Centre, phones: Phones) -> None:
+    async with asyncio.TaskGroup() as group, AsyncExitStack() as stack:
+        desk, tab, subscriber, over = await connected(stack, group, centre, phones, "+79748001302")
+        contact = tab.contact
+        friend = await stack.enter_async_context(desk_of(centre, "agent2"))
+        me = friend.states["me"]["me"]
+        with pytest.raises(ApiError) as refused:
+            await friend.call("POST", f"/contacts/{contact}/call/consult", {"to": {"agent": me["id"]}})
+        assert refused.value.code == "contact.not_yours"
+        await desk.call("POST", f"/contacts/{contact}/call/consult", {"to": {"agent": me["id"]}})
+        await until(lambda: friend.states["me"]["me"]["helping"], "the invitation")
+        page = await joined(stack, group, friend, contact)
+        await until(lambda: tab.ear.hears(GUEST) and page.ear.hears(AGENT), "a consultation")
+        assert not subscriber.hears(GUEST) and not subscriber.hears(AGENT)
+        await tab.act("merge")
+        await until(lambda: subscriber.hears_also(GUEST) and subscriber.hears_also(AGENT), "three together")
+        await desk.call("POST", f"/contacts/{contact}/call/hand-over", {"guest": me["id"]})
+        await until(lambda: subscriber.hears(GUEST) and page.ear.hears(CALLER), "the colleague has the call")
+        await until(lambda: contact in friend.work and contact not in desk.work, "…and the contact")
+        await until(lambda: friend.states["me"]["me"]["helping"] is None, "nobody helps any more")
+        await friend.end(contact)
+        await until(over.is_set, "the end", 40)
+        await friend.dispose(contact, ["BAL.01"], "resolved")
+
+
+async def test_a_number_is_called_in_and_keeps_the_subscriber(centre: Centre, phones: Phones) -> None:
+    async with Phones("127.0.0.3") as elsewhere, asyncio.TaskGroup() as group, AsyncExitStack() as stack:
+        called = Called(elsewhere, group)
+        port = elsewhere.endpoint.transports.ports["UDP"]
+        await trunk_to(centre, f"sip:127.0.0.3:{port}")
+        desk, tab, subscriber, over = await connected(stack, group, centre, phones, "+79748001303")
+        contact = tab.contact
+        at = f"/contacts/{contact}/call/consult"
+        for number, code in (("+442079460000", "dial.not_allowed"), ("12a", "dial.number")):
+            with pytest.raises(ApiError) as refused:
+                await desk.call("POST", at, {"to": {"number": number}})
+            assert refused.value.code == code
+        await desk.call("POST", at, {"to": {"number": "8 (974) 800-99-99"}})
+        await until(lambda: tab.ear.hears(GUEST) and called.ear.hears(AGENT), "the number and the agent")
+        assert called.session is not None and called.session.called.user == "+79748009999"
+        await tab.act("merge")
+        await until(lambda: subscriber.hears_also(GUEST) and subscriber.hears_also(AGENT), "three together")
+        await desk.call("POST", f"/contacts/{contact}/call/hand-over", {"guest": None})
+        await until(lambda: subscriber.hears(GUEST) and called.ear.hears(CALLER), "the two without the agent")
+        await until(lambda: desk.work[contact]["state"] == "wrap_up", "wrap-up")
+        await desk.dispose(contact, ["BAL.01"], "passed")
+        called.session.hang_up()
+        await until(over.is_set, "the subscriber's call ends, too", 40)
+
+
+async def trunk_to(centre: Centre, route: str) -> None:
+    """Lead outgoing calls to a telephone of this test."""
+    async with DeskClient(centre.served.address, "admin", centre.served.password, topics=()) as admin:
+        body = {"name": {"ru": "Наружу", "en": "Out"}, "networks": ["127.0.0.3/32"], "route": route}
+        await admin.call("PUT", "/config/trunk/out", body, headers={"If-None-Match": "*"})
