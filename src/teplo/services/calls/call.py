@@ -18,6 +18,7 @@ from . import survey, voice, waiting
 from .arrival import Caller, arrive
 from .desk_leg import DeskLeg
 from .ending import tell_end
+from .holding import Holding
 from .house import House
 from .line import CallerLine
 from .tape import Tape
@@ -41,7 +42,7 @@ class Call:
         self._desk: DeskLeg | None = None
         self._early: tuple[str, str, dict[str, Any]] | None = None
         self._tape: Tape | None = None
-        self._held = False
+        self._holding = Holding(house.commands, house.clock)
         self._wake = asyncio.Event()
         self._ended: e.ContactEnded | None = None
         self._told: dict[str, Any] | None = None
@@ -101,8 +102,10 @@ class Call:
         if found is None or found.agent != agent or found.state != "talking":
             return
         match kind:
-            case "hold" | "resume":
-                self._held = kind == "hold"
+            case "hold":
+                self._holding.hold(found.id, agent)
+            case "resume":
+                self._holding.resume(found.id, agent)
             case "digits":
                 self._line.leg.send_digits(str(body.get("digits", "")))
             case "pause_recording" if self._tape:
@@ -128,7 +131,8 @@ class Call:
         contact = self.contact = str(uuid7())
         await arrive(self._house, self._caller, contact, ending)
         async with asyncio.TaskGroup() as group:
-            beside = [group.create_task(self._announce()), group.create_task(self._watch_desk())]
+            works = (self._announce(), self._watch_desk(), self._holding.run())
+            beside = [group.create_task(work) for work in works]
             while self._ended is None:
                 await self._wake.wait()
                 self._wake.clear()
@@ -149,9 +153,8 @@ class Call:
         if found.state == "talking" and self._tape is None:
             self._tape = Tape.begin(self._house, found.id, caller)
             group.create_task(self._tape.register())
-        if found.state != "talking":
-            self._held = False
-        joined = found.state == "talking" and not self._held and desk is not None and desk.media == "ok"
+        self._holding.only_of(found.agent if found.state == "talking" else None)
+        joined = found.state == "talking" and not self._holding.on and desk is not None and desk.media == "ok"
         agent: set[Leg] = {desk.leg} if joined and desk and desk.leg else set()
         if caller.hear != agent:
             caller.hear = agent
@@ -187,6 +190,8 @@ class Call:
     async def _end_contact(self, contact: str) -> None:
         """Tell the floor that the line is closed; tried until the floor has heard it."""
         by: Literal["subscriber", "system"] = "subscriber" if self._hung_up else "system"
+        if not self._stopping:
+            await self._holding.settle()
         while not await tell_end(self._house.commands, contact, by):
             if self._stopping:
                 return  # the ward ends what a worker that is gone has left
@@ -259,7 +264,7 @@ class Call:
     def _tell_state(self, found: Contact, agent: str) -> None:
         desk = self._desk
         state = {
-            "held": self._held,
+            "held": self._holding.on,
             "recording": self._tape.state if self._tape else "off",
             "connected": bool(self._line.leg.hear),
             "media": desk.media if desk else "connecting",
