@@ -70,7 +70,7 @@ class Centre:
                 self.do(self.floor.accept, contact.id, contact.agent, contact.offer)
         floor = self.floor
         agent = AGENTS[pick % 3]
-        wanted = {4: "offered", 5: "offered", 6: "offered", 7: "offered", 9: "wrap_up", 10: "talking", 12: "talking"}
+        wanted = {**dict.fromkeys((4, 5, 6, 7), "offered"), 9: "wrap_up", **dict.fromkeys((10, 12, 13), "talking")}
         contacts = [
             c for c in sorted(floor.contacts.values(), key=lambda c: c.number) if c.state == wanted.get(action, c.state)
         ]
@@ -98,6 +98,10 @@ class Centre:
             self.do(floor.transfer, chosen.id, chosen.agent, to)
         elif action == 11:
             self.do(floor.move, chosen.id, QUEUES[pick % 2], "supervisor")
+        elif action == 13 and chosen.held_at is None:
+            self.do(floor.hold, chosen.id, chosen.agent)
+        elif action == 13:
+            self.do(floor.resume, chosen.id, chosen.agent, (None, 0.25, 1e6)[pick % 3])
 
     def busy(self, steps: int, seed: int = 1, pause: float = 12.0) -> Centre:
         """Do so many things, always the same ones for a seed."""

@@ -95,9 +95,19 @@ class Story:
         key = ContactId(ident(contact))
         self.tell(ev.ContactEnded(self.at(t), key, None, QueueId(queue), by, None, "waiting", wait, 0.0))
 
-    def end(self, contact: str, agent: str, queue: str, t: float, *, talk: float = 0.0, wrap_up: bool = True) -> None:
+    def end(
+        self,
+        contact: str,
+        agent: str,
+        queue: str,
+        t: float,
+        *,
+        talk: float = 0.0,
+        hold: float = 0.0,
+        wrap_up: bool = True,
+    ) -> None:
         key, who = ContactId(ident(contact)), AgentId(ident(agent))
-        self.tell(ev.ContactEnded(self.at(t), key, who, QueueId(queue), "agent", None, "talking", 0.0, talk))
+        self.tell(ev.ContactEnded(self.at(t), key, who, QueueId(queue), "agent", None, "talking", 0.0, talk, hold))
         if wrap_up:
             self.tell(ev.WrapUpStarted(self.at(t), key, who, self.at(t + 60)))
 

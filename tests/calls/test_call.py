@@ -77,6 +77,9 @@ async def test_a_call_is_answered_held_recorded_and_graded(centre: Centre, phone
         await desk.dispose(contact, ["BAL.01"], "resolved")
         record = await desk.record(contact)
         assert record["channel"] == "voice"
+        facts = {event["kind"]: event["body"] for event in record["events"]}
+        assert record["hold"] == pytest.approx(facts["contact.resumed"]["hold"]) and record["hold"] > 0
+        assert facts["contact.ended"]["talk"] == pytest.approx(record["talk"] + record["hold"])
         await until(lambda: call.ended, "the end")
     graded = await graded_as(centre, contact)
     assert graded == 5
@@ -94,14 +97,14 @@ async def graded_as(centre: Centre, contact: str) -> int | None:
 
 
 async def recording_is_whole(centre: Centre, contact: str) -> None:
-    """Seconds with sound and seconds of silence are the seconds of talk."""
+    """Seconds with sound and seconds of silence are the seconds of talk, holds included."""
     import base64
 
     import psycopg
 
     with psycopg.connect(centre.served.database_url, autocommit=True) as conn:
         row = conn.execute("select path, recorded, paused from recording where contact = %s", (contact,)).fetchone()
-        talk = conn.execute("select talk from contact where id = %s", (contact,)).fetchone()
+        talk = conn.execute("select talk + hold from contact where id = %s", (contact,)).fetchone()
         key = conn.execute("select value from installation where key = 'recording_key'").fetchone()
     assert row is not None and talk is not None and key is not None
     path, recorded, paused = row

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from tests.chat_centre import PATIENCE, Centre, Person, named, new_id, open_centre, until
 
+from teplo.services.calls.holding import Holding
+from teplo.services.commands import Commands
 from teplo.storage import calls, inbox
 
 pytestmark = pytest.mark.anyio
@@ -198,3 +200,48 @@ async def test_the_card_of_an_offered_call_can_be_read(centre: Centre, worker: W
     await anna.offered(contact)
     assert (await anna.call("GET", f"/contacts/{contact}/card")).status_code == 200
     assert (await boris.call("GET", f"/contacts/{contact}/card")).status_code == 404
+
+
+class Minutes:
+    """A clock that is turned by hand."""
+
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+async def test_a_workers_word_of_a_hold_is_told_late_in_order_with_its_seconds(centre: Centre, worker: Worker) -> None:
+    anna = await centre.at_work("anna")
+    contact = await worker.rings()
+    await anna.takes(contact)
+    floor, clock, commands = centre.services.feed.floor, Minutes(), Commands(centre.services.db, worker.node)
+    await until(lambda: floor.contacts[contact].state == "talking")
+    holding = Holding(commands, clock)
+    for act in (holding.hold, holding.hold, holding.resume, holding.resume, holding.hold):
+        act(contact, anna.id)
+        clock.now += 0.01
+    assert holding.on, "the line does it at once, though nobody stores the word yet"
+    async with asyncio.TaskGroup() as group:
+        loops = [group.create_task(loop) for loop in (holding.run(), commands.run())]
+        await until(lambda: floor.contacts[contact].held_at is not None and floor.contacts[contact].held > 0)
+        await holding.settle()
+        for loop in loops:
+            loop.cancel()
+    assert floor.contacts[contact].held == pytest.approx(0.02), "hold and resume came at one instant"
+    holding.only_of(None)
+    assert not holding.on
+
+    assert (await anna.post(f"/contacts/{contact}/end")).status_code == 204
+    record = (await anna.call("GET", f"/contacts/{contact}")).json()
+    story = [(e["kind"], e["body"].get("why")) for e in record["events"] if e["kind"] in HOLDS]
+    assert story == [("contact.held", None), ("contact.resumed", "agent")] + [
+        ("contact.held", None),
+        ("contact.resumed", "ended"),
+    ]
+    ended = next(e["body"] for e in record["events"] if e["kind"] == "contact.ended")
+    assert record["hold"] == ended["hold"] > 0
+    assert record["talk"] + record["hold"] == pytest.approx(ended["talk"], abs=1e-6)
+
+
+HOLDS = ("contact.held", "contact.resumed")

@@ -111,6 +111,10 @@ def check_between_commands(floor: Floor, at: float) -> None:
         assert contact.state in STATES
         assert (contact.agent is not None) == (contact.state in ("offered", "talking", "wrap_up"))
         assert contact.agent == held.get(contact.id)
+        assert contact.held_at is None or contact.state == "talking", "a hold without a talk"
+        if contact.state == "talking":
+            assert contact.answered_at is not None
+            assert contact.held <= floor.now - contact.answered_at + 1e-6, "more hold than talk"
         if contact.state in ("deferred", "offered", "wrap_up"):
             assert contact.deadline is not None
         if contact.state == "waiting":

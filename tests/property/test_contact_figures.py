@@ -15,7 +15,7 @@ from teplo.services.projector import fold as project
 from teplo.storage.contacts import ContactRow
 
 steps = st.lists(
-    st.tuples(st.integers(0, 12), st.integers(0, 60), st.floats(0, 30).map(lambda x: round(x, 6))),
+    st.tuples(st.integers(0, 13), st.integers(0, 60), st.floats(0, 30).map(lambda x: round(x, 6))),
     min_size=40,
     max_size=160,
 )
@@ -37,11 +37,16 @@ def test_figures_and_records_tell_what_the_floor_told(steps: list[tuple[int, int
     def told(kind: type[ev.Event]) -> list[Any]:
         return [event for event in centre.log if isinstance(event, kind)]
 
-    talks = [e.talk for e in told(ev.ContactReleased)] + [e.talk for e in told(ev.ContactEnded) if e.stage == "talking"]
+    talks = told(ev.ContactReleased) + [e for e in told(ev.ContactEnded) if e.stage == "talking"]
     assert total.answered == len(told(ev.OfferAccepted))
     assert total.wait_answered == sum(micros(e.wait) for e in told(ev.OfferAccepted))
     assert work.handled == len(talks)
-    assert work.talk == sum(micros(t) for t in talks)
+    assert work.talk + work.hold == sum(micros(e.talk) for e in talks)
+    assert work.hold == sum(micros(e.hold) for e in talks)
+    open_holds = sum(c.held_at is not None for c in centre.floor.contacts.values())
+    assert len(told(ev.ContactHeld)) == len(told(ev.ContactResumed)) + open_holds
+    open_holds_s = sum(micros(c.held) for c in centre.floor.contacts.values() if c.state == "talking")
+    assert sum(micros(e.hold) for e in told(ev.ContactResumed)) == work.hold + open_holds_s
     assert work.wrap_up == sum(micros(e.wrap_up) for e in told(ev.WrapUpEnded))
     assert total.arrived == len(rows)
     lost = [e for e in told(ev.ContactEnded) if e.stage in ("waiting", "offered")]
@@ -60,6 +65,7 @@ def test_figures_and_records_tell_what_the_floor_told(steps: list[tuple[int, int
 
     answered = [row for row in rows.values() if row.answered_at is not None]
     assert sum(micros(row.talk) for row in rows.values()) == work.talk
+    assert sum(micros(row.hold) for row in rows.values()) == work.hold
     assert sum(micros(row.wrap_up) for row in rows.values()) == work.wrap_up
     assert sum(row.transfers for row in rows.values()) == total.transfers
     assert sum(row.missed for row in rows.values()) == total.missed

@@ -307,6 +307,15 @@ class FloorMachine(RuleBasedStateMachine):
                 self.do(self.floor.monitor, found.id, supervisor, mode)
 
     @precondition(of_somebody)
+    @rule(number=pick, on=st.booleans(), seconds=st.sampled_from((None, 0.0, 2.5, 1e6)))
+    def hold(self, number: int, on: bool, seconds: float | None) -> None:
+        found = self.contact(number, "talking")
+        if found and on:
+            self.do(self.floor.hold, found.id, found.agent)
+        elif found:
+            self.do(self.floor.resume, found.id, found.agent, seconds)
+
+    @precondition(of_somebody)
     @rule(number=pick, queue=some_queue)
     def move(self, number: int, queue: str) -> None:
         if found := self.contact(number):

@@ -531,6 +531,7 @@ export interface components {
             ended_by: string | null;
             events: components["schemas"]["RecordEvent"][];
             grade: number | null;
+            hold: number;
             id: string;
             messages: components["schemas"]["MessageModel"][];
             notes: components["schemas"]["NoteModel"][];
@@ -550,7 +551,7 @@ export interface components {
             wrap_up: number;
         };
         /**
-         * @description One contact in a list. Times are POSIX seconds, `wait`, `talk`, `wrap_up` seconds.
+         * @description One contact in a list. Times are POSIX seconds; `wait`, `talk` (without hold), `hold`, `wrap_up` seconds.
          *
          *     `number` is what people say (C-10482); null in the first moment of a contact. `wait` is that of the first answer.
          */
@@ -562,6 +563,7 @@ export interface components {
             ended_at: number | null;
             ended_by: string | null;
             grade: number | null;
+            hold: number;
             id: string;
             number: number | null;
             outcome: string | null;

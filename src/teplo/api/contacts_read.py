@@ -25,7 +25,7 @@ class _Read(BaseModel):
 
 
 class ContactRow(_Read):
-    """One contact in a list. Times are POSIX seconds, `wait`, `talk`, `wrap_up` seconds.
+    """One contact in a list. Times are POSIX seconds; `wait`, `talk` (without hold), `hold`, `wrap_up` seconds.
 
     `number` is what people say (C-10482); null in the first moment of a contact. `wait` is that of the first answer.
     """
@@ -43,6 +43,7 @@ class ContactRow(_Read):
     ended_by: str | None
     wait: float
     talk: float
+    hold: float
     wrap_up: float
     transfers: int
     outcome: str | None

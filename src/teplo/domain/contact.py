@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .ids import AgentId, ContactId, Instant, OfferId, QueueId, SubscriberId
+from .ids import AgentId, ContactId, Instant, OfferId, QueueId, Seconds, SubscriberId
 
 if TYPE_CHECKING:
     from .index import Line
@@ -55,6 +55,10 @@ class Contact:
     deadline: Instant | None = None
     """End of the deferral, the offer or the wrap-up."""
     answered_at: Instant | None = None
+    held_at: Instant | None = None
+    """Since when the subscriber is on hold."""
+    held: Seconds = 0.0
+    """Seconds of the holds that ended, within the present (or last) talk."""
     extensions: int = 0
     refused: dict[AgentId, Instant] = field(default_factory=dict)
     """Agents who declined or missed it -> until when it is not proposed to them again."""

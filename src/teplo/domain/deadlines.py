@@ -113,7 +113,7 @@ class Deadlines(Decider):
     def _end(self, contact: Contact, by: str, reason: str | None) -> None:
         """The conversation is over; whoever talked has wrap-up."""
         at, stage, agent_id = self._at, contact.state, contact.agent
-        talk = 0.0
+        talk = held = 0.0
         if stage == "offered":
             self._withdraw(contact, "ended")
             agent_id = None
@@ -121,9 +121,15 @@ class Deadlines(Decider):
         if stage == "talking":
             answered = contact.answered_at or at
             wait, talk = answered - contact.waiting_since, at - answered
+            self._resume(contact, "ended")
+            held = contact.held
         queue = self.queues[contact.queue].config
         self._dismiss(contact, "ended")
-        self._emit(_ended(at, contact.id, agent_id, contact.queue, by, reason, stage, round(wait, 6), round(talk, 6)))
+        self._emit(
+            _ended(
+                at, contact.id, agent_id, contact.queue, by, reason, stage, round(wait, 6), round(talk, 6), held
+            )
+        )  # fmt: skip
         if agent_id is not None and queue.wrap_up_seconds > 0:
             self._emit(_wrap_up_started(at, contact.id, agent_id, at + queue.wrap_up_seconds))
 

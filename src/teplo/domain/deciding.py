@@ -11,7 +11,7 @@ from .agent import Agent
 from .contact import Contact
 from .errors import NotFound
 from .fold import State
-from .ids import AgentId, Instant, OfferId, QueueId
+from .ids import AgentId, Instant, OfferId, QueueId, Seconds
 from .index import Entry
 from .queue import DAY, Overflow, QueueState
 from .quick import quick
@@ -259,13 +259,24 @@ class Decider(State):
             self._emit(e.ReservationEnded(self._at, contact.id, agent.id, "absent"))
             self._widen(contact)
 
+    def _resume(self, contact: Contact, why: str, seconds: Seconds | None = None) -> None:
+        """End the hold, if there is one. `seconds`: as measured by who carried it; never more than was talked."""
+        if contact.held_at is None:
+            return
+        assert contact.agent is not None
+        at = self._at
+        room = max(0.0, at - (contact.answered_at or at) - contact.held)
+        hold = at - contact.held_at if seconds is None else max(0.0, seconds)
+        self._emit(e.ContactResumed(at, contact.id, contact.agent, why, round(min(hold, room), 6)))
+
     def _take_away(self, agent: Agent, why: str) -> None:
         """Give the contacts of an agent who is gone back to their queues, at their old places."""
         at = self._at
         for contact in self._in_hand(agent, "talking"):
             talk = at - (contact.answered_at or at)
             self._dismiss(contact, "ended")
-            self._emit(e.ContactReleased(at, contact.id, agent.id, why, talk))
+            self._resume(contact, why)
+            self._emit(e.ContactReleased(at, contact.id, agent.id, why, talk, contact.held))
             self._return(contact, agent)
         for contact in self._in_hand(agent, "wrap_up"):
             self._emit(e.WrapUpEnded(at, contact.id, agent.id, why, at - contact.state_since))

@@ -285,10 +285,33 @@ class OfferWithdrawn(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ContactHeld(Event):
+    """The agent put the subscriber on hold: music, nobody hears anybody."""
+
+    KIND: ClassVar[str] = "contact.held"
+    contact: ContactId
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class ContactResumed(Event):
+    """The hold is over after `hold` seconds. `why`: agent, ended, transferred, absent, removed.
+
+    A hold ends at the latest with the agent's part of the talk, so every hold has its end in the log.
+    """
+
+    KIND: ClassVar[str] = "contact.resumed"
+    contact: ContactId
+    agent: AgentId
+    why: str
+    hold: Seconds
+
+
+@dataclass(frozen=True, slots=True)
 class ContactReleased(Event):
     """The agent no longer has the contact although it goes on.
 
-    `why`: transferred, taken_over, moved, absent, removed.
+    `why`: transferred, taken_over, moved, absent, removed. `talk`: seconds with this agent; `hold`: those on hold.
     """
 
     KIND: ClassVar[str] = "contact.released"
@@ -296,6 +319,7 @@ class ContactReleased(Event):
     agent: AgentId
     why: str
     talk: Seconds
+    hold: Seconds = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,7 +368,7 @@ class ContactEnded(Event):
 
     `by`: subscriber, agent, supervisor, system. `stage`, where it was then: deferred, waiting, offered, talking.
     `agent` had the contact, if any. `wait`: seconds of waiting of a contact that was never answered, else of the
-    last waiting. `talk`: seconds with the last agent.
+    last waiting. `talk`: seconds with the last agent; `hold`: those of them on hold.
     """
 
     KIND: ClassVar[str] = "contact.ended"
@@ -356,6 +380,7 @@ class ContactEnded(Event):
     stage: str
     wait: Seconds
     talk: Seconds
+    hold: Seconds = 0.0
 
 
 @dataclass(frozen=True, slots=True)

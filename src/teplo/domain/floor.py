@@ -7,6 +7,7 @@ input or output; `now` comes with every command, and the same commands give the 
 from __future__ import annotations
 
 import re
+from math import inf
 from typing import Any, Self
 
 from . import events as e
@@ -161,21 +162,38 @@ class Floor(Together):
 
     def transfer(self, contact: str, agent: str, to: dict[str, Any], *, now: Instant) -> list[e.Event]:
         """The agent hands the talk over to a colleague, a queue or a skill; place, wait and context stay."""
-        found = self._contact(contact)
-        if found.state != "talking":
-            raise Conflict("contact.not_talking", contact=contact)
-        if found.agent != agent:
-            raise NotAllowed("contact.not_yours", contact=contact)
+        found = self._own_talk(contact, agent)
         changes = self._transfer_changes(found, to, max(now, self.now))
         at = self._begin(now)
         talk = round(at - (found.answered_at or at), 6)
         self._emit(e.ContactTransferred(at, found.id, AgentId(agent), dict(to)))
         self._dismiss(found, "ended")
-        self._emit(e.ContactReleased(at, found.id, AgentId(agent), "transferred", talk))
+        self._resume(found, "transferred")
+        self._emit(e.ContactReleased(at, found.id, AgentId(agent), "transferred", talk, found.held))
         self._line_up(found, "transferred", details={"agent": agent}, **changes)
         self._widen(found)
         if self.queues[found.queue].config.overflow:
             self._brimming.append(found)
+        return self._finish()
+
+    def hold(self, contact: str, agent: str, *, now: Instant) -> list[e.Event]:
+        """The agent put the subscriber on hold. Said again it is no news."""
+        found = self._own_talk(contact, agent)
+        if found.held_at is not None:
+            return []
+        at = self._begin(now)
+        self._emit(e.ContactHeld(at, found.id, AgentId(agent)))
+        return self._finish()
+
+    def resume(self, contact: str, agent: str, seconds: Any = None, *, now: Instant) -> list[e.Event]:
+        """The agent talks again. `seconds` that the hold took, where it was measured; news may come late."""
+        found = self._own_talk(contact, agent)
+        if found.held_at is None:
+            return []
+        if seconds is not None and not (isinstance(seconds, float | int) and 0 <= seconds < inf):
+            raise Invalid("contact.hold_seconds")
+        self._begin(now)
+        self._resume(found, "agent", seconds)
         return self._finish()
 
     def set_presence(
@@ -286,6 +304,14 @@ class Floor(Together):
         if found.state != "offered" or found.offer != offer or found.agent != agent:
             taken = found.state == "talking"
             raise Conflict("offer.taken" if taken else "offer.gone", contact=contact)
+        return found
+
+    def _own_talk(self, contact: str, agent: str) -> Contact:
+        found = self._contact(contact)
+        if found.state != "talking":
+            raise Conflict("contact.not_talking", contact=contact)
+        if found.agent != agent:
+            raise NotAllowed("contact.not_yours", contact=contact)
         return found
 
     def _wrapping(self, contact: str, agent: str) -> Contact:

@@ -63,6 +63,8 @@ class State:
             e.OfferDeclined: self._refused,
             e.OfferMissed: self._refused,
             e.OfferWithdrawn: self._withdrawn,
+            e.ContactHeld: self._held,
+            e.ContactResumed: self._resumed,
             e.ContactReleased: self._released,
             e.ContactTransferred: self._transferred,
             e.ColleagueInvited: self._invited,
@@ -300,6 +302,7 @@ class State:
         contact.directed = False
         contact.handed_by = None
         contact.answered_at = event.at
+        contact.held = 0.0
         contact.refused.clear()
         agent.contacts[event.contact] = "talking"
         self.turns += 1
@@ -316,6 +319,13 @@ class State:
 
     def _withdrawn(self, event: e.OfferWithdrawn) -> None:
         self._give_up(self.contacts[event.contact], event.at, idle=False)
+
+    def _held(self, event: e.ContactHeld) -> None:
+        self.contacts[event.contact].held_at = event.at
+
+    def _resumed(self, event: e.ContactResumed) -> None:
+        contact = self.contacts[event.contact]
+        contact.held_at, contact.held = None, round(contact.held + event.hold, 6)
 
     def _transferred(self, event: e.ContactTransferred) -> None:
         self.contacts[event.contact].handed_by = event.agent

@@ -207,7 +207,7 @@ class Fold:
             tally.transfers += 1
 
     def _released(self, event: ev.ContactReleased, at: Micros) -> None:
-        self._talk_over(event.contact, event.agent, at)
+        self._talk_over(event.contact, event.agent, at, event.hold)
 
     def _ended(self, event: ev.ContactEnded, at: Micros) -> None:
         contact = self._contacts.pop(event.contact, None)
@@ -216,7 +216,7 @@ class Fold:
         if contact.waiting_from is not None:
             self._lost(contact, event.by, max(0, at - contact.waiting_from), at)
         if contact.last_agent is not None:
-            self._talk_over(event.contact, contact.last_agent, at)
+            self._talk_over(event.contact, contact.last_agent, at, event.hold)
             for tally in self._ledger.book(at, contact.last_queue, contact.last_agent):
                 tally.gradable += 1
 
@@ -275,15 +275,18 @@ class Fold:
     def _target(self, queue: str) -> Micros:
         return self._limits.get(queue, _LIMITS)[0] if self._threshold is None else self._threshold
 
-    def _talk_over(self, contact: str, agent: str, at: Micros) -> None:
+    def _talk_over(self, contact: str, agent: str, at: Micros, hold: Seconds) -> None:
         desk = self._desk(agent, at)
         work = desk.talks.pop(contact, None)
         if work is None:
             return
+        whole = max(0, at - work.since)
+        held = min(whole, micros(hold))
         for tally in self._ledger.book(at, work.queue, agent):
             handling = tally.channel(work.channel)
             handling.handled += 1
-            handling.talk += max(0, at - work.since)
+            handling.talk += whole - held
+            handling.hold += held
         work.since = at
         desk.ended = {key: talk for key, talk in desk.ended.items() if talk.since == at}
         desk.ended[contact] = work

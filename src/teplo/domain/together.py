@@ -120,7 +120,9 @@ class Together(Configuring):
         at, giver = self._at, contact.agent
         assert giver is not None
         self._dismiss(contact, "took_over", only=taker)
-        self._emit(e.ContactReleased(at, contact.id, giver, why, round(at - (contact.answered_at or at), 6)))
+        self._resume(contact, "transferred")
+        talk = round(at - (contact.answered_at or at), 6)
+        self._emit(e.ContactReleased(at, contact.id, giver, why, talk, contact.held))
         self._line_up(contact, why, details={"agent": giver}, require=contact.require)
         offer = OfferId(f"{contact.id}:{contact.offers + 1}")
         explanation = {

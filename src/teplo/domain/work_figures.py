@@ -63,7 +63,7 @@ WORK_FIGURES: tuple[Definition, ...] = (
     Definition(
         "talk",
         ru_en("Разговор в среднем", "Mean talk"),
-        ru_en("разговор ÷ обработано", "talk ÷ handled"),
+        ru_en("разговор без удержания ÷ обработано", "talk without hold ÷ handled"),
         "seconds",
         lambda t: seconds(t.work.talk, t.work.handled),
         BOTH,

@@ -31,6 +31,8 @@ COMMANDS: Final = frozenset(
         "accept",
         "decline",
         "end",
+        "hold",
+        "resume",
         "dispose",
         "dispose_late",
         "extend_wrap_up",

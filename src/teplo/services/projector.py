@@ -136,7 +136,12 @@ def _accepted(row: ContactRow, event: ev.OfferAccepted, seq: int) -> None:
 
 def _released(row: ContactRow, event: ev.ContactReleased, seq: int) -> None:
     row.state = "waiting"
-    row.talk += event.talk
+    _talked(row, event)
+
+
+def _talked(row: ContactRow, event: ev.ContactReleased | ev.ContactEnded) -> None:
+    row.talk += round(event.talk - event.hold, 6)
+    row.hold += event.hold
 
 
 def _transferred(row: ContactRow, event: ev.ContactTransferred, seq: int) -> None:
@@ -150,7 +155,7 @@ def _ended(row: ContactRow, event: ev.ContactEnded, seq: int) -> None:
         row.wait = _waited(row, event.at)
     row.waiting_from = None
     if event.stage == "talking":
-        row.talk += event.talk
+        _talked(row, event)
 
 
 def _wrap_up_started(row: ContactRow, event: ev.WrapUpStarted, seq: int) -> None:

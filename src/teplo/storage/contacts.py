@@ -15,7 +15,8 @@ class ContactRow:
     """One row of `contact`; times are POSIX seconds, durations seconds. `number` is None until the row is stored.
 
     `agent` talks or talked last, `agents` are all who talked. `wait` is that of the first answer (or until the end
-    of one never answered); `talk` and `wrap_up` add up over agents. `done_seq` is None while anything is open.
+    of one never answered); `talk` (without `hold`), `hold` and `wrap_up` add up over agents. `done_seq` is None while
+    anything is open.
     """
 
     id: str
@@ -37,6 +38,7 @@ class ContactRow:
     ended_at: float | None = None
     wait: float = 0.0
     talk: float = 0.0
+    hold: float = 0.0
     wrap_up: float = 0.0
     ended_by: str | None = None
     stage: str | None = None
@@ -80,7 +82,7 @@ _TYPES = ", ".join(
         **dict.fromkeys(("id", "subscriber", "thread", "agent"), "uuid"),
         **dict.fromkeys(("channel", "queue", "reason", "language", "region", "state"), "text"),
         **dict.fromkeys(("ended_by", "stage", "outcome"), "text"),
-        **dict.fromkeys((*sorted(_TIMES), "wait", "talk", "wrap_up"), "float8"),
+        **dict.fromkeys((*sorted(_TIMES), "wait", "talk", "hold", "wrap_up"), "float8"),
         **dict.fromkeys(("transfers", "missed"), "int"),
         **dict.fromkeys(("arrived_seq", "done_seq"), "bigint"),
         **_ARRAYS,

@@ -19,6 +19,7 @@ from .arrival import Caller, arrive
 from .desk_leg import DeskLeg
 from .ending import tell_end
 from .guests import Guests
+from .holding import Holding
 from .house import House
 from .line import CallerLine
 from .tape import Tape
@@ -43,7 +44,7 @@ class Call:
         self._early: tuple[str, str, dict[str, Any]] | None = None
         self._guests: Guests | None = None
         self._tape: Tape | None = None
-        self._held = False
+        self._holding = Holding(house.commands, house.clock)
         self._wake = asyncio.Event()
         self._ended: e.ContactEnded | None = None
         self._told: dict[str, Any] | None = None
@@ -79,7 +80,7 @@ class Call:
             case e.ContactEnded():
                 self._ended = event
             case e.ColleagueInvited() if self._guests:
-                self._held = True  # the two speak alone first
+                self._holding.hold(event.contact, event.agent)  # the two speak alone first
                 self._guests.invited(event.colleague)
             case e.ColleagueLeft() if self._guests:
                 self._guests.left(event.colleague, event.why)
@@ -117,13 +118,15 @@ class Call:
         if found is None or found.agent != agent or found.state != "talking":
             return
         match kind:
-            case "hold" | "resume":
-                self._held = kind == "hold"
+            case "hold":
+                self._holding.hold(found.id, agent)
+            case "resume":
+                self._holding.resume(found.id, agent)
             case "dial" if self._guests:
-                self._held = True
+                self._holding.hold(found.id, agent)  # the two speak alone first
                 self._guests.dial(str(body["id"]), str(body["number"]), self._line.session.called.user)
             case "merge" if self._guests:
-                self._held = False
+                self._holding.resume(found.id, agent)
                 self._guests.merge()
             case "drop" if self._guests:
                 self._guests.drop(str(body.get("guest")))
@@ -155,7 +158,8 @@ class Call:
         await arrive(self._house, self._caller, contact, ending)
         async with asyncio.TaskGroup() as group:
             self._guests = Guests(self._house, contact, group, self._wake.set)
-            beside = [group.create_task(self._announce()), group.create_task(self._watch_desk())]
+            works = (self._announce(), self._watch_desk(), self._holding.run())
+            beside = [group.create_task(work) for work in works]
             while self._ended is None:
                 await self._wake.wait()
                 self._wake.clear()
@@ -180,11 +184,10 @@ class Call:
         if found.state == "talking" and self._tape is None:
             self._tape = Tape.begin(self._house, found.id, caller)
             group.create_task(self._tape.register())
-        if found.state != "talking":
-            self._held = False
+        self._holding.only_of(found.agent if found.state == "talking" else None)
         there = found.state == "talking" and desk is not None and desk.media == "ok"
         agent = desk.leg if there and desk is not None else None
-        settled = hearing.settle(caller, agent, self._guests, held=self._held)
+        settled = hearing.settle(caller, agent, self._guests, held=self._holding.on)
         for leg, heard in settled.hear.items():
             if leg.hear != heard:
                 leg.hear = heard
@@ -237,6 +240,8 @@ class Call:
     async def _end_contact(self, contact: str) -> None:
         """Tell the floor that the line is closed; tried until the floor has heard it."""
         by: Literal["subscriber", "system"] = "subscriber" if self._hung_up else "system"
+        if not self._stopping:
+            await self._holding.settle()
         while not await tell_end(self._house.commands, contact, by):
             if self._stopping:
                 return  # the ward ends what a worker that is gone has left
@@ -311,7 +316,7 @@ class Call:
     def _tell_state(self, found: Contact, agent: str) -> None:
         desk = self._desk
         state = {
-            "held": self._held,
+            "held": self._holding.on,
             "recording": self._tape.state if self._tape else "off",
             "connected": bool(self._line.leg.hear),
             "media": desk.media if desk else "connecting",

@@ -62,8 +62,14 @@ function Facts({ record }: { record: ContactRecord }) {
             )}
           </dd>
         </div>
+        {(record.channel === "voice" || record.hold > 0) && (
+          <div>
+            <dt>{t("record.hold")}</dt>
+            <dd>{clockText(record.hold)}</dd>
+          </div>
+        )}
         <div>
-          <dt>{t("record.wrapUp")}</dt>
+          <dt>{t(record.channel === "voice" ? "record.afterCall" : "record.wrapUp")}</dt>
           <dd>{clockText(record.wrap_up)}</dd>
         </div>
         <div>

@@ -28,6 +28,8 @@ const MARKS: Partial<Record<string, [Mark, boolean]>> = {
   "contact.prioritised": [{ icon: "up" }, true],
   "contact.offered": [{ state: "offered" }, true],
   "offer.accepted": [{ state: "talking" }, true],
+  "contact.held": [{ state: "hold" }, true],
+  "contact.resumed": [{ state: "talking" }, false],
   "offer.declined": [{ icon: "x" }, true],
   "offer.missed": [{ icon: "clock" }, true],
   "offer.withdrawn": [{ icon: "undo" }, false],
@@ -67,6 +69,8 @@ function figureOf({ kind, body, at }: ContactEvent, { t, number: spoken }: DeskS
       return number(body.talk) > 0
         ? t("event.talked", { talk: clockText(number(body.talk)) })
         : t("event.waited", { wait: clockText(number(body.wait)) });
+    case "contact.resumed":
+      return t("event.took", { time: clockText(number(body.hold)) });
     case "wrap_up.ended":
       return t("event.took", { time: clockText(number(body.wrap_up)) });
     default:
