@@ -290,6 +290,7 @@ export interface components {
             body: components["schemas"]["BreakReasonBody-Output"];
             changed_at: number;
             changed_by: string | null;
+            comment: string;
             id: string;
             version: number;
         };
@@ -298,6 +299,7 @@ export interface components {
             body: components["schemas"]["CannedBody-Output"];
             changed_at: number;
             changed_by: string | null;
+            comment: string;
             id: string;
             version: number;
         };
@@ -308,6 +310,7 @@ export interface components {
             };
             changed_at: number;
             changed_by: string | null;
+            comment: string;
             id: string;
             version: number;
         };
@@ -316,6 +319,7 @@ export interface components {
             body: components["schemas"]["EntryBody-Output"];
             changed_at: number;
             changed_by: string | null;
+            comment: string;
             id: string;
             version: number;
         };
@@ -324,6 +328,7 @@ export interface components {
             body: components["schemas"]["HoursBody-Output"];
             changed_at: number;
             changed_by: string | null;
+            comment: string;
             id: string;
             version: number;
         };
@@ -332,6 +337,7 @@ export interface components {
             body: components["schemas"]["IncidentBody"];
             changed_at: number;
             changed_by: string | null;
+            comment: string;
             id: string;
             version: number;
         };
@@ -340,6 +346,7 @@ export interface components {
             body: components["schemas"]["LineBody"];
             changed_at: number;
             changed_by: string | null;
+            comment: string;
             id: string;
             version: number;
         };
@@ -348,6 +355,7 @@ export interface components {
             body: components["schemas"]["MenuBody"];
             changed_at: number;
             changed_by: string | null;
+            comment: string;
             id: string;
             version: number;
         };
@@ -356,6 +364,7 @@ export interface components {
             body: components["schemas"]["NumberRangeBody"];
             changed_at: number;
             changed_by: string | null;
+            comment: string;
             id: string;
             version: number;
         };
@@ -364,6 +373,16 @@ export interface components {
             body: components["schemas"]["PersonBody"];
             changed_at: number;
             changed_by: string | null;
+            comment: string;
+            id: string;
+            version: number;
+        };
+        ConfigItem_PromptBody_: {
+            active: boolean;
+            body: components["schemas"]["PromptBody"];
+            changed_at: number;
+            changed_by: string | null;
+            comment: string;
             id: string;
             version: number;
         };
@@ -372,6 +391,7 @@ export interface components {
             body: components["schemas"]["QueueBody-Output"];
             changed_at: number;
             changed_by: string | null;
+            comment: string;
             id: string;
             version: number;
         };
@@ -380,6 +400,7 @@ export interface components {
             body: components["schemas"]["ReasonBody-Output"];
             changed_at: number;
             changed_by: string | null;
+            comment: string;
             id: string;
             version: number;
         };
@@ -388,6 +409,7 @@ export interface components {
             body: components["schemas"]["RegionBody-Output"];
             changed_at: number;
             changed_by: string | null;
+            comment: string;
             id: string;
             version: number;
         };
@@ -396,6 +418,7 @@ export interface components {
             body: components["schemas"]["SettingsBody-Output"];
             changed_at: number;
             changed_by: string | null;
+            comment: string;
             id: string;
             version: number;
         };
@@ -404,6 +427,7 @@ export interface components {
             body: components["schemas"]["SkillBody"];
             changed_at: number;
             changed_by: string | null;
+            comment: string;
             id: string;
             version: number;
         };
@@ -412,6 +436,7 @@ export interface components {
             body: components["schemas"]["TeamBody-Output"];
             changed_at: number;
             changed_by: string | null;
+            comment: string;
             id: string;
             version: number;
         };
@@ -420,6 +445,7 @@ export interface components {
             body: components["schemas"]["TrunkBody-Output"];
             changed_at: number;
             changed_by: string | null;
+            comment: string;
             id: string;
             version: number;
         };
@@ -452,6 +478,9 @@ export interface components {
         };
         ConfigItems_PersonBody_: {
             items: components["schemas"]["ConfigItem_PersonBody_"][];
+        };
+        ConfigItems_PromptBody_: {
+            items: components["schemas"]["ConfigItem_PromptBody_"][];
         };
         ConfigItems_QueueBody_: {
             items: components["schemas"]["ConfigItem_QueueBody_"][];
@@ -1111,6 +1140,64 @@ export interface components {
             };
             name: components["schemas"]["Named"];
         };
+        /** @description A menu as it is in the configuration item, stored or not. */
+        MenuGiven: {
+            menu: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * @description What happens: `say` (`what` names the prompt), `ask` (`what`: most keys), `key`, `silence`, or the end.
+         *
+         *     `sounds`: the prompts to play for it, in `language`.
+         */
+        MenuLine: {
+            /** @enum {string} */
+            kind: "say" | "ask" | "key" | "silence" | "queue" | "message" | "callback" | "hangup";
+            language: string;
+            node: string;
+            sounds: string[];
+            text: string;
+            what: string;
+        };
+        /** @description The call from its beginning; `over` is false where a question waits for keys. */
+        MenuLines: {
+            lines: components["schemas"]["MenuLine"][];
+            over: boolean;
+        };
+        /** @description A defect; `node` is empty for the menu itself, `what` names the thing that is meant. */
+        MenuProblem: {
+            code: string;
+            field: string;
+            node: string;
+            text: components["schemas"]["Named"];
+            what: string;
+        };
+        /** @description All defects; an empty list: the menu may be stored. */
+        MenuProblems: {
+            problems: components["schemas"]["MenuProblem"][];
+        };
+        /**
+         * @description A call that is only thought of: a menu (or the id of one in force), when, who calls, what is pressed.
+         *
+         *     Each entry of `keys` answers one question; "" is silence. With `stop` it ends at the first question without one.
+         */
+        MenuTry: {
+            at?: number | null;
+            id?: string | null;
+            /** @default [] */
+            keys?: string[];
+            /** @default false */
+            known?: boolean;
+            language?: ("ru" | "en") | null;
+            menu?: {
+                [key: string]: unknown;
+            } | null;
+            region?: string | null;
+            segment?: string | null;
+            /** @default false */
+            stop?: boolean;
+        };
         /**
          * @description The agent's own state. `since`: of what the agent is doing now; `pending`: the presence waits for talks to end.
          *
@@ -1393,6 +1480,40 @@ export interface components {
             /** @default about:blank */
             type?: string;
         };
+        /**
+         * @description A prompt that plays in place of the shipped one, or a new one. The id is language and name: `ru.greeting`.
+         *
+         *     `sound`: hash of an uploaded sound (`PUT /prompts/{language}/{name}/sound`); `file`: as it was called there.
+         */
+        PromptBody: {
+            file: string;
+            seconds: number;
+            sound: string;
+            text: string;
+        };
+        /**
+         * @description A prompt of one language (`any`: a sound without words). `default_text` is null where nothing was shipped.
+         *
+         *     `version` is null where the default plays; else it, `seconds`, `file` and the rest are those of what plays instead.
+         */
+        PromptRow: {
+            changed_at: number | null;
+            changed_by: string | null;
+            default_text: string | null;
+            file: string | null;
+            /** @enum {string} */
+            group: "own" | "phrase" | "sound" | "fragment";
+            /** @enum {string} */
+            language: "ru" | "en" | "any";
+            name: string;
+            seconds: number | null;
+            text: string;
+            version: number | null;
+        };
+        /** @description All prompts. */
+        PromptRows: {
+            items: components["schemas"]["PromptRow"][];
+        };
         /** @description Waiting contacts: who may take them, how long things last, when it is open. */
         "QueueBody-Input": {
             /**
@@ -1573,6 +1694,10 @@ export interface components {
             name: components["schemas"]["Named"];
             parent: string | null;
             zone: string | null;
+        };
+        /** @description The version to go back to. */
+        RollBack: {
+            to: number;
         };
         /** @description Where a supervisor sends an agent. Running talks return to their queues only with `offline`. */
         SentAway: {

@@ -63,7 +63,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        of_file = scope["path"].endswith("/files")
+        of_file = scope["path"].endswith(("/files", "/sound"))
         limit, seconds = self._files if of_file else self._ordinary, self.SECONDS[of_file]
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         if not declared.isdigit() or int(declared) > limit:

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from .access import Role
 from .config_hours import HoursBody, Zone
+from .config_prompt import PromptBody
 from .config_requirement import MOST_PARTS, Everybody, Expression, Level, size
 from .config_voice import IncidentBody, LineBody, MenuBody, TrunkBody
 from .texts import Language, Name, Named, Slug, Slugs, Strict, Told, clean
@@ -239,6 +240,7 @@ BODIES: Mapping[str, type[Strict]] = {
     "line": LineBody,
     "menu": MenuBody,
     "incident": IncidentBody,
+    "prompt": PromptBody,
     "settings": SettingsBody,
 }
 """Kind -> shape of the body."""
