@@ -6,7 +6,7 @@ from typing import Final
 from ..domain.menu_check import Problem
 
 _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
-    "menu.field": ("Поле «{field}» не заполнено или заполнено неверно.", "Field “{field}” is empty or wrong."),
+    "menu.field": ("Не заполнено или заполнено неверно.", "Empty or wrong."),
     "menu.node_unknown": (
         "Шага «{what}», на который отсюда ведёт путь, нет.",
         "There is no step “{what}” that this leads to.",
@@ -35,5 +35,5 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
 def words(problem: Problem) -> dict[str, str]:
     """Return the defect in the languages of the screens."""
     ru, en = _TEXTS.get(problem.code, ("Здесь ошибка: {code}.", "There is a defect here: {code}."))
-    values = {"field": problem.field, "what": problem.what, "code": problem.code}
+    values = {"what": problem.what, "code": problem.code}
     return {"ru": ru.format(**values), "en": en.format(**values)}
