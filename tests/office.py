@@ -11,7 +11,7 @@ import httpx
 from fastapi import APIRouter, FastAPI
 from uuid_utils import uuid7
 
-from teplo.api import audit, config, errors, people, session
+from teplo.api import audit, config, errors, menus, people, prompts, session
 from teplo.services import passwords
 from teplo.services.access import SYSTEM
 from teplo.services.commands import Commands
@@ -112,7 +112,7 @@ async def open_office(db: Database, commands: Commands | None = None, **limits: 
     app = FastAPI()
     errors.install(app)
     api = APIRouter(prefix="/api/v1", responses=errors.PROBLEMS)
-    for module in (session, people, config, audit):
+    for module in (session, people, config, audit, menus, prompts):
         api.include_router(module.router)
     app.include_router(api)
     commands = commands or Commands(db, str(uuid7()))

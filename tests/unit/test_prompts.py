@@ -237,7 +237,7 @@ def test_usual_files_become_telephone_sound(format: str, subtype: str | None) ->
     assert made.samples.dtype == np.int16
     assert made.samples.ndim == 1
     assert made.seconds == pytest.approx(1.0, abs=0.1)
-    assert made.level == pytest.approx(20 * math.log10(0.5 / math.sqrt(2)), abs=1)
+    assert made.level == pytest.approx(convert.LOUDNESS, abs=1)
     power = np.abs(np.fft.rfft(made.samples[:8000].astype(np.float64), 8000))
     assert int(power.argmax()) == 440
 
@@ -253,7 +253,7 @@ def test_what_is_no_good_is_refused_by_code() -> None:
         ],
         "prompt.clipped": [file(np.clip(tone(peak=5.0), -1, 1))],
         "prompt.too_short": [file(tone(seconds=0.05))],
-        "prompt.too_long": [file(np.full(4000 * 601, 0.1), 4000, "FLAC")],
+        "prompt.too_long": [file(np.full(4000 * 181, 0.1), 4000, "FLAC")],
     }
     for code, uploads in bad.items():
         for place, data in enumerate(uploads):
@@ -274,6 +274,21 @@ def test_a_file_of_another_kind_of_sound_is_refused() -> None:
 def test_a_full_scale_recording_that_is_not_clipped_is_taken() -> None:
     made = convert.convert(file(tone(peak=0.9999)))
     assert made.peak <= 0.991
+
+
+@pytest.mark.parametrize("peak", [0.02, 0.3, 0.95])
+def test_uploads_are_as_loud_as_the_shipped_prompts(peak: float) -> None:
+    pauses = np.concatenate([tone(peak=peak), np.zeros(44100), tone(peak=peak), np.zeros(22050)])
+    made = convert.convert(file(pauses))
+    spoken_part = made.samples[800:7200].astype(np.float64) / 32768
+    assert 20 * math.log10(float(np.sqrt(np.mean(spoken_part**2)))) == pytest.approx(convert.LOUDNESS, abs=0.5)
+
+
+def test_a_whisper_is_not_lifted_into_noise_nor_a_peak_beyond_the_scale() -> None:
+    assert convert.convert(file(tone(peak=0.004))).gain == pytest.approx(24)
+    clicks = tone(peak=0.05)
+    clicks[20000:20200] = tone(peak=0.9, seconds=1)[20000:20200]
+    assert convert.convert(file(clicks)).peak <= 0.991
 
 
 def test_simulated_callers_have_something_to_say() -> None:

@@ -47,6 +47,10 @@ export interface ConfigBodies {
   canned: Schemas["ConfigItem_CannedBody_"]["body"];
   break_reason: Schemas["ConfigItem_BreakReasonBody_"]["body"];
   entry: Schemas["ConfigItem_EntryBody_"]["body"];
+  hours: Schemas["ConfigItem_HoursBody_"]["body"];
+  menu: Schemas["ConfigItem_MenuBody_"]["body"];
+  line: Schemas["ConfigItem_LineBody_"]["body"];
+  incident: Schemas["ConfigItem_IncidentBody_"]["body"];
 }
 export type ReasonBody = ConfigBodies["reason"];
 export type CannedBody = ConfigBodies["canned"];

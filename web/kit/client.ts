@@ -46,9 +46,14 @@ async function refusal(response: Response): Promise<ApiError> {
   return new ApiError(response.status, code, details, told ?? (header > 0 ? header : null));
 }
 
-async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+/** The version that a change was made from; null: there was none. */
+export type Version = number | null;
+
+async function request<T>(method: string, path: string, body?: unknown, version?: Version): Promise<T> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (method !== "GET") headers["X-CSRF-Token"] = csrf;
+  if (version === null) headers["If-None-Match"] = "*";
+  else if (version !== undefined) headers["If-Match"] = String(version);
   const isForm = body instanceof FormData;
   if (body !== undefined && !isForm) headers["Content-Type"] = "application/json";
   let response: Response;
@@ -73,9 +78,9 @@ async function request<T>(method: string, path: string, body?: unknown): Promise
 
 export const api = {
   get: <T>(path: string) => request<T>("GET", path),
-  post: <T = void>(path: string, body: unknown = {}) => request<T>("POST", path, body),
-  put: <T = void>(path: string, body: unknown) => request<T>("PUT", path, body),
-  remove: <T = void>(path: string) => request<T>("DELETE", path),
+  post: <T = void>(path: string, body: unknown = {}, version?: Version) => request<T>("POST", path, body, version),
+  put: <T = void>(path: string, body: unknown, version?: Version) => request<T>("PUT", path, body, version),
+  remove: <T = void>(path: string, version?: Version) => request<T>("DELETE", path, undefined, version),
 };
 
 /** Address of a stored file for people. */

@@ -48,6 +48,8 @@ export type IconName =
   | "sim"
   | "chart"
   | "hangup"
+  | "play"
+  | "trash"
   | "pause"
   | "mic"
   | "mic-off"

@@ -305,6 +305,7 @@ export interface components {
             body: components["schemas"]["BreakReasonBody-Output"];
             changed_at: number;
             changed_by: string | null;
+            comment: string;
             id: string;
             version: number;
         };
@@ -313,6 +314,7 @@ export interface components {
             body: components["schemas"]["CannedBody-Output"];
             changed_at: number;
             changed_by: string | null;
+            comment: string;
             id: string;
             version: number;
         };
@@ -321,6 +323,7 @@ export interface components {
             body: components["schemas"]["DiallingBody-Output"];
             changed_at: number;
             changed_by: string | null;
+            comment: string;
             id: string;
             version: number;
         };
@@ -331,6 +334,7 @@ export interface components {
             };
             changed_at: number;
             changed_by: string | null;
+            comment: string;
             id: string;
             version: number;
         };
@@ -339,6 +343,7 @@ export interface components {
             body: components["schemas"]["EntryBody-Output"];
             changed_at: number;
             changed_by: string | null;
+            comment: string;
             id: string;
             version: number;
         };
@@ -347,6 +352,7 @@ export interface components {
             body: components["schemas"]["HoursBody-Output"];
             changed_at: number;
             changed_by: string | null;
+            comment: string;
             id: string;
             version: number;
         };
@@ -355,6 +361,7 @@ export interface components {
             body: components["schemas"]["IncidentBody"];
             changed_at: number;
             changed_by: string | null;
+            comment: string;
             id: string;
             version: number;
         };
@@ -363,6 +370,7 @@ export interface components {
             body: components["schemas"]["LineBody"];
             changed_at: number;
             changed_by: string | null;
+            comment: string;
             id: string;
             version: number;
         };
@@ -371,6 +379,7 @@ export interface components {
             body: components["schemas"]["MenuBody"];
             changed_at: number;
             changed_by: string | null;
+            comment: string;
             id: string;
             version: number;
         };
@@ -379,6 +388,7 @@ export interface components {
             body: components["schemas"]["NumberRangeBody"];
             changed_at: number;
             changed_by: string | null;
+            comment: string;
             id: string;
             version: number;
         };
@@ -387,6 +397,16 @@ export interface components {
             body: components["schemas"]["PersonBody"];
             changed_at: number;
             changed_by: string | null;
+            comment: string;
+            id: string;
+            version: number;
+        };
+        ConfigItem_PromptBody_: {
+            active: boolean;
+            body: components["schemas"]["PromptBody"];
+            changed_at: number;
+            changed_by: string | null;
+            comment: string;
             id: string;
             version: number;
         };
@@ -395,6 +415,7 @@ export interface components {
             body: components["schemas"]["QueueBody-Output"];
             changed_at: number;
             changed_by: string | null;
+            comment: string;
             id: string;
             version: number;
         };
@@ -403,6 +424,7 @@ export interface components {
             body: components["schemas"]["ReasonBody-Output"];
             changed_at: number;
             changed_by: string | null;
+            comment: string;
             id: string;
             version: number;
         };
@@ -411,6 +433,7 @@ export interface components {
             body: components["schemas"]["RegionBody-Output"];
             changed_at: number;
             changed_by: string | null;
+            comment: string;
             id: string;
             version: number;
         };
@@ -419,6 +442,7 @@ export interface components {
             body: components["schemas"]["SettingsBody-Output"];
             changed_at: number;
             changed_by: string | null;
+            comment: string;
             id: string;
             version: number;
         };
@@ -427,6 +451,7 @@ export interface components {
             body: components["schemas"]["SkillBody"];
             changed_at: number;
             changed_by: string | null;
+            comment: string;
             id: string;
             version: number;
         };
@@ -435,6 +460,7 @@ export interface components {
             body: components["schemas"]["TeamBody-Output"];
             changed_at: number;
             changed_by: string | null;
+            comment: string;
             id: string;
             version: number;
         };
@@ -443,6 +469,7 @@ export interface components {
             body: components["schemas"]["TrunkBody-Output"];
             changed_at: number;
             changed_by: string | null;
+            comment: string;
             id: string;
             version: number;
         };
@@ -478,6 +505,9 @@ export interface components {
         };
         ConfigItems_PersonBody_: {
             items: components["schemas"]["ConfigItem_PersonBody_"][];
+        };
+        ConfigItems_PromptBody_: {
+            items: components["schemas"]["ConfigItem_PromptBody_"][];
         };
         ConfigItems_QueueBody_: {
             items: components["schemas"]["ConfigItem_QueueBody_"][];
@@ -1188,6 +1218,64 @@ export interface components {
             };
             name: components["schemas"]["Named"];
         };
+        /** @description A menu as it is in the configuration item, stored or not. */
+        MenuGiven: {
+            menu: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * @description What happens: `say` (`what` names the prompt), `ask` (`what`: most keys), `key`, `silence`, or the end.
+         *
+         *     `sounds`: the prompts to play for it, in `language`.
+         */
+        MenuLine: {
+            /** @enum {string} */
+            kind: "say" | "ask" | "key" | "silence" | "queue" | "message" | "callback" | "hangup";
+            language: string;
+            node: string;
+            sounds: string[];
+            text: string;
+            what: string;
+        };
+        /** @description The call from its beginning; `over` is false where a question waits for keys. */
+        MenuLines: {
+            lines: components["schemas"]["MenuLine"][];
+            over: boolean;
+        };
+        /** @description A defect; `node` is empty for the menu itself, `what` names the thing that is meant. */
+        MenuProblem: {
+            code: string;
+            field: string;
+            node: string;
+            text: components["schemas"]["Named"];
+            what: string;
+        };
+        /** @description All defects; an empty list: the menu may be stored. */
+        MenuProblems: {
+            problems: components["schemas"]["MenuProblem"][];
+        };
+        /**
+         * @description A call that is only thought of: a menu (or the id of one in force), when, who calls, what is pressed.
+         *
+         *     Each entry of `keys` answers one question; "" is silence. With `stop` it ends at the first question without one.
+         */
+        MenuTry: {
+            at?: number | null;
+            id?: string | null;
+            /** @default [] */
+            keys?: string[];
+            /** @default false */
+            known?: boolean;
+            language?: ("ru" | "en") | null;
+            menu?: {
+                [key: string]: unknown;
+            } | null;
+            region?: string | null;
+            segment?: string | null;
+            /** @default false */
+            stop?: boolean;
+        };
         /**
          * @description The agent's own state. `since`: of what the agent is doing now; `pending`: the presence waits for talks to end.
          *
@@ -1480,6 +1568,40 @@ export interface components {
             /** @default about:blank */
             type?: string;
         };
+        /**
+         * @description A prompt that plays in place of the shipped one, or a new one. The id is language and name: `ru.greeting`.
+         *
+         *     `sound`: hash of an uploaded sound (`PUT /prompts/{language}/{name}/sound`); `file`: as it was called there.
+         */
+        PromptBody: {
+            file: string;
+            seconds: number;
+            sound: string;
+            text: string;
+        };
+        /**
+         * @description A prompt of one language (`any`: a sound without words). `default_text` is null where nothing was shipped.
+         *
+         *     `version` is null where the default plays; else it, `seconds`, `file` and the rest are those of what plays instead.
+         */
+        PromptRow: {
+            changed_at: number | null;
+            changed_by: string | null;
+            default_text: string | null;
+            file: string | null;
+            /** @enum {string} */
+            group: "own" | "phrase" | "sound" | "fragment";
+            /** @enum {string} */
+            language: "ru" | "en" | "any";
+            name: string;
+            seconds: number | null;
+            text: string;
+            version: number | null;
+        };
+        /** @description All prompts. */
+        PromptRows: {
+            items: components["schemas"]["PromptRow"][];
+        };
         /** @description Waiting contacts: who may take them, how long things last, when it is open. */
         "QueueBody-Input": {
             /**
@@ -1660,6 +1782,10 @@ export interface components {
             name: components["schemas"]["Named"];
             parent: string | null;
             zone: string | null;
+        };
+        /** @description The version to go back to. */
+        RollBack: {
+            to: number;
         };
         /** @description Where a supervisor sends an agent. Running talks return to their queues only with `offline`. */
         SentAway: {

@@ -20,9 +20,11 @@ from . import (
     frames,
     health,
     live,
+    menus,
     messages,
     metrics,
     people,
+    prompts,
     session,
     static,
     steering,
@@ -34,7 +36,7 @@ from .sockets import LiveSockets
 PREFIX = "/api/v1"
 _ROUTERS = (
     health, session, people, config, contact_actions, calls, contacts_read, messages, floor, steering, metrics, audit,
-    chat,
+    chat, menus, prompts,
 )  # fmt: skip
 
 

@@ -35,15 +35,20 @@ Kind = Literal[
     "menu",
     "incident",
     "dialling",
+    "prompt",
     "settings",
 ]
 Id = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$", examples=["chat-money"])]
 IfMatch = Annotated[str | None, Header(description="version that was read, to change or remove it", max_length=30)]
+Comment = Annotated[str, Query(max_length=300, description="what the person says of this version")]
 IfNoneMatch = Annotated[str | None, Header(description="* to create", max_length=30)]
 
 
 class ConfigItem(BaseModel, Generic[Body]):
-    """An item in one version. `changed_by` is null for the system; `changed_at` is POSIX seconds."""
+    """An item in one version. `changed_by` is null for the system; `changed_at` is POSIX seconds.
+
+    `comment`: what the person who made this version said of it.
+    """
 
     id: str
     version: int
@@ -51,6 +56,7 @@ class ConfigItem(BaseModel, Generic[Body]):
     body: Body
     changed_at: float
     changed_by: str | None
+    comment: str
 
 
 class ConfigItems(BaseModel, Generic[Body]):
@@ -65,14 +71,20 @@ class PersonChange(PersonBody):
     password: Annotated[SecretStr | None, Field(max_length=1000)] = None
 
 
-async def _configuration(services: ServicesDep) -> Configuration:
+class RollBack(Strict):
+    """The version to go back to."""
+
+    to: Annotated[int, Field(ge=1, lt=10**9)]
+
+
+async def configuration_of(services: ServicesDep) -> Configuration:
     return Configuration(services.db, services.commands, services.clock)
 
 
-ConfigurationDep = Annotated[Configuration, Depends(_configuration)]
+ConfigurationDep = Annotated[Configuration, Depends(configuration_of)]
 
 
-def _version(if_match: str | None, if_none_match: str | None) -> int | None:
+def expected_version(if_match: str | None, if_none_match: str | None) -> int | None:
     """Return the version that is expected in force, None if there must be none."""
     if if_match is None and if_none_match == "*":
         return None
@@ -88,7 +100,7 @@ def _shown(item: Item) -> dict[str, Any]:
     return shown
 
 
-def _one(item: Item, status: int = 200) -> Response:
+def one_item(item: Item, status: int = 200) -> Response:
     return Response(orjson.dumps(_shown(item)), status, {"ETag": f'"{item.version}"'}, "application/json")
 
 
@@ -114,14 +126,15 @@ def _add_kind(kind: str, body: type[Strict], change: type[Strict]) -> None:
         body: Strict,
         if_match: IfMatch = None,
         if_none_match: IfNoneMatch = None,
+        comment: Comment = "",
     ) -> Response:
-        version = _version(if_match, if_none_match)
+        version = expected_version(if_match, if_none_match)
         password = None
         if isinstance(body, PersonChange):
             password = body.password.get_secret_value() if body.password else None
             body = PersonBody.model_validate(body.model_dump(exclude={"password"}))
-        item = await configuration.put(caller, kind, id, body, version=version, password=password)
-        return _one(item, 201 if version is None else 200)
+        item = await configuration.put(caller, kind, id, body, version=version, password=password, comment=comment)
+        return one_item(item, 201 if version is None else 200)
 
     # The shape of the body differs by kind; the framework reads it from the annotation.
     put_item.__annotations__["body"] = change
@@ -154,7 +167,7 @@ for _kind, _body in BODIES.items():
 @router.get("/config/{kind}/{id}", operation_id="getConfig", response_model=ConfigItem[dict[str, Any]])
 async def get_item(caller: CallerDep, configuration: ConfigurationDep, kind: Kind, id: Id) -> Response:
     """Return one item, also one that was removed (`active` is false then)."""
-    return _one(await configuration.one(caller, kind, id))
+    return one_item(await configuration.one(caller, kind, id))
 
 
 @router.get("/config/{kind}/{id}/history", operation_id="getConfigHistory", response_model=ConfigItems[dict[str, Any]])
@@ -163,15 +176,34 @@ async def get_history(caller: CallerDep, configuration: ConfigurationDep, kind: 
     return _many(await configuration.history(caller, kind, id))
 
 
+@router.post("/config/{kind}/{id}/rollback", operation_id="rollBackConfig", response_model=ConfigItem[dict[str, Any]])
+async def roll_back(
+    caller: CallerDep,
+    configuration: ConfigurationDep,
+    kind: Kind,
+    id: Id,
+    body: RollBack,
+    if_match: IfMatch = None,
+    comment: Comment = "",
+) -> Response:
+    """Make a new version that equals an old one, checked like any change; also brings back what was removed."""
+    version = _read_version(if_match)
+    return one_item(await configuration.roll_back(caller, kind, id, to=body.to, version=version, comment=comment))
+
+
 @router.delete("/config/{kind}/{id}", operation_id="removeConfig", response_model=ConfigItem[dict[str, Any]])
 async def remove_item(
     caller: CallerDep, configuration: ConfigurationDep, kind: Kind, id: Id, if_match: IfMatch = None
 ) -> Response:
     """Take an item out of force; refused while others point to it. Its history stays."""
-    version = _version(if_match, None)
+    return one_item(await configuration.remove(caller, kind, id, version=_read_version(if_match)))
+
+
+def _read_version(if_match: str | None) -> int:
+    version = expected_version(if_match, None)
     if version is None:
         raise Invalid("config.version_required")
-    return _one(await configuration.remove(caller, kind, id, version=version))
+    return version
 
 
 assert set(BODIES) == set(Kind.__args__), config_kinds.__name__  # type: ignore[attr-defined]

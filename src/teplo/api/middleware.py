@@ -11,8 +11,8 @@ _MIB: Final = 1024 * 1024
 _LINGER_BYTES: Final = 32 * _MIB
 _LINGER_SECONDS: Final = 10.0
 _CSP: Final = (
-    "default-src 'self'; img-src 'self' blob: data:; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'"
+    "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self' ws: wss:; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 
 
@@ -63,7 +63,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        of_file = scope["path"].endswith("/files")
+        of_file = scope["path"].endswith(("/files", "/sound"))
         limit, seconds = self._files if of_file else self._ordinary, self.SECONDS[of_file]
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         if not declared.isdigit() or int(declared) > limit:

@@ -19,7 +19,8 @@ class Problem:
     """A defect. `node` is empty for the menu itself; `code` is stable, `what` names the thing that is meant.
 
     Codes: menu.field, menu.node_unknown, menu.unreachable, menu.loop, menu.dead_end, menu.prompt_missing,
-    menu.queue_unknown, menu.hours_unknown, menu.region_unknown, menu.language_unknown, menu.key_taken, menu.ambiguous.
+    menu.queue_unknown, menu.hours_unknown, menu.reason_unknown, menu.region_unknown, menu.language_unknown,
+    menu.key_taken, menu.ambiguous.
     """
 
     node: str
@@ -36,6 +37,7 @@ class Known:
     queues: Collection[str] | None = None
     hours: Collection[str] | None = None
     regions: Collection[str] | None = None
+    reasons: Collection[str] | None = None
 
 
 def problems(data: Any, known: Known) -> list[Problem]:
@@ -80,11 +82,10 @@ def _node(menu: m.Menu, nodes: Mapping[str, Any], id: str, node: n.Node, known: 
             yield Problem(id, field, "menu.node_unknown", target)
     for field, prompts in node.heard().items():
         yield from _prompts(menu, id, field, prompts, known)
-    queue, hours = getattr(node, "queue", None), getattr(node, "hours", None)
-    if queue is not None and known.queues is not None and queue not in known.queues:
-        yield Problem(id, "queue", "menu.queue_unknown", queue)
-    if hours is not None and known.hours is not None and hours not in known.hours:
-        yield Problem(id, "hours", "menu.hours_unknown", hours)
+    for field, there in (("queue", known.queues), ("hours", known.hours), ("reason", known.reasons)):
+        named = getattr(node, field, None)
+        if named is not None and there is not None and named not in there:
+            yield Problem(id, field, f"menu.{field}_unknown", named)
     if isinstance(node, n.Announcements):
         yield from _regions(id, node, known)
     if isinstance(node, (n.Digits, n.Language)):
@@ -179,11 +180,15 @@ def _ending(menu: m.Menu) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A line of a dry run. `kind`: say, ask, key, silence, or the end (queue, message, callback, hangup)."""
+    """A line of a dry run. `kind`: say, ask, key, silence, or the end (queue, message, callback, hangup).
+
+    `part`: what is said.
+    """
 
     kind: str
     node: str
     what: str
+    part: w.Prompt | w.Moment | None = None
 
 
 def dry_run(
@@ -193,9 +198,11 @@ def dry_run(
     now: Instant,
     around: w.Around = w.NOTHING,
     texts: Mapping[str, Mapping[str, str]] | None = None,
+    stop: bool = False,
 ) -> list[Heard]:
     """Return what a caller hears who presses `keys` when asked ("" is silence) and nothing after.
 
+    With `stop` the run ends at the first question that no entry is left for.
     Each entry answers one question, of several digits if it likes. `texts`: language -> prompt -> words.
     """
     state, actions = step(menu, begin(menu), w.Started(), now, around)
@@ -206,7 +213,9 @@ def dry_run(
         if state.phase == "over":
             break
         if state.phase == "asking" and not state.playing:
-            pressed = next(waiting, "")
+            pressed = next(waiting, None if stop else "")
+            if pressed is None:
+                break
             out.append(Heard("key" if pressed else "silence", state.node, pressed))
             for key in pressed:
                 state, out = _on(menu, state, w.Digit(key), now, around, out, texts)
@@ -240,9 +249,9 @@ def _lines(state: w.State, actions: Iterable[w.Action], texts: Mapping[str, Mapp
         if isinstance(action, w.Say):
             for part in action.parts:
                 if isinstance(part, w.Prompt):
-                    yield Heard("say", state.node, texts.get(part.language, {}).get(part.name, part.name))
+                    yield Heard("say", state.node, texts.get(part.language, {}).get(part.name, part.name), part)
                 else:
-                    yield Heard("say", state.node, n.OPENS)
+                    yield Heard("say", state.node, n.OPENS, part)
         elif isinstance(action, w.Ask):
             yield Heard("ask", state.node, str(action.most))
         elif isinstance(action, w.ToQueue):

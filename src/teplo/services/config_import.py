@@ -35,7 +35,7 @@ async def bring_in(caller: Caller, conn: Connection, given: Sequence[Given], now
         if current is None:
             stored[kind, id] = Item(kind, id, 1, True, checked, now, caller.actor)
         elif current.active and current.changed_by is None and current.body != checked:
-            stored[kind, id] = replace(current, version=current.version + 1, body=checked, changed_at=now)
+            stored[kind, id] = replace(current, version=current.version + 1, body=checked, changed_at=now, comment="")
     if not stored:
         return []
     in_force = [item for item in {**there, **stored}.values() if item.active]

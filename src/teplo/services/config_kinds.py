@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from .access import Role
 from .config_hours import HoursBody, Zone
+from .config_prompt import PromptBody
 from .config_requirement import MOST_PARTS, Everybody, Expression, Level, size
 from .config_voice import DiallingBody, IncidentBody, LineBody, MenuBody, TrunkBody
 from .texts import Language, Name, Named, Slug, Slugs, Strict, Told, clean
@@ -240,6 +241,7 @@ BODIES: Mapping[str, type[Strict]] = {
     "menu": MenuBody,
     "incident": IncidentBody,
     "dialling": DiallingBody,
+    "prompt": PromptBody,
     "settings": SettingsBody,
 }
 """Kind -> shape of the body."""

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..domain.errors import Conflict, Invalid
+from ..domain.menu_nodes import LANGUAGES
 from ..storage.config import Item
+from .config_prompt import own_prompts
 from .config_requirement import skills_of
 
 Reference = tuple[str, str, str]
@@ -82,11 +84,17 @@ def _menu(body: Mapping[str, Any]) -> Iterator[Reference]:
         for field in ("queue", "hours", "reason"):
             if node.get(field):
                 yield f"menu.nodes.{id}.{field}", field, node[field]
+        lists = {field: node.get(field) for field in ("prompts", "silent", "invalid")}
+        lists |= {f"items.{place}": item.get("prompts") for place, item in enumerate(node.get("items") or ())}
+        for path, prompt in own_prompts(lists, body["menu"].get("languages") or list(LANGUAGES)):
+            yield f"menu.nodes.{id}.{path}", "prompt", prompt
 
 
 def _incident(body: Mapping[str, Any]) -> Iterator[Reference]:
     for n, region in enumerate(body["announcement"].get("regions", ())):
         yield f"announcement.regions.{n}", "region", region
+    for path, prompt in own_prompts({"announcement.prompts": body["announcement"]["prompts"]}, list(LANGUAGES)):
+        yield path, "prompt", prompt
 
 
 _SOURCES = {

@@ -1,7 +1,7 @@
 """The centre's configuration: checked, versioned, audited, and effective on the floor at once."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -11,17 +11,18 @@ from pydantic import ValidationError
 
 from ..clock import Clock
 from ..domain.errors import Conflict, Invalid, NotFound, Refused
-from ..storage import audit, config, people
+from ..storage import audit, config, people, prompts
 from ..storage.config import Item
 from ..storage.db import Connection, Database
 from . import passwords
 from .access import Caller, require
 from .commands import Commands
 from .config_kinds import BODIES, SETTINGS_ID
+from .config_prompt import language_and_name
 from .config_references import Centre
 from .floor_config import FLOOR_KINDS, floor_configuration
 from .passwords import Passwords
-from .texts import Strict
+from .texts import Strict, clean
 
 log = structlog.get_logger()
 
@@ -78,10 +79,14 @@ class Configuration:
         *,
         version: int | None,
         password: str | None = None,
+        comment: str = "",
+        first: Callable[[Connection], Awaitable[None]] | None = None,
     ) -> Item:
         """Create (`version` None) or replace (`version` is the one that was read) an item; return what is in force.
 
-        The same body again makes no new version. Raises Invalid("config.invalid", errors), Conflict("config.version",
+        The same body again makes no new version. `comment`: what the person says of this version; `first`: what is
+        stored in the same transaction because the body points to it.
+        Raises Invalid("config.invalid", errors), Conflict("config.version",
         current), Conflict("config.exists", current), Conflict("config.taken").
         """
         require(caller, _writing(kind))
@@ -97,20 +102,36 @@ class Configuration:
             _check_version(current, version)
             if current and current.active and current.body == checked and hashed is None:
                 return current
+            if first is not None:
+                await first(conn)
             centre = await self._centre(conn)
             centre.check(kind, id, checked)
+            if kind == "prompt" and not await prompts.known(conn, checked["sound"]):
+                raise Invalid("config.invalid", errors=[{"at": "sound", "error": "no such sound was uploaded"}])
             if kind == "person" and checked["role"] != "administrator":
                 await _keep_administrator(conn, current)
             if current and current.active and current.body == checked:
                 item = current
             else:
-                item = await self._store(conn, caller, kind, id, checked, current)
+                item = await self._store(conn, caller, kind, id, checked, current, clean(comment))
                 if kind in FLOOR_KINDS:
                     command = await self._tell_floor(conn)
             if kind == "person":
                 await self._sign_in_data(conn, caller, item, hashed)
         await self._effective(command)
         return item
+
+    async def roll_back(self, caller: Caller, kind: str, id: str, *, to: int, version: int, comment: str = "") -> Item:
+        """Make a new version that equals version `to`, also of a removed item; `version` is the one that was read.
+
+        It is checked like any other change: what was right then may point to something that is gone.
+        """
+        require(caller, _writing(kind))
+        async with self._db.connection() as conn:
+            then = await config.at_version(conn, kind, id, to)
+        if then is None:
+            raise NotFound("config.unknown", kind=kind, id=id, version=to)
+        return await self.put(caller, kind, id, then.body, version=version, comment=comment)
 
     async def remove(self, caller: Caller, kind: str, id: str, *, version: int) -> Item:
         """Take an item out of force; its history stays. Raises Conflict("config.in_use", by)."""
@@ -139,6 +160,7 @@ class Configuration:
                 active=False,
                 changed_at=self._clock(),
                 changed_by=caller.actor,
+                comment="",
             )
             await config.save(conn, [item])
             await audit.add(conn, caller.actor, "config.removed", kind, id, {"version": item.version})
@@ -159,10 +181,17 @@ class Configuration:
         return Centre(await config.items(conn, BODIES))
 
     async def _store(
-        self, conn: Connection, caller: Caller, kind: str, id: str, body: dict[str, Any], current: Item | None
+        self,
+        conn: Connection,
+        caller: Caller,
+        kind: str,
+        id: str,
+        body: dict[str, Any],
+        current: Item | None,
+        comment: str,
     ) -> Item:
         version = current.version + 1 if current else 1
-        item = Item(kind, id, version, True, body, self._clock(), caller.actor)
+        item = Item(kind, id, version, True, body, self._clock(), caller.actor, comment)
         await config.save(conn, [item])
         new = current is None or not current.active
         before = current.body if current and current.active else {}
@@ -213,6 +242,9 @@ def check_body(kind: str, id: str, body: Strict | Mapping[str, Any]) -> dict[str
 def _wrong_id(kind: str, id: str) -> str | None:
     if kind == "settings":
         return None if id == SETTINGS_ID else f"the only settings are {SETTINGS_ID}"
+    if kind == "prompt":
+        named = language_and_name(id) is not None
+        return None if named else "the id of a prompt is a language and a name, like ru.greeting"
     if kind == "person":
         try:
             return None if str(UUID(id)) == id else "the id of a person is a UUID in lower case"

@@ -12,7 +12,10 @@ from .db import Connection
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One version of one item. `active` is False after it was removed; `changed_at` is POSIX seconds."""
+    """One version of one item. `active` is False after it was removed; `changed_at` is POSIX seconds.
+
+    `comment`: what the person who made this version said of it.
+    """
 
     kind: str
     id: str
@@ -21,6 +24,10 @@ class Item:
     body: dict[str, Any]
     changed_at: float
     changed_by: str | None
+    comment: str = ""
+
+
+_COLUMNS = "kind, id, version, active, body, extract(epoch from changed_at)::float8 as changed_at, changed_by, comment"
 
 
 async def lock(conn: Connection) -> None:
@@ -32,8 +39,7 @@ async def one(conn: Connection, kind: str, id: str) -> Item | None:
     """Return the item in force (or removed last), or None if there never was one."""
     async with conn.cursor(row_factory=class_row(Item)) as cursor:
         await cursor.execute(
-            "select kind, id, version, active, body, extract(epoch from changed_at)::float8 as changed_at, changed_by"
-            " from config_item where kind = %s and id = %s",
+            f"select {_COLUMNS} from config_item where kind = %s and id = %s".encode(),
             (kind, id),
         )
         return await cursor.fetchone()
@@ -43,8 +49,8 @@ async def items(conn: Connection, kinds: Iterable[str], *, removed: bool = False
     """Return the items of these kinds by kind and id; with `removed` also those that are no longer in force."""
     async with conn.cursor(row_factory=class_row(Item)) as cursor:
         await cursor.execute(
-            "select kind, id, version, active, body, extract(epoch from changed_at)::float8 as changed_at, changed_by"
-            ' from config_item where kind = any(%s) and (active or %s) order by kind, id collate "C"',
+            f"select {_COLUMNS} from config_item where kind = any(%s) and (active or %s)"
+            ' order by kind, id collate "C"'.encode(),
             (list(kinds), removed),
         )
         return await cursor.fetchall()
@@ -54,11 +60,21 @@ async def history(conn: Connection, kind: str, id: str, limit: int = 200) -> lis
     """Return the versions of one item, newest first."""
     async with conn.cursor(row_factory=class_row(Item)) as cursor:
         await cursor.execute(
-            "select kind, id, version, active, body, extract(epoch from changed_at)::float8 as changed_at, changed_by"
-            " from config_history where kind = %s and id = %s order by version desc limit %s",
+            f"select {_COLUMNS} from config_history where kind = %s and id = %s"
+            " order by version desc limit %s".encode(),
             (kind, id, limit),
         )
         return await cursor.fetchall()
+
+
+async def at_version(conn: Connection, kind: str, id: str, version: int) -> Item | None:
+    """Return an item as it was in one version, or None."""
+    async with conn.cursor(row_factory=class_row(Item)) as cursor:
+        await cursor.execute(
+            f"select {_COLUMNS} from config_history where kind = %s and id = %s and version = %s".encode(),
+            (kind, id, version),
+        )
+        return await cursor.fetchone()
 
 
 async def save(conn: Connection, changes: Iterable[Item]) -> None:
@@ -72,19 +88,21 @@ async def save(conn: Connection, changes: Iterable[Item]) -> None:
             "body": c.body,
             "changed_at": c.changed_at,
             "changed_by": c.changed_by,
+            "comment": c.comment,
         }
         for c in changes
     ]
     await conn.execute(
-        "with given as (select kind, id, version, body, active, to_timestamp(changed_at) as changed_at, changed_by"
-        " from jsonb_to_recordset(%s) as x(kind text, id text, version int, body jsonb, active boolean,"
-        " changed_at float8, changed_by uuid)),"
-        " past as (insert into config_history (kind, id, version, body, active, changed_at, changed_by)"
-        " select kind, id, version, body, active, changed_at, changed_by from given)"
-        " insert into config_item (kind, id, version, body, active, changed_at, changed_by)"
-        " select kind, id, version, body, active, changed_at, changed_by from given"
+        "with given as (select kind, id, version, body, active, to_timestamp(changed_at) as changed_at, changed_by,"
+        " comment from jsonb_to_recordset(%s) as x(kind text, id text, version int, body jsonb, active boolean,"
+        " changed_at float8, changed_by uuid, comment text)),"
+        " past as (insert into config_history (kind, id, version, body, active, changed_at, changed_by, comment)"
+        " select kind, id, version, body, active, changed_at, changed_by, comment from given)"
+        " insert into config_item (kind, id, version, body, active, changed_at, changed_by, comment)"
+        " select kind, id, version, body, active, changed_at, changed_by, comment from given"
         " on conflict (kind, id) do update set version = excluded.version, body = excluded.body,"
-        " active = excluded.active, changed_at = excluded.changed_at, changed_by = excluded.changed_by",
+        " active = excluded.active, changed_at = excluded.changed_at, changed_by = excluded.changed_by,"
+        " comment = excluded.comment",
         (Jsonb(rows),),
     )
 

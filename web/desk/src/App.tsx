@@ -26,6 +26,7 @@ import css from "./App.module.css";
 
 const FloorPage = lazy(() => import("./floor/FloorPage"));
 const ContactsPage = lazy(() => import("./contacts/ContactsPage"));
+const MenusRoutes = lazy(() => import("./menus/MenusRoutes"));
 const ContactPage = lazy(() => import("./contacts/ContactPage"));
 
 /** Routes, live connection and everything that may come over any page. */
@@ -65,6 +66,11 @@ function SignedIn() {
             <ContactsPage />
           </Route>
           <Route path="/contacts/:id">{({ id }) => <ContactPage key={id} id={id} />}</Route>
+          {can("config.write") && (
+            <Route path="/menus/*?">
+              <MenusRoutes />
+            </Route>
+          )}
           {home && home !== "/" ? (
             <Route>
               <Redirect to={home} replace />

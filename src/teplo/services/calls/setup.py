@@ -18,6 +18,7 @@ from ...storage import config
 from ...storage.config import Item
 from ...storage.db import Database
 from .outgoing import Way
+from .own_prompts import OwnPrompts
 
 log = structlog.get_logger()
 
@@ -37,9 +38,10 @@ async def trunks(db: Database) -> list[Trunk]:
     return list(_trunks(found))
 
 
-async def route(db: Database, floor: Floor, called: str) -> Route | None:
-    """Find the menu of a dialled number; None when nobody answers this number."""
+async def route(db: Database, floor: Floor, called: str, own: OwnPrompts) -> Route | None:
+    """Find the menu of a dialled number; None when nobody answers this number. The prompts are those of now, too."""
     async with db.connection() as conn:
+        await own.refresh(conn)
         found = await config.items(conn, ["line", "menu", "hours", "region", "incident"])
     by_kind: dict[str, dict[str, Item]] = {}
     for item in found:

@@ -18,6 +18,7 @@ from .arrival import recognise
 from .call import Call
 from .house import House
 from .line import CallerLine
+from .own_prompts import OwnPrompts
 
 log = structlog.get_logger()
 
@@ -35,6 +36,7 @@ class VoiceWorker:
         self._endpoint = endpoint = house.endpoint
         self._most = most_calls
         self._calls: dict[str, Call] = {}
+        self._own_prompts = OwnPrompts()
         self._group: asyncio.TaskGroup | None = None
         self.ready = asyncio.Event()
         endpoint.on_call = self._on_call
@@ -74,7 +76,9 @@ class VoiceWorker:
         session.ring()
         try:
             async with asyncio.timeout(_SECONDS_TO_DECIDE):
-                route = await setup.route(self._house.db, self._house.feed.floor, session.called.user)
+                route = await setup.route(
+                    self._house.db, self._house.feed.floor, session.called.user, self._own_prompts
+                )
                 if route is None:
                     session.reject(404)
                     return

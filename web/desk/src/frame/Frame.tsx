@@ -19,6 +19,7 @@ const SECTIONS: Section[] = [
   { path: "/", key: "nav.desk", needs: ["contact.handle"] },
   { path: "/floor", key: "nav.floor", needs: ["floor.read"] },
   { path: "/contacts", key: "nav.contacts", needs: ["contact.read", "contact.read_all"] },
+  { path: "/menus", key: "nav.menus", needs: ["config.write"] },
 ];
 
 /** Sections that this person may open. */

@@ -40,7 +40,8 @@ export type Permission =
   | "contact.read_all"
   | "floor.read"
   | "floor.steer"
-  | "config.read";
+  | "config.read"
+  | "config.write";
 
 export function useCan(): (permission: Permission) => boolean {
   const { permissions } = useSession();

@@ -1,7 +1,11 @@
-"""The prompts of the voice channel: the shipped set by name and language, hold music, spoken places and estimates."""
+"""The prompts of the voice channel: the shipped set by name and language, hold music, spoken places and estimates.
+
+A centre may play sounds of its own in place of any of them and beside them: see `use`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from importlib.resources import as_file, files
@@ -15,6 +19,10 @@ from . import catalogue, spoken
 
 LANGUAGES = catalogue.LANGUAGES
 _RINGBACK_HZ, _RINGBACK_LEVEL = 425.0, 3000
+ANY = "any"
+"""Stands for a language where none is spoken: the beep and the music."""
+SOUNDS = ("beep", "music")
+"""What is heard but not spoken."""
 _PAUSE = 0.15
 """Seconds between a place and an estimate."""
 
@@ -24,10 +32,26 @@ def names(language: str) -> list[str]:
     return [*catalogue.texts(language), "beep"]
 
 
+_own: dict[tuple[str, str], Sound] = {}
+"""The centre's own, like the cache of the shipped ones one for the process."""
+
+
+def use(own: Mapping[tuple[str, str], Sound]) -> None:
+    """From now on play these, by language and name, in place of what was shipped; what is not named is as shipped."""
+    _own.clear()
+    _own.update(own)
+
+
 def prompt(name: str, language: str) -> Sound:
-    """Return a shipped prompt; raise KeyError for a name or a language that is not in the set."""
-    if name == "beep":
-        return _load("beep.wav")
+    """Return a prompt; raise KeyError for a name or a language that is not in the set."""
+    own = _own.get((ANY if name in SOUNDS else language, name))
+    return own if own is not None else shipped(name, language)
+
+
+def shipped(name: str, language: str) -> Sound:
+    """Return a prompt as it was shipped, the music too; raise KeyError for one that is not in the set."""
+    if name in SOUNDS:
+        return _load(f"{name}.wav")
     if language not in LANGUAGES or name not in catalogue.texts(language):
         raise KeyError(f"{name}@{language}")
     return _load(f"{language}/{name}.wav")
@@ -42,8 +66,8 @@ def read(path: Path) -> Sound:
 
 
 def music() -> Sound:
-    """Return the hold music, 72 s that loop without a seam."""
-    return _load("music.wav")
+    """Return the hold music; the shipped one has 72 s that loop without a seam."""
+    return prompt("music", ANY)
 
 
 @cache
