@@ -1,4 +1,4 @@
-"""Render the shipped prompts, the hold music and the simulated callers' speech: once, and again when a text changed.
+"""Render the shipped prompts, the hold music and what simulated people say: once, and again when a text changed.
 
 Needs Debian's festival, festvox-ru, festvox-us-slt-hts and espeak-ng. `python tools/prompts.py [NAME ...]`.
 """
@@ -34,6 +34,12 @@ SPEECH = {
     "stolen": ("ru+m1", "У меня украли телефон! Заблокируйте, пожалуйста, номер."),
     "thanks": ("ru+f2", "Спасибо большое, вы мне очень помогли."),
     "yes": ("ru+m3", "Да, да, слушаю вас."),
+    "since": ("ru+f2", "Со вчерашнего вечера, часов с девяти."),
+    "agent_hello": ("ru+f5", "Здравствуйте! Слушаю вас."),
+    "agent_look": ("ru+f5", "Понимаю вас. Одну минуту, сейчас посмотрю."),
+    "agent_when": ("ru+f5", "Скажите, пожалуйста, когда это началось?"),
+    "agent_done": ("ru+f5", "Нашла, в чём дело, и уже исправила. Проверьте, пожалуйста, через пять минут."),
+    "agent_bye": ("ru+f5", "Спасибо, что позвонили. Всего вам доброго!"),
 }
 
 
@@ -53,9 +59,10 @@ def main() -> None:
     if not wanted:
         write(AUDIO / "music.wav", compose())
         write(AUDIO / "beep.wav", beep())
-        CALLERS.mkdir(parents=True, exist_ok=True)
-        for name, (voice, text) in SPEECH.items():
-            _caller(name, voice, text)
+    CALLERS.mkdir(parents=True, exist_ok=True)
+    for name, (voice, text) in SPEECH.items():
+        if not wanted or name in wanted:
+            _spoken(name, voice, text)
     total = sum(path.stat().st_size for path in AUDIO.rglob("*.wav"))
     print(f"{len(list(AUDIO.rglob('*.wav')))} sounds, {total / 1e6:.2f} MB")
 
@@ -69,7 +76,7 @@ def _festival(voice: str, texts: dict[str, str], folder: Path) -> None:
     subprocess.run(["festival", "-b", str(script)], check=True)
 
 
-def _caller(name: str, voice: str, text: str) -> None:
+def _spoken(name: str, voice: str, text: str) -> None:
     with tempfile.NamedTemporaryFile(suffix=".wav") as file:
         subprocess.run(["espeak-ng", "-v", voice, "-s", "150", "-w", file.name, text], check=True)
         samples, rate = soundfile.read(file.name)

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from . import __version__
 from .domain.errors import Refused
 from .installation import CannotStart, check_version, database, reset_password, told
-from .launch import Launch
+from .launch import Crowd, Launch
 from .processes import follow_parent
 from .settings import Settings
 from .storage.embedded import EmbeddedError
@@ -30,6 +30,7 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
     demo.add_argument(
         "--contacts-per-hour", type=float, default=300.0, help="simulated contacts, mean over a day (300)"
     )
+    demo.add_argument("--calls-per-hour", type=float, default=120.0, help="simulated telephone calls; 0: none (120)")
     demo.add_argument("--agents", type=int, default=25, help="simulated agents (25)")
     demo.add_argument("--pace", type=float, default=1.2, help="2: simulated people take twice the time (1.2)")
     commands.add_parser("up", help="an installation of your own; makes the administrator at its first start")
@@ -78,9 +79,10 @@ def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 async def _do(given: argparse.Namespace, settings: Settings) -> None:
     if given.command == "demo":
-        await Launch(settings, demo=True, per_hour=given.contacts_per_hour, agents=given.agents, pace=given.pace).run()
+        crowd = Crowd(given.contacts_per_hour, given.calls_per_hour, given.agents, given.pace)
+        await Launch(settings, crowd).run()
     elif given.command == "up":
-        await Launch(settings, demo=False, per_hour=0, agents=0, pace=1).run()
+        await Launch(settings, None).run()
     elif given.command == "serve":
         await _serve(settings, given.socket)
     elif given.command == "voice":

@@ -18,6 +18,8 @@ from .storage.migrate import migrate, require_current
 
 FREE_LOGINS = ("agent1", "agent2", "agent3")
 """Accounts of the demo centre that no simulated agent uses."""
+PHONE_LOGINS = ("agent4", "agent5", "agent6")
+"""Accounts that take nothing but calls: as long as anybody is simulated, they are."""
 
 
 class CannotStart(Exception):
@@ -125,9 +127,14 @@ async def prepare(url: str, *, demo: bool, agents: int) -> Prepared:
                 if not demo:
                     return Prepared(demo=False, opened=await first_administrator(conn, now))
                 laid_out = await seed_demo(conn, now)
-    spare = [a.login for a in laid_out.accounts if a.role in ("agent", "senior") and a.login not in FREE_LOGINS]
-    count = min(agents, len(spare))
-    chosen = tuple(spare[index * len(spare) // count] for index in range(count))
+    spare = [
+        account.login
+        for account in laid_out.accounts
+        if account.role in ("agent", "senior") and account.login not in (*FREE_LOGINS, *PHONE_LOGINS)
+    ]
+    callers = PHONE_LOGINS[:agents]
+    count = min(agents - len(callers), len(spare))
+    chosen = (*callers, *(spare[index * len(spare) // count] for index in range(count)))
     return Prepared(demo=True, password=laid_out.password, simulated=chosen)
 
 
@@ -210,7 +217,8 @@ def welcome(prepared: Prepared, address: str, seconds: float, data: Path, teleph
     return f"""{head}
 See both sides, in two tabs of a browser:
   1. The agent    {address}/              login {FREE_LOGINS[0]}, password {prepared.password}
-     Choose «На линии» (available): the first chat is offered to you within a minute. Enter accepts.
+     Choose «На линии» (available): chats and calls are offered to you within a minute. Enter accepts;
+     in a call you hear a simulated subscriber speak.
   2. The subscriber  {address}/widget/demo
      Open the chat and write. Some agent answers; it may be you.
   Or by telephone: call {telephone} with a soft phone on this machine; agents 1 to 3 take calls.
@@ -219,5 +227,5 @@ Accounts, all with the password {prepared.password}:
   {", ".join(FREE_LOGINS)}        agents kept free for people
   supervisor1, supervisor2, supervisor3   see the whole floor
   quality1, planner1, admin     quality, planning, administration
-  {len(prepared.simulated)} other agents are simulated, and so are the subscribers.
+  {len(prepared.simulated)} other agents are simulated, and so are the subscribers who write and call.
 {foot}"""

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Coroutine, Iterator
 from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -54,16 +55,23 @@ class Progress:
         say(f" {time.monotonic() - began:.1f} s")
 
 
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """The people of a demo: chats and calls an hour, agents, and how slow everybody is."""
+
+    chats: float
+    calls: float
+    agents: int
+    pace: float
+
+
 class Launch:
     """One start of one installation."""
 
-    def __init__(self, settings: Settings, *, demo: bool, per_hour: float, agents: int, pace: float) -> None:
-        """`per_hour`, `agents` and `pace` are the simulation's: contacts, simulated agents, slowness."""
+    def __init__(self, settings: Settings, crowd: Crowd | None) -> None:
+        """`crowd`: whom to simulate, for a demo; None: an installation of one's own."""
         self._settings = settings
-        self._demo = demo
-        self._per_hour = per_hour
-        self._agents = agents
-        self._pace = pace
+        self._people = crowd
         self._began = time.monotonic()
         self._logs = settings.data / "log"
 
@@ -84,13 +92,14 @@ class Launch:
 
     async def _live(self, listening: int, address: str) -> None:
         """Start everything in order, say so, and stay until cancelled; the stacks stop it in the opposite order."""
-        progress = Progress(2 + (not self._settings.database_url) + self._demo)
+        people = self._people
+        progress = Progress(2 + (not self._settings.database_url) + (people is not None))
         async with AsyncExitStack() as outer, asyncio.TaskGroup() as base:
             lifeline = Lifeline()
             outer.callback(lifeline.close)
             url = await self._database(progress, outer, base)
-            with progress.step("Database: " + ("the model centre" if self._demo else "tables and configuration")):
-                prepared = await prepare(url, demo=self._demo, agents=self._agents)
+            with progress.step("Database: " + ("the model centre" if people else "tables and configuration")):
+                prepared = await prepare(url, demo=people is not None, agents=people.agents if people else 0)
             server = Child(
                 "server",
                 python("teplo.cli", "serve", "--socket", str(listening)),
@@ -105,9 +114,9 @@ class Launch:
             outer.push_async_callback(_cancelled, serving)
             carrying = base.create_task(self._voice(lifeline, url).keep())
             outer.push_async_callback(_cancelled, carrying)
-            if self._demo:
+            if people is not None:
                 with progress.step("Simulated subscribers and agents"):
-                    crowd = base.create_task(self._crowd(lifeline, address, prepared).keep())
+                    crowd = base.create_task(self._crowd(lifeline, address, prepared, people).keep())
                     outer.push_async_callback(_cancelled, crowd)
             told = welcome(
                 prepared,
@@ -146,9 +155,12 @@ class Launch:
             patience=20,
         )
 
-    def _crowd(self, lifeline: Lifeline, address: str, prepared: Prepared) -> Child:
+    def _crowd(self, lifeline: Lifeline, address: str, prepared: Prepared, people: Crowd) -> Child:
         words = ["--url", address, "--logins", ",".join(prepared.simulated), "--zone", self._settings.zone]
-        figures = ["--contacts-per-hour", str(self._per_hour), "--pace", str(self._pace), "--outages-per-hour", "4"]
+        figures = ["--contacts-per-hour", str(people.chats), "--pace", str(people.pace), "--outages-per-hour", "4"]
+        if self._settings.sip_port:
+            words += ["--sip", _reachable(self._settings.sip_host, self._settings.sip_port)]
+            figures += ["--calls-per-hour", str(people.calls)]
         return Child(
             "simulator",
             python("teplo.simulator", *words, *figures),
@@ -157,6 +169,12 @@ class Launch:
             env={"TEPLO_SIMULATOR_PASSWORD": prepared.password or ""},
             patience=20,
         )
+
+
+def _reachable(host: str, port: int) -> str:
+    """Return the SIP address as this machine calls it."""
+    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"[{shown}]:{port}" if ":" in shown else f"{shown}:{port}"
 
 
 def _sip_is_free(settings: Settings) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 import psutil
 import pytest
 
-from teplo.installation import FREE_LOGINS
+from teplo.installation import FREE_LOGINS, PHONE_LOGINS
 from teplo.settings import Settings
 from teplo.simulator.desk import DeskClient
 from teplo.simulator.subscriber import SubscriberClient
@@ -116,7 +116,8 @@ def own_folder() -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def demo(folder: Path) -> Iterator[Started]:
     """A centre whose people live forty times as fast."""
-    with running(folder, "demo", "--agents", str(AGENTS), "--contacts-per-hour", "3000", "--pace", "0.025") as started:
+    crowd = ["--agents", str(AGENTS), "--contacts-per-hour", "3000", "--calls-per-hour", "360", "--pace", "0.025"]
+    with running(folder, "demo", *crowd, TEPLO_SIP_PORT=str(free_port())) as started:
         yield started
 
 
@@ -209,6 +210,22 @@ async def test_a_killed_server_comes_back_on_the_same_socket_and_nobody_notices_
         assert subscriber.texts("subscriber").count("Вы меня видите?") == 1
     async with desk(demo, "supervisor2", "floor") as watcher:
         await watcher.wait_for(lambda me: any(agent["connected"] for agent in me.floor["agents"].values()), 40)
+
+
+async def test_simulated_telephones_are_answered(demo: Started) -> None:
+    async with desk(demo, "supervisor1", "floor") as watcher:
+        people = {item["body"]["login"]: item["id"] for item in await watcher.config("person")}
+
+        async def talks() -> list[dict[str, Any]]:
+            pages = [await watcher.call("GET", "/contacts", params={"agent": people[login]}) for login in PHONE_LOGINS]
+            return [row for page in pages for row in page.json()["items"] if row["answered_at"]]
+
+        async with asyncio.timeout(60):
+            while not (found := await talks()):
+                await watcher.next_change()
+        record = await watcher.record(found[0]["id"])
+    assert record["channel"] == "voice" and record["subscriber"]["number_masked"]
+    assert "offer.accepted" in [event["kind"] for event in record["events"]]
 
 
 async def test_a_terminated_demo_leaves_no_process_and_keeps_the_data(demo: Started, folder: Path) -> None:

@@ -13,6 +13,7 @@ from teplo.channels.voice.webrtc.certificate import Certificate
 from teplo.channels.voice.webrtc.dtls import DtlsContext
 from teplo.channels.voice.webrtc.leg import BrowserLeg
 from teplo.channels.voice.webrtc.port import BrowserPort
+from teplo.simulator.browser import BrowserEnd
 
 from .peer import Peer, until
 
@@ -151,6 +152,31 @@ def test_a_browser_that_only_listens_is_sent_to_and_one_that_holds_is_not() -> N
             assert leg.sending is sends
             leg.close()
             peer.close()
+        port.close()
+
+    asyncio.run(story())
+
+
+def test_a_simulated_browser_is_heard_and_hears() -> None:
+    async def story() -> None:
+        port = await opened()
+        leg = BrowserLeg("agent", port)
+        end = await BrowserEnd(leg.offer()).open()
+        leg.accept_answer(end.answer)
+        async with asyncio.timeout(10):
+            await end.connected.wait()
+        await until(lambda: leg.state == "connected", "connection")
+        digits: list[str] = []
+        leg.on_digit = digits.append
+        end.send_digits("5")
+        voice = bytes([0x11]) * 160
+        for tick in range(40):
+            end.push_encoded(voice, tick)
+            leg.push_encoded(voice, tick)
+        await until(lambda: digits == ["5"], "a key")
+        await until(lambda: end.stats().packets > 30 and leg.stats().packets > 30, "packets both ways")
+        end.close()
+        await until(lambda: leg.failure == "goodbye", "the goodbye")
         port.close()
 
     asyncio.run(story())

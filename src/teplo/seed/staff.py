@@ -26,8 +26,10 @@ _PROFILES: list[dict[str, int]] = [
 _CARE: dict[str, int] = {"claims": 4, "retention": 3, "senior": 2}
 """What the agents of the team that knows no single region can besides."""
 
-_WITH_HEADSET = 3
-"""The first agents take calls, beside their chats: they are kept free for people, simulated ones have no ears."""
+_FREE = 3
+"""The first agents are kept free for people; they take calls beside their chats."""
+_WITH_HEADSET = 6
+"""The agents up to this one take calls; those after the free ones take nothing else."""
 
 _OTHERS = [
     ("supervisor1", "supervisor", "Нина Алексеевна Берёзова", "Нина", "volga-1"),
@@ -76,8 +78,8 @@ def staff() -> Iterator[Given]:
             skills=skills,
             languages=row["languages"].split(),
             regions=row["region"].split(),
-            capacity={"chat": 3, "voice": int(number <= _WITH_HEADSET)},
-            total=2.0 if number <= _WITH_HEADSET else None,
+            capacity={"chat": 0 if _FREE < number <= _WITH_HEADSET else 3, "voice": int(number <= _WITH_HEADSET)},
+            total=2.0 if number <= _FREE else None,
         )
         place[row["team"]] += 1
     for login, role, name, short, team in _OTHERS:

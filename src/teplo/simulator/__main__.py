@@ -4,13 +4,15 @@ import argparse
 import asyncio
 import os
 import signal
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 
 import structlog
 
 from ..logging import configure
 from ..processes import follow_parent
+from .callers import Callers, Exchange
 from .dialogues import load
+from .phone import Phones
 from .shift import Agent
 from .visits import Subscribers
 from .wire import ApiError, NotReached
@@ -27,6 +29,8 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
         "--password", default=os.environ.get("TEPLO_SIMULATOR_PASSWORD", ""), help="of all these agents"
     )
     parser.add_argument("--contacts-per-hour", type=float, default=300.0, help="mean over a day; 0: no subscribers")
+    parser.add_argument("--sip", default="", help="address of the voice worker, host:port; empty: no telephone calls")
+    parser.add_argument("--calls-per-hour", type=float, default=120.0, help="telephone calls; 0: none")
     parser.add_argument("--outages-per-hour", type=float, default=0.0, help="each brings a wave of one matter")
     parser.add_argument("--pace", type=float, default=1.0, help="2: everybody is twice as slow, 0.1: ten times as fast")
     parser.add_argument("--head-start", type=int, default=12, help="subscribers who come within the first seconds")
@@ -42,16 +46,25 @@ async def simulate(given: argparse.Namespace) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, told.set)
 
+    host, _, port = given.sip.rpartition(":")
+    host = host.strip("[]")
+    phones = Phones(host) if host and given.calls_per_hour > 0 else None
+    mixer = phones.mixer if phones is not None else None
+
     async def keep(login: str, delay: float) -> None:
         await asyncio.sleep(delay)
         while True:
             try:
-                await Agent(given.url, login, given.password, phrases, pace=given.pace, seed=given.seed).run()
+                await Agent(
+                    given.url, login, given.password, phrases, pace=given.pace, seed=given.seed, mixer=mixer
+                ).run()
             except* (ApiError, NotReached, TimeoutError) as errors:
                 log.warning("simulator.agent_out", login=login, error=str(errors.exceptions[0]))
             await asyncio.sleep(10)
 
-    async with asyncio.TaskGroup() as group:
+    async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
+        if phones is not None:
+            await stack.enter_async_context(phones)
         logins = [login for login in given.logins.split(",") if login]
         agents = [group.create_task(keep(login, index * 0.15)) for index, login in enumerate(logins)]
         subscribers = Subscribers(
@@ -64,6 +77,11 @@ async def simulate(given: argparse.Namespace) -> None:
             zone=given.zone,
         )
         stream = [group.create_task(subscribers.run(given.head_start))] if given.contacts_per_hour > 0 else []
+        if phones is not None:
+            callers = Callers(
+                phones, Exchange(host, int(port)), per_hour=given.calls_per_hour, pace=given.pace, seed=given.seed
+            )
+            stream.append(group.create_task(callers.run()))
         log.info("simulator.running", agents=len(logins), per_hour=given.contacts_per_hour)
         await told.wait()
         log.info("simulator.leaving", present=subscribers.present)

@@ -30,7 +30,7 @@ CSAT = {5: 0.95, 4: 0.026, 3: 0.008, 2: 0.004, 1: 0.012}
 ANSWER_SURVEY = 0.30
 PATIENCE_SHAPE = 0.85
 PATIENCE_MEAN = 260.0
-"""Seconds. On the telephone the mean is 130; in a chat people do something else meanwhile."""
+"""Seconds, in a chat: people do something else meanwhile."""
 
 OPTION_OF_GROUP = {
     "BAL": "MNY", "MNY": "MNY", "NET": "NET", "INT": "NET", "TAR": "TAR", "SVC": "TAR", "HUM": "HUM", "SEC": "HUM",
@@ -81,11 +81,11 @@ def option(dialogue: Dialogue, offered: list[str]) -> str | None:
     return next((reason for reason in offered if reason in (wanted, dialogue.group, dialogue.reason)), None)
 
 
-def patience(dice: random.Random) -> float:
+def patience(dice: random.Random, mean: float = PATIENCE_MEAN) -> float:
     """Seconds until somebody who waits goes away; 2 % leave at once."""
     if dice.random() < 0.02:
         return dice.uniform(1.0, 4.0)
-    scale = PATIENCE_MEAN / 1.088  # the mean of a Weibull variable of shape 0.85 is 1.088 of its scale
+    scale = mean / 1.088  # the mean of a Weibull variable of shape 0.85 is 1.088 of its scale
     return max(5.0, dice.weibullvariate(scale, PATIENCE_SHAPE))
 
 

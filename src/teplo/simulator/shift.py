@@ -7,9 +7,11 @@ from typing import Any
 
 import structlog
 
+from ..channels.voice.media.mixer import Mixer
 from . import people
 from .desk import DeskClient
 from .dialogues import Dialogue, Phrases
+from .headset import Headset
 from .wire import ApiError, NotReached
 
 log = structlog.get_logger()
@@ -21,11 +23,23 @@ _TYPING_EVERY = 2.0
 class Agent:
     """One agent for one shift. `pace` stretches everything that people do."""
 
-    def __init__(self, url: str, login: str, password: str, phrases: Phrases, *, pace: float, seed: int) -> None:
+    def __init__(
+        self,
+        url: str,
+        login: str,
+        password: str,
+        phrases: Phrases,
+        *,
+        pace: float,
+        seed: int,
+        mixer: Mixer | None = None,
+    ) -> None:
+        """`mixer`: where the sound of calls is made; without one an agent has no ears, and declines calls."""
         self._desk = DeskClient(url, login, password, patience=_AWAY)
         self._phrases = phrases
         self._pace = pace
         self._dice = random.Random(f"{seed}:{login}")
+        self._headset = Headset(self._desk, mixer, self._dice, pace) if mixer is not None else None
         self._busy: set[str] = set()
         self._away = False
         self._reasons: list[str] = []
@@ -57,7 +71,8 @@ class Agent:
             if item["state"] == "offered":
                 self._begin(f"offer:{item['offer']}", self._answer(contact, item["offer"]))
             elif item["state"] == "talking":
-                self._begin(f"talk:{contact}", self._talk(contact))
+                call = item["channel"] == "voice"
+                self._begin(f"talk:{contact}", self._call(contact) if call else self._talk(contact))
             elif item["state"] == "wrap_up":
                 self._begin(f"wrap_up:{contact}", self._wrap_up(contact))
         presence = self._desk.me.get("presence", "available")
@@ -90,8 +105,22 @@ class Agent:
             return  # one in a hundred is missed
         if mood < 0.03:
             await self._desk.decline(contact, "busy", offer)
+        elif self._desk.work[contact]["channel"] == "voice":
+            await self._pick_up(contact, offer)
         else:
             await self._desk.accept(contact, offer)
+
+    async def _pick_up(self, contact: str, offer: str) -> None:
+        """Have audio first, then accept: the talk begins at once."""
+        headset = self._headset
+        if headset is None or not await headset.put_on(contact):
+            await self._desk.decline(contact, "busy", offer)
+            return
+        try:
+            await self._desk.accept(contact, offer)
+        except (ApiError, NotReached):
+            headset.take_off()
+            raise
 
     async def _return(self) -> None:
         """Come back from where the system put us: a missed offer, or a server that was away."""
@@ -127,6 +156,23 @@ class Agent:
         if self._talking(contact):
             await desk.end(contact)
             await self._maybe_break()
+
+    async def _call(self, contact: str) -> None:
+        """Talk on the telephone. A page that is new here (the simulation was started again) takes the call back."""
+        headset = self._headset
+        if headset is None or not (headset.on or await headset.put_on(contact)):
+            await self._desk.end(contact)
+            return
+        async with asyncio.TaskGroup() as group:
+            talk = group.create_task(headset.talk())
+            ended = group.create_task(self._desk.wait_for(lambda _: not self._talking(contact), 900 * self._pace))
+            await asyncio.wait((talk, ended), return_when=asyncio.FIRST_COMPLETED)
+            talk.cancel()
+            ended.cancel()
+        headset.take_off()
+        if self._talking(contact):
+            await self._desk.end(contact)
+        await self._maybe_break()
 
     def _matter(self, contact: str) -> tuple[Dialogue | None, tuple[str, ...]]:
         """Recognise what it is about by the newest words that begin a dialogue."""
@@ -187,7 +233,7 @@ class Agent:
     # --- afterwards -----------------------------------------------------------------------------------------------
 
     async def _wrap_up(self, contact: str) -> None:
-        if contact not in self._desk.messages:
+        if contact not in self._desk.messages and self._desk.work[contact]["channel"] != "voice":
             await self._desk.history(contact)
         dialogue, _ = self._matter(contact)
         group = str(self._desk.work.get(contact, {}).get("reason") or "")
@@ -219,6 +265,8 @@ class Agent:
     async def _leave(self) -> None:
         """End what is open and go offline, quickly; what cannot be done now the server's deadlines do."""
         self._desk.patience = 0.0
+        if self._headset is not None:
+            self._headset.take_off()
         try:
             async with asyncio.timeout(3):
                 for item in self._desk.works("talking"):
