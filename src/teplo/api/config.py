@@ -65,7 +65,7 @@ class PersonChange(PersonBody):
 
 
 async def _configuration(services: ServicesDep) -> Configuration:
-    return Configuration(services.db, services.commands, services.clock)
+    return Configuration(services.db, services.commands, services.clock, person_changed=services.sessions.known.forget)
 
 
 ConfigurationDep = Annotated[Configuration, Depends(_configuration)]

@@ -7,6 +7,7 @@ from typing import Any
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
+from . import people
 from .db import Connection
 
 
@@ -62,7 +63,7 @@ async def history(conn: Connection, kind: str, id: str, limit: int = 200) -> lis
 
 
 async def save(conn: Connection, changes: Iterable[Item]) -> None:
-    """Store new versions and their history."""
+    """Store new versions and their history; who knows the sessions of changed people hears of it at commit."""
     rows = [
         {
             "kind": c.kind,
@@ -80,12 +81,13 @@ async def save(conn: Connection, changes: Iterable[Item]) -> None:
         " from jsonb_to_recordset(%s) as x(kind text, id text, version int, body jsonb, active boolean,"
         " changed_at float8, changed_by uuid)),"
         " past as (insert into config_history (kind, id, version, body, active, changed_at, changed_by)"
-        " select kind, id, version, body, active, changed_at, changed_by from given)"
-        " insert into config_item (kind, id, version, body, active, changed_at, changed_by)"
+        " select kind, id, version, body, active, changed_at, changed_by from given),"
+        " present as (insert into config_item (kind, id, version, body, active, changed_at, changed_by)"
         " select kind, id, version, body, active, changed_at, changed_by from given"
         " on conflict (kind, id) do update set version = excluded.version, body = excluded.body,"
-        " active = excluded.active, changed_at = excluded.changed_at, changed_by = excluded.changed_by",
-        (Jsonb(rows),),
+        " active = excluded.active, changed_at = excluded.changed_at, changed_by = excluded.changed_by)"
+        " select pg_notify(%s, id) from given where kind = 'person'",
+        (Jsonb(rows), people.CHANNEL),
     )
 
 
