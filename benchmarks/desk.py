@@ -45,6 +45,7 @@ def main(argv: list[str]) -> dict[str, Any]:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--load", help=argparse.SUPPRESS)
     parser.add_argument("--pid", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--database-pid", type=int, help=argparse.SUPPRESS)
     args = parser.parse_args(argv)
     if args.load:
         result = uvloop.run(load(args.load, args))
@@ -61,8 +62,9 @@ async def _run(args: argparse.Namespace, argv: list[str]) -> dict[str, Any]:
     async with house(args.desks) as made:
         _say(f"server: process {made.pid} at {made.address}")
         child = await asyncio.create_subprocess_exec(
-            sys.executable, __file__, *argv, "--load", made.address, "--pid", str(made.pid), stdout=subprocess.PIPE
-        )
+            sys.executable, __file__, *argv, "--load", made.address, "--pid", str(made.pid),
+            "--database-pid", str(made.database), stdout=subprocess.PIPE,
+        )  # fmt: skip
         try:
             seen = asyncio.Event()
             async with asyncio.TaskGroup() as group:
@@ -156,7 +158,9 @@ def _print(result: dict[str, Any]) -> None:
         ("fact -> supervisor's live page, p99", f"{result['live_page_age_p99_ms']} ms", ratio("live_page_age_p99_ms")),
         ("fact -> supervisor's live page, worst", f"{result['live_page_age_max_ms']} ms", ""),
         ("server memory, largest (without PostgreSQL)", f"{result['server_rss_mb']} MB", ratio("server_rss_mb")),
-        ("server processor, cores", f"{result['server_cpu']}", ""),
+        ("server processor, cores", f"{result['server_cpu']}", f"{result['server_ms_per_request']} ms a request"),
+        ("PostgreSQL's, cores", f"{result['postgres_cpu']}", f"{result['postgres_ms_per_request']} ms a request"),
+        ("of the load itself, cores", f"{result['load_cpu']}", ""),
         ("never seen / refused", f"{result['never_seen']} / {result['errors']}", ""),
     ]
     if "browser" in result:

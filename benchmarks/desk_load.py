@@ -6,13 +6,12 @@ import random
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from uuid_utils import uuid7
 
 from .crowd import TEXTS, Crowd, Widget
-from .house import House
+from .house import cpu_seconds
 
 POLL = 1.0
 """Seconds between the questions of a widget that polls."""
@@ -21,7 +20,6 @@ POLL = 1.0
 async def load(address: str, args: argparse.Namespace) -> dict[str, Any]:
     """Put the load on the server at `address`; return the figures. Prints `measuring` when that begins."""
     async with Crowd(address) as crowd:
-        server = House("", address, args.pid, Path(), [])
         began = time.monotonic()
         await crowd.come_to_work([f"agent{n}" for n in range(args.desks)], ["supervisor0", "supervisor1"])
         print(f"{args.desks} people signed in and connected: {time.monotonic() - began:.0f} s", flush=True)
@@ -31,14 +29,15 @@ async def load(address: str, args: argparse.Namespace) -> dict[str, Any]:
         print(f"{args.chats} chats opened and accepted: {time.monotonic() - began:.0f} s", flush=True)
         print("measuring", flush=True)
         crowd.watch.measuring = True
-        requests, cpu, window = crowd.requests, server.cpu(), [time.time(), 0.0]
+        requests, window = crowd.requests, [time.time(), 0.0]
+        used = _used(args)
         began = time.perf_counter()
         async with asyncio.TaskGroup() as group:
             group.create_task(talks.change(args.arrivals, args.seconds))
             group.create_task(talks.write(args.messages, args.seconds, crowd.watch.messages))
         window[1] = time.time()
         took = time.perf_counter() - began
-        busy = server.cpu() - cpu
+        served, stored, loaded = (after - before for before, after in zip(used, _used(args), strict=True))
         sent = crowd.requests - requests
         open_chats = len(talks.open)
         await asyncio.sleep(2.0)  # stragglers count too
@@ -62,10 +61,19 @@ async def load(address: str, args: argparse.Namespace) -> dict[str, Any]:
         "open_chats": open_chats,
         "never_seen": missing,
         "errors": len(watch.errors),
-        "server_cpu": round(busy / took, 2),
+        "server_cpu": round(served / took, 2),
+        "postgres_cpu": round(stored / took, 2),
+        "load_cpu": round(loaded / took, 2),
+        "server_ms_per_request": round(1000 * served / max(1, sent), 2),
+        "postgres_ms_per_request": round(1000 * stored / max(1, sent), 2),
         "floor": watch.floor,
         "window": window,
     }
+
+
+def _used(args: argparse.Namespace) -> tuple[float, float, float]:
+    """Return the processor seconds used by server, PostgreSQL and this process."""
+    return cpu_seconds(args.pid), cpu_seconds(args.database_pid, family=True), time.process_time()
 
 
 class Talks:

@@ -39,6 +39,8 @@ class House:
     pid: int
     log: Path
     logins: list[str]
+    database: int = 0
+    """Process of PostgreSQL."""
 
     def memory(self) -> float:
         """Resident memory of the server process now, MB."""
@@ -50,14 +52,28 @@ class House:
 
     def cpu(self) -> float:
         """Processor seconds that the server process has used."""
-        parts = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
+        return cpu_seconds(self.pid)
 
     def _status(self, name: str) -> float:
         for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
             if line.startswith(name):
                 return int(line.split()[1]) * 1024 / 1e6
         return 0.0
+
+
+def cpu_seconds(process: int, *, family: bool = False) -> float:
+    """Processor seconds that a process has used; with `family` also its children, those that have ended included."""
+    name = Path(f"/proc/{process}/stat")
+    parts = name.read_text().rpartition(")")[2].split()
+    ticks = sum(int(part) for part in parts[11 : 15 if family else 13])
+    seconds = ticks / os.sysconf("SC_CLK_TCK")
+    if family:
+        for child in Path(f"/proc/{process}/task/{process}/children").read_text().split():
+            try:
+                seconds += cpu_seconds(int(child), family=True)
+            except OSError:
+                continue  # it has just ended: its parent counts it now
+    return seconds
 
 
 def named(text: str) -> dict[str, str]:
@@ -137,6 +153,7 @@ async def house(
                     child.pid,
                     log,
                     [body["login"] for kind, _, body in given if kind == "person"],
+                    server.pid or 0,
                 )
                 await _ready(made, child)
                 yield made

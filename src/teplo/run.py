@@ -105,6 +105,7 @@ async def services(settings: Settings, database_url: str) -> AsyncIterator[Servi
             calls.run,
             chat_hub.run,
             sessions.run_cleaning,
+            sessions.known.run,
             lambda: run_alone(db, "projector", lambda: run_projector(db, feed)),
             lambda: run_alone(db, "chat-notices", Notices(chat).run),
             lambda: run_alone(db, "idle-chats", IdleChats(chat).run),

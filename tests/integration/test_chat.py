@@ -242,6 +242,24 @@ async def test_what_was_written_at_the_moment_of_the_end_is_answered(centre: Cen
     assert centre.services.feed.floor.contacts[second].preferred == anna.id
 
 
+async def test_a_message_that_was_on_its_way_when_the_contact_ended_is_not_put_behind_the_end(centre: Centre) -> None:
+    """Its writer still took the contact for open: it looks again, also when only the thread has moved on."""
+    anna = await centre.at_work("anna")
+    widget = centre.subscriber()
+    first = (await widget.open())["contact"]
+    chat = centre.services.chat
+    before = await chat.thread(widget.token)
+    await anna.takes(first)
+    seen = await chat.thread(widget.token)
+    message, created = await chat.intake.write(before, new_id(), "раз")
+    assert (message.contact, created) == (first, True)
+    assert (await widget.call("POST", "/thread/end")).status_code == 200
+    later, _ = await chat.intake.write(seen, new_id(), "два")
+    assert later.contact != first
+    again, created = await chat.intake.write(seen, message.id, "раз")
+    assert (again, created) == (message, False)
+
+
 async def test_outside_hours_the_message_is_kept_for_the_opening(centre: Centre) -> None:
     widget = centre.subscriber(origin="https://shop.example")
     state = await widget.open("ночью", entry="shop", reason=None)

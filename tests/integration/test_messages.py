@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 
 import pytest
 from tests.chat_centre import Centre, Person, Subscriber, new_id, open_centre, until
@@ -249,10 +250,16 @@ async def test_a_lost_connection_loses_and_doubles_nothing(centre: Centre, datab
         running.cancel()
 
 
+async def _last_seq_is(widget: Subscriber, seq: int) -> bool:
+    return bool((await widget.page())["last_seq"] == seq)
+
+
 async def test_a_desk_follows_exactly_its_contacts(centre: Centre) -> None:
     feed = centre.services.messages
     one, two = centre.subscriber(), centre.subscriber()
     first, second = (await one.open("а"))["contact"], (await two.open("б"))["contact"]
+    for widget in (one, two):
+        await until(partial(_last_seq_is, widget, 2))  # the notice that it waits
     ears = Ears(feed)
     ears.watch.follow_contacts({first: 2})
     await one.write("слышно")

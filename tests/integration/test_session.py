@@ -1,11 +1,13 @@
 """Signing in: nothing secret is stored or told, guessing is slow, sessions end."""
 
+import asyncio
+import hashlib
 from collections.abc import AsyncIterator
 from http.cookies import SimpleCookie
 
 import pytest
 from argon2 import PasswordHasher
-from tests.office import PASSWORD, Office, open_office
+from tests.office import PASSWORD, Office, open_office, until
 
 from teplo.storage import login_tries, people
 from teplo.storage.db import Database
@@ -231,6 +233,35 @@ async def test_who_is_removed_or_gets_another_role_feels_it_at_once(office: Offi
     assert (await admin.remove("person", id, 2)).status_code == 200
     assert (await agent.get("/session")).status_code == 401
     assert (await office.browser().sign_in("agent1")).status_code == 401
+
+
+async def test_what_ends_a_session_at_one_process_ends_it_at_all(office: Office, db: Database) -> None:
+    """Each process keeps open sessions in its memory, but never longer than they are open."""
+    async with open_office(db) as other, asyncio.TaskGroup() as group:
+        hearing = [group.create_task(process.sessions.known.run()) for process in (office, other)]
+        for process in (office, other):
+            await process.sessions.known.hearing.wait()
+        admin, here = await office.signed_in("admin"), await office.signed_in("agent1")
+        there = other.browser()
+        there.http.cookies = here.http.cookies
+        kept = hashlib.sha256(here.http.cookies["teplo_session"].encode()).digest()
+        for process, browser in ((office, here), (other, there)):
+            assert "contact.handle" in (await browser.get("/session")).json()["permissions"]
+            assert process.sessions.known.get(kept) is not None
+
+        id = office.people["agent1"]
+        body = (await admin.get(f"/config/person/{id}")).json()["body"]
+        assert (await admin.change("person", id, {**body, "role": "planner"}, 1)).status_code == 200
+        assert "contact.handle" not in (await here.get("/session")).json()["permissions"]
+        await until(lambda: other.sessions.known.get(kept) is None)
+        assert "contact.handle" not in (await there.get("/session")).json()["permissions"]
+
+        assert (await here.call("DELETE", "/session")).status_code == 204
+        assert (await here.get("/session")).status_code == 401
+        await until(lambda: other.sessions.known.get(kept) is None)
+        assert (await there.get("/session")).status_code == 401
+        for task in hearing:
+            task.cancel()
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ class RollBack(Strict):
 
 
 async def configuration_of(services: ServicesDep) -> Configuration:
-    return Configuration(services.db, services.commands, services.clock)
+    return Configuration(services.db, services.commands, services.clock, person_changed=services.sessions.known.forget)
 
 
 ConfigurationDep = Annotated[Configuration, Depends(configuration_of)]

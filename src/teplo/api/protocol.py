@@ -50,6 +50,11 @@ class GuardedHttp(HttpToolsProtocol):
         self._in_head = True
         super().on_message_complete()
 
+    def handle_websocket_upgrade(self) -> None:
+        """Hand the connection on, and let go of the parser: it holds us, and a cycle would wait for the collector."""
+        super().handle_websocket_upgrade()
+        self.parser = None  # type: ignore[assignment]
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no longer."""
         self._forget()

@@ -121,7 +121,7 @@ class Chat:
     async def state(self, thread: Thread) -> ThreadState:
         """Say how the thread stands now."""
         async with self.db.connection() as conn:
-            (current,) = await chat_state.read(conn, [await threads.get(conn, thread.id) or thread])
+            (current,) = await chat_state.read(conn, [thread.id])
         floor = self.feed.floor
         name = await self.directory.display_name(chat_state.talker(current, floor))
         entry = await self.directory.entry(thread.entry)
@@ -136,13 +136,12 @@ class Chat:
 
     async def mark(self, thread: Thread, *, delivered: int = 0, read: int = 0) -> Receipts:
         """Note how far the subscriber got; never goes back."""
-        async with self.db.transaction() as conn:
+        async with self.db.connection() as conn:
             moved = await threads.mark(conn, thread.id, "subscriber", delivered=delivered, read=read)
-            if moved is None:
-                current = await threads.get(conn, thread.id)
-                return current.receipts if current else thread.receipts
-            await messages.notify_receipts(conn, thread.id, *moved)
-            return moved[1]
+            if moved is not None:
+                return moved[1]
+            current = await threads.get(conn, thread.id)
+        return current.receipts if current else thread.receipts
 
     async def end(self, thread: Thread) -> None:
         """End the open contact at the subscriber's wish; nothing to do if it has ended."""
@@ -171,7 +170,7 @@ class Chat:
             raise Conflict("grade.not_asked")
         entry = await self.directory.entry(thread.entry)
         async with self.db.transaction() as conn:
-            (current,) = await chat_state.read(conn, [thread])
+            (current,) = await chat_state.read(conn, [thread.id])
             if current.end is None:
                 raise Conflict("grade.not_ended")
             if current.grade is None and not chat_state.may_grade(current, entry is not None and entry.survey):

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from ..domain.events import ContactArrived, ContactEnded, ContactGraded
-from ..storage import threads
 from ..storage.db import Unavailable
 from ..storage.events import Stored
 from ..storage.messages import Message
@@ -92,6 +91,7 @@ class ChatHub:
         """Remove a socket."""
         if member.watch is not None:
             member.watch.close()
+            member.watch = None  # it holds the member: a cycle would wait for the collector
         _drop(self._threads, member.thread, member)
         if member.standing is not None and member.standing.contact is not None:
             _drop(self._contacts, member.standing.contact, member)
@@ -167,8 +167,8 @@ class ChatHub:
     async def _read(self, members: Sequence[Member]) -> None:
         """Read what the tables say about the members' threads."""
         async with self._chat.db.connection() as conn:
-            rows = await threads.get_many(conn, {member.thread for member in members})
-            found = {standing.thread: standing for standing in await chat_state.read(conn, rows)}
+            read = await chat_state.read(conn, {member.thread for member in members})
+        found = {standing.thread: standing for standing in read}
         for member in members:
             fresh = found.get(member.thread)
             if fresh is None or member not in self._threads.get(member.thread, ()):

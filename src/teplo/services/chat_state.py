@@ -8,7 +8,7 @@ from ..domain.floor import Floor
 from ..storage import standing
 from ..storage.db import Connection
 from ..storage.standing import End
-from ..storage.threads import Receipts, Thread
+from ..storage.threads import Receipts
 
 
 @dataclass(slots=True)
@@ -44,12 +44,8 @@ class ThreadState:
     server_time: float
 
 
-async def read(conn: Connection, threads: Iterable[Thread]) -> list[Standing]:
-    """Complete threads by the ends and grades of their contacts."""
-    found = list(threads)
-    contacts = [thread.contact for thread in found if thread.contact]
-    ends = await standing.ends_of(conn, contacts) if contacts else {}
-    grades = await standing.grades_of(conn, ends) if ends else {}
+async def read(conn: Connection, threads: Iterable[str]) -> list[Standing]:
+    """Read threads with the ends and grades of their last contacts."""
     return [
         Standing(
             thread=thread.id,
@@ -57,10 +53,10 @@ async def read(conn: Connection, threads: Iterable[Thread]) -> list[Standing]:
             contact=thread.contact,
             last_seq=thread.last_seq,
             receipts=thread.receipts,
-            end=ends.get(thread.contact or ""),
-            grade=grades.get(thread.contact or ""),
+            end=end,
+            grade=grade,
         )
-        for thread in found
+        for thread, end, grade in await standing.of_threads(conn, threads)
     ]
 
 

@@ -109,7 +109,7 @@ class Commands:
 
     async def _put(self, batch: list[_Pending]) -> None:
         try:
-            async with self._db.transaction() as conn:
+            async with self._db.connection() as conn:
                 await inbox.put(conn, [p.command for p in batch if not p.stored.done()])
         except (Unacceptable, TypeError):  # no column takes it, or it is no JSON: refuse it and store the others
             if len(batch) > 1:

@@ -33,7 +33,16 @@ _CONFIRM_SECONDS = 2.0
 class Configuration:
     """Use cases on configuration items. Kinds and bodies: `config_kinds.BODIES`."""
 
-    def __init__(self, db: Database, commands: Commands, clock: Clock, *, confirm: float = _CONFIRM_SECONDS) -> None:
+    def __init__(
+        self,
+        db: Database,
+        commands: Commands,
+        clock: Clock,
+        *,
+        confirm: float = _CONFIRM_SECONDS,
+        person_changed: Callable[[str], None] | None = None,
+    ) -> None:
+        self._person_changed = person_changed
         self._db = db
         self._commands = commands
         self._clock = clock
@@ -118,7 +127,7 @@ class Configuration:
                     command = await self._tell_floor(conn)
             if kind == "person":
                 await self._sign_in_data(conn, caller, item, hashed)
-        await self._effective(command)
+        await self._effective(kind, id, command)
         return item
 
     async def roll_back(self, caller: Caller, kind: str, id: str, *, to: int, version: int, comment: str = "") -> Item:
@@ -165,7 +174,7 @@ class Configuration:
             await config.save(conn, [item])
             await audit.add(conn, caller.actor, "config.removed", kind, id, {"version": item.version})
             command = await self._tell_floor(conn) if kind in FLOOR_KINDS else None
-        await self._effective(command)
+        await self._effective(kind, id, command)
         return item
 
     async def apply(self, caller: Caller) -> None:
@@ -173,7 +182,7 @@ class Configuration:
         require(caller, "config.write")
         async with self._db.transaction() as conn:
             command = await self._tell_floor(conn)
-        await self._effective(command)
+        await self._effective("", "", command)
 
     # --- inside -------------------------------------------------------------------------------------------------
 
@@ -211,8 +220,10 @@ class Configuration:
         body = await floor_configuration(conn)
         return await self._commands.send_in(conn, "configure", {**body, "complete": True})
 
-    async def _effective(self, command: str | None) -> None:
+    async def _effective(self, kind: str, id: str, command: str | None) -> None:
         """Wait a moment for the floor; what is late comes into force later, what is refused is a defect of ours."""
+        if kind == "person" and self._person_changed is not None:
+            self._person_changed(id)
         if command is None:
             return
         try:

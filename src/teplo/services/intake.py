@@ -69,7 +69,10 @@ class Intake:
         self._clock = clock
 
     async def open(self, opening: Opening) -> tuple[Thread, bool]:
-        """Return (the thread of this token, whether it is new); the same token and message again change nothing."""
+        """Return (the thread of this token, whether it is new); the same token and message again change nothing.
+
+        The thread is as it was before the message.
+        """
         entry = await self._entry(opening.entry)
         option = entry.option(opening.reason)
         number = normalised_number(opening.number) if opening.number else None
@@ -106,14 +109,16 @@ class Intake:
                 assert thread is not None
             if opening.message is not None:
                 id, text = opening.message
-                _, _, command = await self._put(conn, thread, entry, id, text=text)
+                _, _, command = await self._put(conn, thread, entry, id, text=text, fresh=created)
         if command is not None:
             await self._decided(command)
-        async with self._db.connection() as conn:
-            return await threads.get(conn, thread.id) or thread, created
+        return thread, created
 
     async def write(self, thread: Thread, id: str, text: str) -> tuple[Message, bool]:
         """Store a text of the subscriber; (the message, whether it is new)."""
+        written = await self._continue(thread, id, text)
+        if written is not None:
+            return written, True
         entry = await self._directory.entry(thread.entry)
         async with self._db.transaction() as conn:
             message, created, command = await self._put(conn, thread, entry, id, text=text)
@@ -137,6 +142,23 @@ class Intake:
 
     # --- inside -------------------------------------------------------------------------------------------------
 
+    async def _continue(self, thread: Thread, id: str, text: str) -> Message | None:
+        """Add a text to the open contact in one step; None if something else has happened to the thread meanwhile."""
+        if thread.contact is None:
+            return None
+        async with self._db.connection() as conn:
+            return await messages.append(
+                conn,
+                thread=thread.id,
+                id=id,
+                contact=thread.contact,
+                author="subscriber",
+                kind="text",
+                at=self._clock(),
+                text=text,
+                open_at=thread.last_seq,
+            )
+
     async def _put(
         self,
         conn: Connection,
@@ -146,16 +168,22 @@ class Intake:
         *,
         text: str | None = None,
         file: Checked | None = None,
+        fresh: bool = False,
     ) -> tuple[Message, bool, str | None]:
-        locked = await threads.lock(conn, thread.id)
-        assert locked is not None
-        found = _own(await messages.find(conn, id), locked)
-        if found is not None:
-            return found, False, None
+        """Add a message, to a new contact if there is no open one. `fresh`: nobody else sees the thread yet."""
+        locked = thread
+        if not fresh:
+            found_thread = await threads.lock(conn, thread.id)
+            assert found_thread is not None
+            locked = found_thread
+            found = _own(await messages.find(conn, id), locked)
+            if found is not None:
+                return found, False, None
         contact, command = locked.contact, None
         end = await standing.end_of(conn, contact) if contact else None
         if contact is None or end is not None:
-            contact, command = await self._arrive(conn, locked, entry, end.at if end else locked.active_at)
+            last_active = end.at if end else locked.active_at
+            contact, command = await self._arrive(conn, locked, entry, last_active, fresh=fresh)
         file_id = None
         if file is not None:
             file_id = str(uuid7())
@@ -170,15 +198,16 @@ class Intake:
             at=self._clock(),
             text=text,
             file=file_id,
+            begins=command is not None,
         )
         if message is None:
             raise Conflict("message.id_taken")
         return message, True, command
 
     async def _arrive(
-        self, conn: Connection, thread: Thread, entry: Entry | None, last_active: float
+        self, conn: Connection, thread: Thread, entry: Entry | None, last_active: float, *, fresh: bool = False
     ) -> tuple[str, str]:
-        """Begin a contact on a locked thread; return (contact, command)."""
+        """Begin a contact on a locked thread; return (contact, command). The caller makes it the thread's open one."""
         if entry is None:
             raise NotFound("chat.entry_unknown")
         oldest = self._clock() - entry.return_hours * 3600
@@ -191,9 +220,8 @@ class Intake:
             subscriber=thread.subscriber,
             since=oldest,
             now=self._clock(),
-            thread=thread.id,
+            thread=None if fresh else thread.id,
         )
-        await threads.set_contact(conn, thread.id, contact)
         command = await self._commands.send_in(
             conn,
             "arrive",
@@ -218,6 +246,7 @@ class Intake:
         except (Conflict, NotFound) as refused:
             log.warning("chat.late_message_kept", thread_id=thread.id, code=refused.code)
             return None
+        await threads.set_contact(conn, thread.id, contact)
         self._commands.forget(command)
         return contact
 

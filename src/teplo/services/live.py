@@ -30,6 +30,7 @@ from .rows import DayCounts, DeskState, FloorFigures, FloorState, Row
 log = structlog.get_logger()
 
 FLOOR_PERIOD: Final = 0.5
+_WHOLE_FLOOR: Final = 20
 _OUTBOX = 2000
 _HEARTBEAT = 1.0
 
@@ -105,6 +106,8 @@ class LiveHub:
         self._desks: dict[str, _Desk] = {}
         self._floor_sockets: set[LiveSocket] = set()
         self._floor_state: FloorState | None = None
+        self._floor_moved: set[str] = set()
+        self._floor_frames = 0
         self._whys: dict[str, Row] = {}
         self._summaries: dict[str, Summary] = {}
         self._touched: set[str] = set()
@@ -196,6 +199,8 @@ class LiveHub:
             if isinstance(event, ContactOffered):
                 self._whys[event.contact] = event.why
             for agent in (getattr(event, "agent", None), getattr(event, "colleague", None)):
+                if agent is not None:
+                    self._floor_moved.add(agent)
                 if agent in self._desks:
                     self._touched.add(agent)
             if contact is not None:
@@ -203,8 +208,10 @@ class LiveHub:
                 if current is None:
                     self._whys.pop(contact, None)
                     self._summaries.pop(contact, None)
-                elif current.agent in self._desks:
-                    self._touched.add(current.agent)
+                elif current.agent is not None:
+                    self._floor_moved.add(current.agent)
+                    if current.agent in self._desks:
+                        self._touched.add(current.agent)
         if self._touched:
             self._wake.set()
 
@@ -295,6 +302,19 @@ class LiveHub:
         """The supervisor's view as it is now."""
         return views.floor_view(self._feed.floor, self._clock(), self._figures.floor_figures())
 
+    def _next_floor_state(self) -> FloorState:
+        """The view half a second later: only rows of agents to whom something happened are made anew.
+
+        Every ten seconds all are: at midnight the day's counts begin anew without a fact.
+        """
+        moved, self._floor_moved = self._floor_moved, set()
+        self._floor_frames += 1
+        if self._floor_state is None or self._floor_frames % _WHOLE_FLOOR == 0:
+            return self.floor_state()
+        figures = self._figures.floor_figures()
+        known = self._floor_state["agents"]
+        return views.floor_view(self._feed.floor, self._clock(), figures, known=known, moved=moved)
+
     def open_floor(self, socket: LiveSocket) -> None:
         """Show the whole floor; the first frame is a snapshot."""
         if not self._floor_sockets:
@@ -318,8 +338,9 @@ class LiveHub:
         while True:
             await asyncio.sleep(FLOOR_PERIOD)
             if not self._floor_sockets:
+                self._floor_moved.clear()
                 continue
-            state = self.floor_state()
+            state = self._next_floor_state()
             changed = views.changes(self._floor_state or {}, state)
             self._floor_state = state
             # Also when nothing changed: the page shows how old it is.

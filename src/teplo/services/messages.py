@@ -45,15 +45,54 @@ def message_json(message: Message) -> dict[str, Any]:
 async def write(chat: Chat, caller: Caller, contact: str, id: str, text: str) -> tuple[Message, bool]:
     """Store a text of the agent who talks in the contact; (the message, whether it is new)."""
     require(caller, "contact.handle")
-    async with chat.db.transaction() as conn:
-        return await _append(conn, chat.clock(), caller, contact, id, kind="text", text=text)
+    async with chat.db.connection() as conn:
+        talk = await standing.talk_of(conn, contact)
+        if talk is None:
+            raise NotFound("contact.unknown")
+        if talk.agent == caller.id and not talk.ended:
+            message = await messages.append(
+                conn,
+                thread=talk.thread,
+                id=id,
+                contact=contact,
+                author="agent",
+                agent=caller.id,
+                kind="text",
+                at=chat.clock(),
+                text=text,
+            )
+            if message is not None:
+                return message, True
+        return await _refused(conn, caller, contact, id), False
 
 
 async def attach(chat: Chat, caller: Caller, contact: str, id: str, file: Checked) -> tuple[Message, bool]:
     """Store a file of the agent who talks in the contact; (its message, whether it is new)."""
     require(caller, "contact.handle")
     async with chat.db.transaction() as conn:
-        return await _append(conn, chat.clock(), caller, contact, id, kind="file", file=file)
+        thread = await threads.lock_of_contact(conn, contact)
+        if thread is None:
+            raise NotFound("contact.unknown")
+        found = await _found(conn, caller, contact, id)
+        if found is not None:
+            return found, False
+        await must_talk(conn, caller, contact)
+        file_id = str(uuid7())
+        await store_file(conn, file_id, thread.id, file)
+        message = await messages.append(
+            conn,
+            thread=thread.id,
+            id=id,
+            contact=contact,
+            author="agent",
+            agent=caller.id,
+            kind="file",
+            at=chat.clock(),
+            file=file_id,
+        )
+        if message is None:
+            raise Conflict("message.id_taken")
+        return message, True
 
 
 async def listing(chat: Chat, caller: Caller, contact: str, *, after: int, limit: int, whole_thread: bool) -> Listing:
@@ -76,17 +115,14 @@ async def listing(chat: Chat, caller: Caller, contact: str, *, after: int, limit
 async def mark(chat: Chat, caller: Caller, contact: str, *, delivered: int = 0, read: int = 0) -> None:
     """Note how far the agent who has (or had) the contact got; a supervisor's reading leaves no mark."""
     require(caller, "contact.handle")
-    async with chat.db.transaction() as conn:
-        thread = await threads.of_contact(conn, contact)
-        if thread is None:
+    async with chat.db.connection() as conn:
+        talk = await standing.talk_of(conn, contact)
+        if talk is None:
             raise NotFound("contact.unknown")
-        agent, _ = await standing.talker(conn, contact)
-        if agent != caller.id:
+        if talk.agent != caller.id:
             raise NotAllowed("contact.not_yours")
-        last = await messages.last_seq(conn, contact)  # what comes later on the thread may be a colleague's
-        moved = await threads.mark(conn, thread.id, "agent", delivered=min(delivered, last), read=min(read, last))
-        if moved is not None:
-            await messages.notify_receipts(conn, thread.id, *moved)
+        last = talk.last_seq  # what comes later on the thread may be a colleague's
+        await threads.mark(conn, talk.thread, "agent", delivered=min(delivered, last), read=min(read, last))
 
 
 async def add_note(chat: Chat, caller: Caller, contact: str, id: str, text: str) -> tuple[Note, bool]:
@@ -130,40 +166,10 @@ async def _found(conn: Connection, caller: Caller, contact: str, id: str) -> Mes
     return found
 
 
-async def _append(
-    conn: Connection,
-    at: float,
-    caller: Caller,
-    contact: str,
-    id: str,
-    *,
-    kind: str,
-    text: str | None = None,
-    file: Checked | None = None,
-) -> tuple[Message, bool]:
-    thread = await threads.lock_of_contact(conn, contact)
-    if thread is None:
-        raise NotFound("contact.unknown")
+async def _refused(conn: Connection, caller: Caller, contact: str, id: str) -> Message:
+    """Return what was stored under this id before; else say why nothing can be written."""
     found = await _found(conn, caller, contact, id)
-    if found is not None:
-        return found, False
-    await must_talk(conn, caller, contact)
-    file_id = None
-    if file is not None:
-        file_id = str(uuid7())
-        await store_file(conn, file_id, thread.id, file)
-    message = await messages.append(
-        conn,
-        thread=thread.id,
-        id=id,
-        contact=contact,
-        author="agent",
-        agent=caller.id,
-        kind=kind,
-        at=at,
-        text=text,
-        file=file_id,
-    )
-    if message is None:
+    if found is None:
+        await must_talk(conn, caller, contact)
         raise Conflict("message.id_taken")
-    return message, True
+    return found

@@ -13,6 +13,7 @@ from ..storage import audit, people
 from ..storage.db import Connection, Database, Unavailable
 from . import passwords
 from .access import ROLE_PERMISSIONS, Caller
+from .known_sessions import KnownSessions
 from .login_tries import LoginTries
 from .passwords import Passwords
 from .rates import Limit
@@ -64,6 +65,7 @@ class Sessions:
         self._per_address = per_address
         self._tries = LoginTries(db, clock)
         self._passwords = Passwords()
+        self.known = KnownSessions(db)
 
     async def sign_in(self, login: str, password: str, address: str, old_token: str | None = None) -> Opened:
         """Open a session and close the one that the browser had.
@@ -89,10 +91,11 @@ class Sessions:
         async with self._db.transaction() as conn:
             if rehashed:
                 await people.set_password(conn, found.person, login, rehashed, self._clock())
-            if old_token:
-                await people.close_session(conn, _hash(old_token))
+            closed = await people.close_session(conn, _hash(old_token)) if old_token else None
             opened = await self._open(conn, caller_of(found.person, found.body))
             await audit.add(conn, found.person, "session.opened", "person", found.person)
+        if closed:
+            self.known.forget(closed)
         return opened
 
     async def authenticate(self, token: str | None) -> Signed:
@@ -104,15 +107,18 @@ class Sessions:
             raise NotAllowed("session.missing")
         hashed = _hash(token)
         now = self._clock()
-        async with self._db.connection() as conn:
-            found = await people.session(conn, hashed)
+        found = self.known.get(hashed)
+        if found is None or now - found.seen_at >= TOUCH_SECONDS or found.expires_at <= now:
+            found = await self.known.read(hashed)
             if found is None:
                 raise NotAllowed("session.missing")
             if found.expires_at <= now:
                 raise NotAllowed("session.expired")
             if now - found.seen_at >= TOUCH_SECONDS:
                 expires = min(found.created_at + self._max, now + self._idle)
-                await people.prolong_session(conn, hashed, now, expires)
+                async with self._db.connection() as conn:
+                    await people.prolong_session(conn, hashed, now, expires)
+                self.known.drop(hashed)
         return Signed(caller_of(found.person, found.body), found.csrf, hashed)
 
     async def sign_out(self, token: str | None) -> None:
@@ -123,6 +129,8 @@ class Sessions:
             person = await people.close_session(conn, _hash(token))
             if person:
                 await audit.add(conn, person, "session.closed", "person", person)
+        if person:
+            self.known.forget(person)
 
     async def change_password(self, signed: Signed, old: str, new: str) -> None:
         """Set a new password and close the person's other sessions. Raises Invalid("password.wrong")."""
@@ -140,6 +148,7 @@ class Sessions:
             await people.set_password(conn, person, credential.login, hashed, self._clock())
             closed = await people.close_sessions(conn, person, keep=signed.token_hash)
             await audit.add(conn, person, "password.changed", "person", person, {"sessions_closed": closed})
+        self.known.forget(person)
 
     async def run_cleaning(self) -> None:
         """Remove expired sessions now and then; for ever."""

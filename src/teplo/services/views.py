@@ -1,6 +1,7 @@
 """What a desk and the supervisor's page show of the floor: pure functions from the folded floor to JSON rows."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Any, cast
 
 from ..domain import estimate
@@ -24,6 +25,8 @@ from .rows import (
     Why,
     WorkItem,
 )
+
+_NOBODY: Mapping[str, FloorAgent] = MappingProxyType({})
 
 
 def me(floor: Floor, agent_id: str, today: DayCounts) -> MeRow:
@@ -115,8 +118,18 @@ def _work_item(floor: Floor, contact: Contact, why: Row | None, summary: Summary
     return item
 
 
-def floor_view(floor: Floor, now: float, figures: FloorFigures) -> FloorState:
-    """The whole floor for the supervisor: agents, queues, waiting contacts, totals."""
+def floor_view(
+    floor: Floor,
+    now: float,
+    figures: FloorFigures,
+    *,
+    known: Mapping[str, FloorAgent] = _NOBODY,
+    moved: Collection[str] = (),
+) -> FloorState:
+    """The whole floor for the supervisor: agents, queues, waiting contacts, totals.
+
+    `known` are agents' rows of a moment ago: they are right but for those who `moved` since.
+    """
     waiting: dict[str, list[Contact]] = {queue: [] for queue in floor.queues}
     deferred = dict.fromkeys(floor.queues, 0)
     for contact in floor.contacts.values():
@@ -158,38 +171,46 @@ def floor_view(floor: Floor, now: float, figures: FloorFigures) -> FloorState:
             "target": {"seconds": state.config.target["seconds"], "share": state.config.target["share"]},
             **figures["queues"].get(queue_id, NO_DAY),
         }
+    counts = figures["agents"]
     agents: dict[str, FloorAgent] = {
-        agent.id: {
-            "id": agent.id,
-            "team": agent.profile.team,
-            "presence": agent.presence,
-            "reason": agent.reason,
-            "activity": agent.activity,
-            "pending": agent.pending,
-            "since": activity_since(floor, agent),
-            "connected": agent.connected,
-            "hand": agent.hand,
-            "hand_contact": agent.hand_contact,
-            "contacts": [
-                {
-                    "id": c,
-                    "channel": floor.contacts[c].channel,
-                    "state": state,
-                    "queue": floor.contacts[c].queue,
-                    "reason": floor.contacts[c].reason,
-                    "since": floor.contacts[c].state_since,
-                }
-                for c, state in agent.contacts.items()
-            ],
-            **figures["agents"].get(agent.id, NO_COUNTS),
-        }
-        for agent in floor.agents.values()
+        id: known[id] if id in known and id not in moved else _floor_agent(floor, agent, counts.get(id, NO_COUNTS))
+        for id, agent in floor.agents.items()
     }
     return {"agents": agents, "queues": queues, "waiting": rows, "totals": figures["totals"]}
 
 
+def _floor_agent(floor: Floor, agent: Agent, counts: DayCounts) -> FloorAgent:
+    return {
+        "id": agent.id,
+        "team": agent.profile.team,
+        "presence": agent.presence,
+        "reason": agent.reason,
+        "activity": agent.activity,
+        "pending": agent.pending,
+        "since": activity_since(floor, agent),
+        "connected": agent.connected,
+        "hand": agent.hand,
+        "hand_contact": agent.hand_contact,
+        "contacts": [
+            {
+                "id": c,
+                "channel": floor.contacts[c].channel,
+                "state": state,
+                "queue": floor.contacts[c].queue,
+                "reason": floor.contacts[c].reason,
+                "since": floor.contacts[c].state_since,
+            }
+            for c, state in agent.contacts.items()
+        ],
+        **counts,
+    }
+
+
 MAPS = frozenset({"work", "agents", "queues", "waiting"})
 """Parts of a live state that are maps of rows by id; the other parts are replaced key by key."""
+
+
+_NEW = object()
 
 
 def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Row:
@@ -197,7 +218,7 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Row:
     found: Row = {}
     for part, value in new.items():
         before = old.get(part, {})
-        changed = {key: row for key, row in value.items() if key not in before or before[key] != row}
+        changed = {key: row for key, row in value.items() if (was := before.get(key, _NEW)) is not row and was != row}
         if part in MAPS:
             changed |= {key: None for key in before if key not in value}
         if changed:

@@ -7,6 +7,7 @@ from typing import Any
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
+from . import people
 from .db import Connection
 
 
@@ -78,7 +79,7 @@ async def at_version(conn: Connection, kind: str, id: str, version: int) -> Item
 
 
 async def save(conn: Connection, changes: Iterable[Item]) -> None:
-    """Store new versions and their history."""
+    """Store new versions and their history; who knows the sessions of changed people hears of it at commit."""
     rows = [
         {
             "kind": c.kind,
@@ -97,13 +98,14 @@ async def save(conn: Connection, changes: Iterable[Item]) -> None:
         " comment from jsonb_to_recordset(%s) as x(kind text, id text, version int, body jsonb, active boolean,"
         " changed_at float8, changed_by uuid, comment text)),"
         " past as (insert into config_history (kind, id, version, body, active, changed_at, changed_by, comment)"
-        " select kind, id, version, body, active, changed_at, changed_by, comment from given)"
-        " insert into config_item (kind, id, version, body, active, changed_at, changed_by, comment)"
+        " select kind, id, version, body, active, changed_at, changed_by, comment from given),"
+        " present as (insert into config_item (kind, id, version, body, active, changed_at, changed_by, comment)"
         " select kind, id, version, body, active, changed_at, changed_by, comment from given"
         " on conflict (kind, id) do update set version = excluded.version, body = excluded.body,"
         " active = excluded.active, changed_at = excluded.changed_at, changed_by = excluded.changed_by,"
-        " comment = excluded.comment",
-        (Jsonb(rows),),
+        " comment = excluded.comment)"
+        " select pg_notify(%s, id) from given where kind = 'person'",
+        (Jsonb(rows), people.CHANNEL),
     )
 
 

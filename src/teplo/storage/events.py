@@ -18,10 +18,13 @@ CHANNEL = "event"
 """NOTIFY channel; the payload is the last seq of the turn."""
 
 _APPEND = """
-insert into event (seq, at, kind, contact, agent, cause, body)
-select seq, to_timestamp(at), kind, contact, agent, cause, body
-from json_to_recordset(%s::json)
-    as x(seq bigint, at float8, kind text, contact uuid, agent uuid, cause uuid, body jsonb)
+with stored as (
+    insert into event (seq, at, kind, contact, agent, cause, body)
+    select seq, to_timestamp(at), kind, contact, agent, cause, body
+    from json_to_recordset(%s::json)
+        as x(seq bigint, at float8, kind text, contact uuid, agent uuid, cause uuid, body jsonb)
+)
+select pg_notify(%s, %s)
 """
 _COLUMNS = "seq, extract(epoch from at)::float8, kind, contact, agent, body"
 
@@ -44,8 +47,7 @@ async def append(conn: Connection, first: int, events: Iterable[tuple[Event, str
         )
         seq += 1
     if rows:
-        await conn.execute(_APPEND, (orjson.dumps(rows).decode(),))
-        await conn.execute("select pg_notify(%s, %s)", (CHANNEL, str(seq - 1)))
+        await conn.execute(_APPEND, (orjson.dumps(rows).decode(), CHANNEL, str(seq - 1)))
     return seq
 
 

@@ -29,13 +29,12 @@ async def put(conn: Connection, commands: Sequence[Command], recipient: str = FL
     """Store commands in order and wake the addressee when the transaction commits. A known id is left alone."""
     rows = [{"id": c.id, "sender": c.sender, "kind": c.kind, "body": c.body} for c in commands]
     await conn.execute(
-        "insert into inbox (recipient, id, sender, kind, body) "
-        "select %s, id, sender, kind, body from json_to_recordset(%s::json) "
+        "with stored as (insert into inbox (recipient, id, sender, kind, body) "
+        "select %(to)s, id, sender, kind, body from json_to_recordset(%(rows)s::json) "
         "as x(id uuid, sender text, kind text, body jsonb) "
-        "on conflict (id) do nothing",
-        (recipient, orjson.dumps(rows).decode()),
+        "on conflict (id) do nothing) select pg_notify(%(channel)s, %(to)s)",
+        {"to": recipient, "rows": orjson.dumps(rows).decode(), "channel": CHANNEL},
     )
-    await conn.execute("select pg_notify(%s, %s)", (CHANNEL, recipient))
 
 
 async def take(conn: Connection, limit: int, recipient: str = FLOOR) -> list[Command]:

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, LiteralString
 
+from psycopg.errors import UniqueViolation
+
 from .db import Connection
-from .threads import Receipts
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,22 @@ async def _many(conn: Connection, query: LiteralString, args: Sequence[Any] | di
     return [_message(row) for row in await (await conn.execute(query, args)).fetchall()]
 
 
+_APPEND: LiteralString = f"""with t as (
+        update thread set last_seq = last_seq + 1, active_at = to_timestamp(%(at)s),
+            contact = case when %(begins)s then %(contact)s else contact end
+        where id = %(thread)s and (%(open_at)s::int is null or (last_seq = %(open_at)s and contact = %(contact)s
+            and not exists (select from event e where e.contact = %(contact)s and e.kind = 'contact.ended')))
+        returning id, last_seq
+    ), m as (
+        insert into message (thread, seq, id, contact, author, agent, kind, text, file, at)
+        select t.id, t.last_seq, %(id)s, %(contact)s, %(author)s, %(agent)s, %(kind)s, %(text)s, %(file)s,
+            to_timestamp(%(at)s)
+        from t returning *
+    )
+    select {_COLUMNS}, pg_notify('message', concat_ws(':', m.thread, m.contact, m.seq))
+    from m left join file f on f.id = m.file"""
+
+
 async def find(conn: Connection, id: str) -> Message | None:
     """Find a message by the sender's id."""
     found = await _many(conn, f"select {_COLUMNS} from {_FROM} where m.id = %s", (id,))
@@ -78,67 +95,67 @@ async def append(
     agent: str | None = None,
     text: str | None = None,
     file: str | None = None,
+    begins: bool = False,
+    open_at: int | None = None,
 ) -> Message | None:
     """Add one message at the end of its thread and wake the readers at commit.
 
     `at` is POSIX seconds of the process's clock, which the facts of the log have too: the server's own may jump.
-    None when the id is taken: then the transaction must be given up, or the thread has a gap.
+    `begins`: the contact begins with it and is the thread's open one from now on. `open_at`: only if the thread's last
+    message is still this one and its open contact this one, not ended: who writes the notice of an end moves the
+    thread on, so that nothing is added behind it. None when that is not so or the id is taken; then nothing was
+    changed, and a transaction around it must be given up.
     """
-    found = await _many(
-        conn,
-        f"""with t as (
-                update thread set last_seq = last_seq + 1, active_at = to_timestamp(%(at)s)
-                where id = %(thread)s returning id, last_seq
-            ), m as (
-                insert into message (thread, seq, id, contact, author, agent, kind, text, file, at)
-                select t.id, t.last_seq, %(id)s, %(contact)s, %(author)s, %(agent)s, %(kind)s, %(text)s, %(file)s,
-                    to_timestamp(%(at)s)
-                from t on conflict (id) do nothing returning *
-            )
-            select {_COLUMNS}, pg_notify('message', concat_ws(':', m.thread, m.contact, m.seq))
-            from m left join file f on f.id = m.file""",
-        {
-            "thread": thread,
-            "id": id,
-            "contact": contact,
-            "author": author,
-            "agent": agent,
-            "kind": kind,
-            "text": text,
-            "file": file,
-            "at": at,
-        },
-    )
+    try:
+        found = await _many(
+            conn,
+            _APPEND,
+            {
+                "thread": thread,
+                "id": id,
+                "contact": contact,
+                "author": author,
+                "agent": agent,
+                "kind": kind,
+                "text": text,
+                "file": file,
+                "at": at,
+                "begins": begins,
+                "open_at": open_at,
+            },
+        )
+    except UniqueViolation:
+        return None
     return found[0] if found else None
 
 
 async def append_notices(conn: Connection, notices: Sequence[tuple[str, str, str, str, float]]) -> None:
-    """Add system notices (thread, id, contact, text, at) in order, each once; their threads must be locked."""
+    """Add system notices (thread, id, contact, text, at) in order, each once, and wake the readers at commit.
+
+    Their threads must be locked.
+    """
     if not notices:
         return
     threads, ids, contacts, texts, instants = (list(column) for column in zip(*notices, strict=True))
-    rows = await (
-        await conn.execute(
-            """with n as (
-                   select *, row_number() over (partition by thread order by k) as place
-                   from unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::float8[])
-                       with ordinality as u(thread, id, contact, text, at, k)
-                   where not exists (select from message where message.id = u.id)
-               ), t as (
-                   update thread set last_seq = last_seq + c.places
-                   from (select thread, max(place)::int as places from n group by thread) c
-                   where thread.id = c.thread returning thread.id, thread.last_seq - c.places as base
-               ), m as (
-                   insert into message (thread, seq, id, contact, author, kind, text, at)
-                   select n.thread, t.base + n.place, n.id, n.contact, 'system', 'notice', n.text, to_timestamp(n.at)
-                   from n join t on t.id = n.thread
-                   returning thread, contact, seq
-               )
-               select thread, contact, seq from m order by thread, seq""",
-            (threads, ids, contacts, texts, instants),
-        )
-    ).fetchall()
-    await notify(conn, "message", [f"{thread}:{contact}:{seq}" for thread, contact, seq in rows])
+    await conn.execute(
+        """with n as (
+               select *, row_number() over (partition by thread order by k) as place
+               from unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::float8[])
+                   with ordinality as u(thread, id, contact, text, at, k)
+               where not exists (select from message where message.id = u.id)
+           ), t as (
+               update thread set last_seq = last_seq + c.places
+               from (select thread, max(place)::int as places from n group by thread) c
+               where thread.id = c.thread returning thread.id, thread.last_seq - c.places as base
+           ), m as (
+               insert into message (thread, seq, id, contact, author, kind, text, at)
+               select n.thread, t.base + n.place, n.id, n.contact, 'system', 'notice', n.text, to_timestamp(n.at)
+               from n join t on t.id = n.thread
+               returning thread, contact, seq
+           )
+           select pg_notify('message', concat_ws(':', thread, contact, seq)) from m order by thread, seq""",
+        (threads, ids, contacts, texts, instants),
+    )
 
 
 async def notify(conn: Connection, channel: str, payloads: Sequence[str]) -> None:
@@ -147,13 +164,6 @@ async def notify(conn: Connection, channel: str, payloads: Sequence[str]) -> Non
         "select pg_notify(%s, p) from unnest(%s::text[]) with ordinality as u(p, k) order by k",
         (channel, list(payloads)),
     )
-
-
-async def notify_receipts(conn: Connection, thread: str, contact: str | None, receipts: Receipts) -> None:
-    """Tell the readers at commit how far each side got."""
-    r = receipts
-    numbers = f"{r.subscriber_delivered}:{r.subscriber_read}:{r.agent_delivered}:{r.agent_read}"
-    await notify(conn, "receipt", [f"{thread}:{contact or ''}:{numbers}"])
 
 
 async def of_thread(
@@ -189,40 +199,41 @@ async def after(
     conn: Connection, *, threads: dict[str, int], contacts: dict[str, int]
 ) -> tuple[list[Message], list[Message]]:
     """Read what came after the given seqs, of several threads and of several contacts; each in (thread, seq) order."""
+    rows = await conn.execute(
+        f"""select {_COLUMNS}, w.of_thread from (
+                select m.thread, m.seq, true as of_thread from unnest(%s::uuid[], %s::int[]) as w(thread, after)
+                    join message m on m.thread = w.thread and m.seq > w.after
+                union all
+                select m.thread, m.seq, false from unnest(%s::uuid[], %s::int[]) as w(contact, after)
+                    join message m on m.contact = w.contact and m.seq > w.after
+            ) w join message m on m.thread = w.thread and m.seq = w.seq left join file f on f.id = m.file
+            order by m.thread, m.seq""",
+        (list(threads), list(threads.values()), list(contacts), list(contacts.values())),
+    )
     by_thread: list[Message] = []
     by_contact: list[Message] = []
-    if threads:
-        by_thread = await _many(
-            conn,
-            f"""select {_COLUMNS} from unnest(%s::uuid[], %s::int[]) as w(thread, after)
-                join message m on m.thread = w.thread and m.seq > w.after left join file f on f.id = m.file
-                order by m.thread, m.seq""",
-            (list(threads), list(threads.values())),
-        )
-    if contacts:
-        by_contact = await _many(
-            conn,
-            f"""select {_COLUMNS} from unnest(%s::uuid[], %s::int[]) as w(contact, after)
-                join message m on m.contact = w.contact and m.seq > w.after left join file f on f.id = m.file
-                order by m.thread, m.seq""",
-            (list(contacts), list(contacts.values())),
-        )
+    for row in await rows.fetchall():
+        (by_thread if row[-1] else by_contact).append(_message(row))
     return by_thread, by_contact
 
 
-async def unanswered(conn: Connection, *, thread: str, contact: str, since: float | None) -> list[int]:
-    """Return the seqs of what the subscriber wrote into a contact after the agent's last message.
+async def unanswered(conn: Connection, contacts: dict[str, float | None]) -> dict[str, list[int]]:
+    """Return the seqs of what the subscriber wrote into contacts after the agent's last message; only where any are.
 
-    With `since` only what was written after this instant.
+    The value is an instant: of this contact only what was written after it.
     """
     rows = await conn.execute(
-        """select seq from message where thread = %(thread)s and contact = %(contact)s and author = 'subscriber'
-           and (%(since)s::float8 is null or at > to_timestamp(%(since)s))
-           and seq > coalesce((select max(seq) from message where contact = %(contact)s and author = 'agent'), 0)
-           order by seq""",
-        {"thread": thread, "contact": contact, "since": since},
+        """select m.contact, m.seq from unnest(%s::uuid[], %s::float8[]) as c(id, since)
+           join message m on m.contact = c.id and m.author = 'subscriber'
+           where (c.since is null or m.at > to_timestamp(c.since))
+           and m.seq > coalesce((select max(a.seq) from message a where a.contact = c.id and a.author = 'agent'), 0)
+           order by m.contact, m.seq""",
+        (list(contacts), list(contacts.values())),
     )
-    return [row[0] for row in await rows.fetchall()]
+    found: dict[str, list[int]] = {}
+    for contact, seq in await rows.fetchall():
+        found.setdefault(contact, []).append(seq)
+    return found
 
 
 async def move(conn: Connection, *, thread: str, seqs: Sequence[int], contact: str) -> None:

@@ -7,6 +7,9 @@ from psycopg.rows import class_row
 
 from .db import Connection
 
+CHANNEL = "session"
+"""NOTIFY channel; the payload is a person whose sessions are to be read anew."""
+
 
 @dataclass(frozen=True, slots=True)
 class Credential:
@@ -132,16 +135,22 @@ async def prolong_session(conn: Connection, token_hash: bytes, now: float, expir
 
 
 async def close_session(conn: Connection, token_hash: bytes) -> str | None:
-    """Remove a session; return whose it was."""
-    cursor = await conn.execute("delete from session where token_hash = %s returning person", (token_hash,))
+    """Remove a session and say so at commit; return whose it was."""
+    cursor = await conn.execute(
+        "with gone as (delete from session where token_hash = %s returning person)"
+        " select person, pg_notify(%s, person::text) from gone",
+        (token_hash, CHANNEL),
+    )
     row = await cursor.fetchone()
     return None if row is None else str(row[0])
 
 
 async def close_sessions(conn: Connection, person: str, keep: bytes | None = None) -> int:
-    """Remove the sessions of a person, maybe but one; return how many."""
+    """Remove the sessions of a person, maybe but one, and say so at commit; return how many."""
     cursor = await conn.execute(
-        "delete from session where person = %s and token_hash is distinct from %s", (person, keep)
+        "with gone as (delete from session where person = %s and token_hash is distinct from %s returning person)"
+        " select pg_notify(%s, person::text) from gone",
+        (person, keep, CHANNEL),
     )
     return cursor.rowcount
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 from .db import Connection
+from .threads import COLUMNS, WIDTH, Thread, from_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class End:
     stage: str
 
 
-_END = """select contact, extract(epoch from at)::float8, agent,
+_END: LiteralString = """select contact, extract(epoch from at)::float8, agent,
     body->>'queue', body->>'by', body->>'reason', body->>'stage' from event where kind = 'contact.ended' and """
 
 
@@ -30,10 +31,45 @@ async def end_of(conn: Connection, contact: str) -> End | None:
     return End(*row) if row else None
 
 
-async def ends_of(conn: Connection, contacts: Iterable[str]) -> dict[str, End]:
-    """Return the ends of those contacts that have ended."""
-    rows = await conn.execute(_END + "contact = any(%s::uuid[])", (list(contacts),))
-    return {row[0]: End(*row) for row in await rows.fetchall()}
+async def of_threads(conn: Connection, threads: Iterable[str]) -> list[tuple[Thread, End | None, int | None]]:
+    """Return these threads, each with the end and the grade of its last contact."""
+    rows = await conn.execute(
+        f"""select {COLUMNS}, e.*, s.grade from thread t
+            left join lateral ({_END}contact = t.contact limit 1) e on true
+            left join survey s on s.contact = e.contact where t.id = any(%s::uuid[])""",
+        (list(threads),),
+    )
+    return [(from_row(row), End(*row[WIDTH:-1]) if row[WIDTH] else None, row[-1]) for row in await rows.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Where a contact is: its thread, who has (or at the end had) the talk, whether it ended, its last message."""
+
+    thread: str
+    agent: str | None
+    ended: bool
+    last_seq: int
+
+
+async def talk_of(conn: Connection, contact: str) -> Talk | None:
+    """Return where a chat contact is; None when no thread carries it."""
+    row = await (
+        await conn.execute(
+            """select t.id, case when l.kind <> 'contact.released' then l.agent end,
+                   coalesce(l.kind = 'contact.ended', false),
+                   (select coalesce(max(seq), 0) from message where contact = %(contact)s)
+               from thread t
+               left join lateral (select kind, agent from event where contact = %(contact)s
+                   and kind in ('offer.accepted', 'contact.released', 'contact.ended') order by seq desc limit 1) l
+                   on true
+               where t.id = coalesce(
+                   (select id from thread where contact = %(contact)s limit 1),
+                   (select thread from message where contact = %(contact)s limit 1))""",
+            {"contact": contact},
+        )
+    ).fetchone()
+    return Talk(*row) if row else None
 
 
 async def talker(conn: Connection, contact: str) -> tuple[str | None, bool]:
@@ -86,6 +122,8 @@ async def preferred_agent(
     First who owns the open matter: who gave the newest promise of the last `MATTER_DAYS` that no later contact
     resolved. Else who talked with the subscriber last: in this contact, else in any that ended after `since`.
     """
+    if contact is None and subscriber is None and thread is None:
+        return None
     return await _matter_owner(conn, subscriber, thread, now - MATTER_DAYS * 86_400) or await _last_agent(
         conn, contact=contact, subscriber=subscriber, since=since
     )
@@ -159,8 +197,11 @@ async def cursor(conn: Connection, name: str) -> int:
 
 async def take_cursor(conn: Connection, name: str) -> int:
     """Lock a reader's cursor and return where it stands; 0 for a new reader."""
-    await conn.execute("insert into reader_cursor (name) values (%s) on conflict do nothing", (name,))
-    row = await (await conn.execute("select seq from reader_cursor where name = %s for update", (name,))).fetchone()
+    query: LiteralString = "select seq from reader_cursor where name = %s for update"
+    row = await (await conn.execute(query, (name,))).fetchone()
+    if row is None:
+        await conn.execute("insert into reader_cursor (name) values (%s) on conflict do nothing", (name,))
+        row = await (await conn.execute(query, (name,))).fetchone()
     assert row is not None
     return int(row[0])
 

@@ -35,18 +35,23 @@ class Thread:
     receipts: Receipts
 
 
-_COLUMNS: LiteralString = """t.id, t.entry, t.subscriber, t.name, t.language, t.region, t.reason, t.queue,
+COLUMNS: LiteralString = """t.id, t.entry, t.subscriber, t.name, t.language, t.region, t.reason, t.queue,
     extract(epoch from t.active_at)::float8, t.contact, t.last_seq,
     t.subscriber_delivered, t.subscriber_read, t.agent_delivered, t.agent_read"""
+"""What `from_row` needs of a `thread t`."""
+
+WIDTH = 15
+"""How many columns these are."""
 
 
-def _thread(row: tuple[Any, ...]) -> Thread:
+def from_row(row: tuple[Any, ...]) -> Thread:
+    """Make a thread of `COLUMNS`; what follows them is not looked at."""
     return Thread(*(*row[:11], Receipts(*row[11:15])))
 
 
 async def _one(conn: Connection, query: LiteralString, args: tuple[Any, ...]) -> Thread | None:
     row = await (await conn.execute(query, args)).fetchone()
-    return _thread(row) if row else None
+    return from_row(row) if row else None
 
 
 async def create(
@@ -70,37 +75,31 @@ async def create(
         f"""insert into thread as t
                 (id, token_hash, entry, subscriber, name, number, language, region, reason, queue, page)
             values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-            on conflict (token_hash) do nothing returning {_COLUMNS}""",
+            on conflict (token_hash) do nothing returning {COLUMNS}""",
         (id, token_hash, entry, subscriber, name, number, language, region, reason, queue, page),
     )
 
 
 async def by_token(conn: Connection, token_hash: bytes) -> Thread | None:
     """Find the thread of a widget's token."""
-    return await _one(conn, f"select {_COLUMNS} from thread t where t.token_hash = %s", (token_hash,))
+    return await _one(conn, f"select {COLUMNS} from thread t where t.token_hash = %s", (token_hash,))
 
 
 async def get(conn: Connection, id: str) -> Thread | None:
     """Read a thread."""
-    return await _one(conn, f"select {_COLUMNS} from thread t where t.id = %s", (id,))
-
-
-async def get_many(conn: Connection, ids: Iterable[str]) -> list[Thread]:
-    """Read several threads."""
-    rows = await conn.execute(f"select {_COLUMNS} from thread t where t.id = any(%s::uuid[])", (list(ids),))
-    return [_thread(row) for row in await rows.fetchall()]
+    return await _one(conn, f"select {COLUMNS} from thread t where t.id = %s", (id,))
 
 
 async def lock(conn: Connection, id: str) -> Thread | None:
     """Read a thread and keep its row locked until the transaction ends."""
-    return await _one(conn, f"select {_COLUMNS} from thread t where t.id = %s for update", (id,))
+    return await _one(conn, f"select {COLUMNS} from thread t where t.id = %s for update", (id,))
 
 
 async def of_contact(conn: Connection, contact: str) -> Thread | None:
     """Find the thread that carries a contact, be it the last one or an earlier one."""
     return await _one(
         conn,
-        f"""select {_COLUMNS} from thread t where t.id = coalesce(
+        f"""select {COLUMNS} from thread t where t.id = coalesce(
                 (select id from thread where contact = %s limit 1),
                 (select thread from message where contact = %s limit 1))""",
         (contact, contact),
@@ -111,7 +110,7 @@ async def lock_of_contact(conn: Connection, contact: str) -> Thread | None:
     """Find the thread that carries a contact and keep its row locked until the transaction ends."""
     return await _one(
         conn,
-        f"""select {_COLUMNS} from thread t where t.id = (select thread from message where contact = %s limit 1)
+        f"""select {COLUMNS} from thread t where t.id = (select thread from message where contact = %s limit 1)
             for update""",
         (contact,),
     )
@@ -120,20 +119,20 @@ async def lock_of_contact(conn: Connection, contact: str) -> Thread | None:
 async def of_contacts(conn: Connection, contacts: Iterable[str]) -> dict[str, Thread]:
     """Find the threads that carry these contacts; keys are contacts."""
     rows = await conn.execute(
-        f"""select {_COLUMNS}, c.id from unnest(%s::uuid[]) as c(id)
+        f"""select {COLUMNS}, c.id from unnest(%s::uuid[]) as c(id)
             cross join lateral (select thread from message where contact = c.id limit 1) m
             join thread t on t.id = m.thread""",
         (list(contacts),),
     )
-    return {row[-1]: _thread(row) for row in await rows.fetchall()}
+    return {row[-1]: from_row(row) for row in await rows.fetchall()}
 
 
 async def lock_many(conn: Connection, ids: Iterable[str]) -> dict[str, Thread]:
     """Lock threads in the order of their ids."""
     rows = await conn.execute(
-        f"select {_COLUMNS} from thread t where t.id = any(%s::uuid[]) order by t.id for update", (sorted(set(ids)),)
+        f"select {COLUMNS} from thread t where t.id = any(%s::uuid[]) order by t.id for update", (sorted(set(ids)),)
     )
-    return {thread.id: thread for thread in map(_thread, await rows.fetchall())}
+    return {thread.id: thread for thread in map(from_row, await rows.fetchall())}
 
 
 async def set_contact(conn: Connection, id: str, contact: str) -> None:
@@ -144,21 +143,29 @@ async def set_contact(conn: Connection, id: str, contact: str) -> None:
 async def mark(
     conn: Connection, id: str, side: str, *, delivered: int, read: int
 ) -> tuple[str | None, Receipts] | None:
-    """Move a side's receipts forward (never back, never past the last message); (contact, receipts) if any moved."""
+    """Move a side's receipts forward (never back, never past the last message) and tell the readers at commit.
+
+    Return (contact, receipts) if any moved.
+    """
     assert side in ("subscriber", "agent")
     columns = ("subscriber_delivered", "subscriber_read") if side == "subscriber" else ("agent_delivered", "agent_read")
     set_delivered, set_read = columns
     row = await (
         await conn.execute(
-            f"""update thread set {set_delivered} = greatest({set_delivered}, least(last_seq, greatest(%(d)s, %(r)s))),
-                    {set_read} = greatest({set_read}, least(last_seq, %(r)s))
-                where id = %(id)s and (least(last_seq, greatest(%(d)s, %(r)s)) > {set_delivered}
-                    or least(last_seq, %(r)s) > {set_read})
-                returning contact, subscriber_delivered, subscriber_read, agent_delivered, agent_read""",
+            f"""with moved as (
+                    update thread set
+                        {set_delivered} = greatest({set_delivered}, least(last_seq, greatest(%(d)s, %(r)s))),
+                        {set_read} = greatest({set_read}, least(last_seq, %(r)s))
+                    where id = %(id)s and (least(last_seq, greatest(%(d)s, %(r)s)) > {set_delivered}
+                        or least(last_seq, %(r)s) > {set_read})
+                    returning contact, subscriber_delivered, subscriber_read, agent_delivered, agent_read, id
+                )
+                select moved.*, pg_notify('receipt', concat_ws(':', id, coalesce(contact::text, ''),
+                    subscriber_delivered, subscriber_read, agent_delivered, agent_read)) from moved""",
             {"id": id, "d": delivered, "r": read},
         )
     ).fetchone()
-    return (row[0], Receipts(*row[1:])) if row else None
+    return (row[0], Receipts(*row[1:5])) if row else None
 
 
 async def receipts(
