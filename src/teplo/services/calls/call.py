@@ -15,11 +15,13 @@ from ...domain.menu import Menu
 from ...storage import calls
 from ...storage.db import Unavailable
 from . import survey, voice, waiting
+from .agent_leg import AgentLeg
 from .arrival import Caller, arrive
 from .desk_leg import DeskLeg
 from .ending import tell_end
 from .house import House
 from .line import CallerLine
+from .phone_leg import PhoneLeg
 from .tape import Tape
 
 log = structlog.get_logger()
@@ -38,7 +40,7 @@ class Call:
         self._around = around
         self.contact: str | None = None
         self.language = caller.language
-        self._desk: DeskLeg | None = None
+        self._desk: AgentLeg | None = None
         self._early: tuple[str, str, dict[str, Any]] | None = None
         self._tape: Tape | None = None
         self._held = False
@@ -90,6 +92,9 @@ class Call:
             return
         if self._desk is None or self._desk.agent != agent:
             self._let_desk_go()
+            if self._house.phones.of(agent) is not None:
+                self._wake.set()  # the phone is being called and the page is told so
+                return
             self._desk = DeskLeg(self._house, found.id, agent, self._wake.set)
         self._desk.signal(tab, signal)
         self._told = None  # the page that has just come knows nothing yet
@@ -135,6 +140,7 @@ class Call:
                 self._arrange(group)
             for task in beside:
                 task.cancel()
+            self._let_desk_go()
         await self._over()
         return self._ended
 
@@ -145,13 +151,16 @@ class Call:
             self._let_desk_go()
         if found is None:
             return
+        if self._desk is None and found.state in ("offered", "talking"):
+            self._call_phone(found, group)
         desk = self._desk
         if found.state == "talking" and self._tape is None:
             self._tape = Tape.begin(self._house, found.id, caller)
             group.create_task(self._tape.register())
         if found.state != "talking":
             self._held = False
-        joined = found.state == "talking" and not self._held and desk is not None and desk.media == "ok"
+        ready = desk is not None and desk.media == "ok" and not desk.held
+        joined = found.state == "talking" and not self._held and ready
         agent: set[Leg] = {desk.leg} if joined and desk and desk.leg else set()
         if caller.hear != agent:
             caller.hear = agent
@@ -250,6 +259,14 @@ class Call:
         self._hung_up = True
         life.cancel()
 
+    def _call_phone(self, found: Contact, group: asyncio.TaskGroup) -> None:
+        """An agent who works by phone is called there."""
+        phone = self._house.phones.of(found.agent)
+        if phone is not None:
+            called, keys = self._line.session.called.user, self._line.leg.send_digits
+            self._desk = leg = PhoneLeg(self._house, found, phone, called, self._wake.set, keys)
+            leg.begin(group)
+
     def _let_desk_go(self) -> None:
         if self._desk is not None:
             self._desk.close()
@@ -259,7 +276,7 @@ class Call:
     def _tell_state(self, found: Contact, agent: str) -> None:
         desk = self._desk
         state = {
-            "held": self._held,
+            "held": self._held or (desk is not None and desk.held),
             "recording": self._tape.state if self._tape else "off",
             "connected": bool(self._line.leg.hear),
             "media": desk.media if desk else "connecting",
