@@ -24,7 +24,7 @@ from benchmarks import voice_table as table
 from benchmarks.voice_centre import centre
 from benchmarks.voice_media import measure
 
-PHASES = ("media", "rings", "again", "setups", "browsers", "waiting")
+PHASES = ("media", "rings", "again", "invites", "setups", "browsers", "waiting")
 
 
 def main(argv: list[str]) -> dict[str, Any]:
@@ -93,6 +93,8 @@ async def _whole(args: argparse.Namespace, found: dict[str, Any]) -> None:
                     found[name] = await phases.rings(there, 5.0, 2 * args.seconds, min(40, agents))
                 case "again":
                     found[name] = await phases.rings_again(there, 10, 8)
+                case "invites":
+                    found[name] = await phases.invites(there, 6, 10)
                 case "setups":
                     found[name] = await _setups(args, there, min(20, agents))
                 case "browsers":

@@ -6,9 +6,13 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
+from teplo.channels.voice.sip.digest import proofs
 from teplo.services.config_import import Given
+from teplo.services.phones import REALM
+from teplo.storage import phones
 from teplo.storage.db import Database
 from teplo.storage.ports import free_port
 
@@ -16,6 +20,7 @@ from .house import House, house, named, person
 from .parts import Part
 from .voice_agents import agents
 from .voice_callers import callers
+from .voice_desk_phones import desk_phones
 from .voice_worker import work
 
 MENU = "612"
@@ -64,6 +69,7 @@ class Centre:
     worker: Part
     callers: Part
     agents: Part
+    desk_phones: Part
     empty_mb: float
 
     async def quiet(self) -> None:
@@ -81,6 +87,26 @@ class Centre:
             row = await (await conn.execute("select count(*) from call where ended_at is null")).fetchone()
         assert row is not None
         return int(row[0])
+
+    async def give_phones(self, count: int) -> dict[str, str]:
+        """Let the first agents work by phone; return the secrets by user name."""
+        secrets = {f"agent{n}": token_hex(8) for n in range(count)}
+        async with self.db.transaction() as conn:
+            rows = await conn.execute(
+                "select body->>'login', id from config_item where kind = 'person' and body->>'login' = any(%s)",
+                (list(secrets),),
+            )
+            for login, person in await rows.fetchall():
+                made = proofs(login, REALM, secrets[login])
+                await phones.set_secret(conn, person, login, made["md5"], made["sha-256"])
+                await phones.use(conn, person, True)
+        return secrets
+
+    async def take_phones(self) -> None:
+        """Let everybody work by browser again."""
+        async with self.db.transaction() as conn:
+            await conn.execute("update phone set in_use = false")
+            await phones.tell(conn)
 
     async def contacts(self) -> dict[str, str]:
         """Contact of each number that reached a queue."""
@@ -114,7 +140,8 @@ async def centre(count: int) -> AsyncIterator[Centre]:
         await _seen(db)
         await worker.ask("begin")
         empty = (await worker.ask("end"))["mb"]
-        there = Centre(made, db, worker, _part(stack, callers, port), _part(stack, agents, made.address), empty)
+        people = (_part(stack, callers, port), _part(stack, agents, made.address), _part(stack, desk_phones, port))
+        there = Centre(made, db, worker, *people, empty)
         began = time.monotonic()
         await there.agents.ask("come", count=count)
         print(f"{count} agents signed in and connected: {time.monotonic() - began:.0f} s", flush=True)

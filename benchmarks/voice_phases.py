@@ -83,6 +83,29 @@ async def rings_again(centre: Centre, agents: int, each: int) -> Figures:
     }
 
 
+async def invites(centre: Centre, agents: int, each: int) -> Figures:
+    """Always callers waiting, agents by phone: from the BYE of one to the next INVITE at that phone."""
+    await centre.agents.ask("work", count=0, takes=False)
+    await centre.callers.ask("dial", count=agents * each, rate=20.0)
+    await centre.callers.ask("answered", seconds=10)
+    secrets = await centre.give_phones(agents)
+    await centre.desk_phones.ask("come", secrets=secrets, talk=0.5)
+    await centre.agents.ask("work", count=agents, takes=False)
+    whole = await centre.callers.ask("over", seconds=60.0 + 2.0 * each)
+    await centre.take_phones()
+    await centre.desk_phones.ask("leave")
+    await centre.quiet()
+    facts = await centre.desk_phones.ask("facts")
+    await joined(centre)
+    again = facts["invited"]
+    return {
+        "invites": len(again),
+        "failures": max(0, agents * each - facts["answered"]) + (not whole),
+        "agent_free_to_invite_p50_ms": ms(part(again, 0.5)),
+        "agent_free_to_invite_p99_ms": ms(part(again, 0.99)),
+    }
+
+
 async def setups(centre: Centre, rate: float, seconds: float, agents: int) -> Figures:
     """New calls at this rate through menu (a key) and queue; each stays 3 s; some agents' desks ring, none accepts."""
     await centre.agents.ask("work", count=agents, takes=False)

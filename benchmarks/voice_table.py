@@ -20,6 +20,8 @@ TARGETS = {
     "desk_ring_p99_ms": 150.0,
     "audio_both_ways_p95_ms": 150.0,
     "agent_free_to_ring_p99_ms": 150.0,
+    "agent_free_to_invite_p50_ms": 20.0,
+    "agent_free_to_invite_p99_ms": 100.0,
 }
 _AT_LEAST = frozenset({"calls_per_core", "webrtc_calls_per_core", "setups_per_s"})
 _MEDIA = {
@@ -95,6 +97,7 @@ def result(found: dict[str, Any]) -> dict[str, Any]:
     sustained = [row for row in found.get("setups", ()) if not row["failures"]]
     best = sustained[-1] if sustained else None
     rings, again, music = found.get("rings", {}), found.get("again", {}), found.get("waiting", {})
+    invites = found.get("invites", {})
     shown = {
         "calls_per_core": bridged["calls"] if bridged else (0 if "media" in found else None),
         "calls_at_full_core": round(100 / bridged["cpu_pct_per_call"]) if bridged else None,
@@ -111,13 +114,13 @@ def result(found: dict[str, Any]) -> dict[str, Any]:
         "audio_both_ways_p95_ms": rings.get("audio_both_ways_p95_ms"),
         "agent_free_to_ring_p50_ms": again.get("agent_free_to_ring_p50_ms"),
         "agent_free_to_ring_p99_ms": again.get("agent_free_to_ring_p99_ms"),
-        "agent_free_to_invite_p50_ms": None,
-        "agent_free_to_invite_p99_ms": None,
+        "agent_free_to_invite_p50_ms": invites.get("agent_free_to_invite_p50_ms"),
+        "agent_free_to_invite_p99_ms": invites.get("agent_free_to_invite_p99_ms"),
         "mb_per_call": webrtc["mb_per_call"] if webrtc else (bridged["mb_per_call"] if bridged else None),
         "waiting_callers": music.get("calls"),
         "waiting_tick_late_p99_ms": music.get("late_p99_ms"),
         "waiting_ticks_skipped": music.get("skipped"),
-        "failures": rings.get("failures", 0) + again.get("failures", 0),
+        "failures": sum(part.get("failures", 0) for part in (rings, again, invites)),
     }
     return {name: round(value, 3) if isinstance(value, float) else value for name, value in shown.items()}
 
@@ -132,13 +135,13 @@ def summary(result: dict[str, Any], found: dict[str, Any]) -> None:
             sign, kept = (">=", value >= target) if name in _AT_LEAST else ("<=", value <= target)
             note = f"target {sign} {target:g}: x {value / target:.2f} of it{'' if kept else ', missed'}"
         print(f"  {name:32} {'-' if value is None else value:>10}  {note}")
-    print("agent_free_to_invite: not measured, agents by telephone do not exist yet.")
     if each := result["cpu_pct_per_call"]:
         ratio = PEER_PCT_PER_CALL / each
         print(f"The peer needs {PEER_PCT_PER_CALL:.2f} % of a core a recorded call: x {ratio:.2f} of ours.")
-    if last := result["agent_free_to_ring_p99_ms"]:
-        first, (peer50, peer99) = result["agent_free_to_ring_p50_ms"], PEER_FREE_TO_RING_MS
-        print(f"Agent free -> next caller: the peer takes x {peer50 / first:.0f} (p50), x {peer99 / last:.0f} (p99).")
+    for to in ("ring", "invite"):
+        if last := result[f"agent_free_to_{to}_p99_ms"]:
+            first, (peer50, peer99) = result[f"agent_free_to_{to}_p50_ms"], PEER_FREE_TO_RING_MS
+            print(f"Agent free -> {to}: the peer takes x {peer50 / first:.0f} (p50), x {peer99 / last:.0f} (p99).")
     for name in ("media", "browsers"):
         if name in found and _best(found[name]) is None:
             print(f"{name}: no row kept the limits: too many calls or a busy machine: nothing claimed.")

@@ -2,12 +2,14 @@
 
 import asyncio
 import base64
+import ipaddress
 import os
 from contextlib import AsyncExitStack
 
 import structlog
 from uuid_utils import uuid7
 
+from .channels.voice.addresses import OUTSIDE, own_address
 from .channels.voice.media.mixer import Mixer
 from .channels.voice.media.recording import Disk
 from .channels.voice.media.rtp_leg import Sockets
@@ -19,6 +21,7 @@ from .channels.voice.webrtc.port import BrowserPort
 from .clock import SteadyClock
 from .installation import CannotStart
 from .services.calls.house import House
+from .services.calls.phone_book import PhoneBook
 from .services.calls.worker import VoiceWorker
 from .services.commands import Commands
 from .services.feed import Feed
@@ -70,10 +73,11 @@ async def _carry(settings: Settings, database_url: str) -> None:
             browsers=browsers,
             disk=Disk(),
             bind_host=settings.sip_host,
-            media_host=settings.sip_advertise or settings.sip_host,
+            media_host=settings.sip_advertise or _own(settings.sip_host),
             media_ports=settings.media_range,
             recordings=recordings,
             recording_key=base64.b64decode(key),
+            phones=PhoneBook(db, endpoint.core, node),
         )
         worker = VoiceWorker(house, settings.voice_calls)
         async with asyncio.TaskGroup() as base:
@@ -85,6 +89,11 @@ async def _carry(settings: Settings, database_url: str) -> None:
                 carrying.create_task(worker.run())
                 await worker.ready.wait()
                 log.info("voice.ready", node=node, sip=dict(endpoint.transports.ports), browsers=browsers.number)
+
+
+def _own(host: str) -> str:
+    """The address told in session descriptions: that of all interfaces together would mean a call on hold."""
+    return (own_address(OUTSIDE) or "127.0.0.1") if ipaddress.ip_address(host).is_unspecified else host
 
 
 def _take_in(sockets: Sockets, browsers: BrowserPort, tick: int) -> None:

@@ -116,6 +116,11 @@ class AgentTab:
         """Use a button of the call."""
         await self.desk.call("POST", f"/contacts/{self.contact}/call", {"action": action, **more})
 
+    def told(self, kind: str, **values: Any) -> bool:
+        """Tell whether the newest word of this kind about the call has these values."""
+        heard = [f["signal"] for f in self.desk.calls if f["contact"] == self.contact and f["signal"]["type"] == kind]
+        return bool(heard) and all(heard[-1].get(name) == value for name, value in values.items())
+
     def _look(self) -> None:
         for frame in self.desk.calls:
             signal = frame["signal"]

@@ -1,6 +1,6 @@
 """Digest as client and as server (RFC 7616 3.9.1 has the figures of the first test)."""
 
-from teplo.channels.voice.sip.digest import Client, Credentials, Server
+from teplo.channels.voice.sip.digest import Client, Credentials, Server, proofs
 from teplo.channels.voice.sip.headers import auth_parameters
 
 CREDENTIALS = Credentials("Mufasa", "Circle of Life")
@@ -22,7 +22,7 @@ def test_the_figures_of_the_rfc() -> None:
 
 
 def server(now: list[float]) -> Server:
-    return Server("teplo", b"secret", lambda: now[0], {"Mufasa": "Circle of Life"}.get)
+    return Server("teplo", b"secret", lambda: now[0], {"Mufasa": proofs("Mufasa", "teplo", "Circle of Life")}.get)
 
 
 def test_the_strongest_challenge_is_met_and_passes() -> None:
@@ -50,7 +50,7 @@ def test_what_is_wrong_is_wrong() -> None:
         assert bad is not None and theirs.check([bad], "INVITE", "sip:1")[0] == "wrong"
     now[0] += 301
     assert theirs.check([good], "INVITE", "sip:1")[0] == "stale"
-    other = Server("teplo", b"other", lambda: now[0], {"Mufasa": "Circle of Life"}.get)
+    other = Server("teplo", b"other", lambda: now[0], {"Mufasa": proofs("Mufasa", "teplo", "Circle of Life")}.get)
     assert other.check([good], "INVITE", "sip:1")[0] == "stale"
 
 

@@ -1,6 +1,6 @@
 """Registration from both sides: phones at us, we at a trunk (RFC 3261 10)."""
 
-from teplo.channels.voice.sip.digest import Credentials, Server
+from teplo.channels.voice.sip.digest import Credentials, Server, proofs
 from teplo.channels.voice.sip.flow import Flow
 from teplo.channels.voice.sip.registrar import Registrar
 from teplo.channels.voice.sip.registration import Registration
@@ -17,7 +17,9 @@ def office(link: Link) -> tuple[Side, Side, Registrar]:
     """A phone, and a centre to which all are strangers that do not register."""
     a, b = pair(link)
     a.core.settings.contact_user = "anna"
-    registrar = Registrar(b.core, Server("teplo", b"s", lambda: link.now, {"anna": "right"}.get))
+    registrar = Registrar(
+        b.core, Server("teplo", b"s", lambda: link.now, {"anna": proofs("anna", "teplo", "right")}.get)
+    )
     b.stack.sources = Sources()
     b.stack.guest, b.stack.identify, b.stack.on_register = registrar.guest, registrar.identify, registrar.register
     return a, b, registrar

@@ -75,6 +75,14 @@ export interface components {
              */
             type: "answer";
         };
+        /** @description The agent works by phone: the sound is there, the page shows the call and its buttons. */
+        CallByPhone: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "phone";
+        };
         /** @description The leg could not be connected, or broke for good. */
         CallFailed: {
             code: string;
@@ -633,7 +641,7 @@ export interface components {
         /** @description A word of the worker that carries a call. `tab` null: for all tabs of the agent. */
         DeskCallSignal: {
             contact: string;
-            signal: components["schemas"]["CallOffer"] | components["schemas"]["CallStanding"] | components["schemas"]["CallQuality"] | components["schemas"]["CallMoved"] | components["schemas"]["CallFailed"];
+            signal: components["schemas"]["CallOffer"] | components["schemas"]["CallStanding"] | components["schemas"]["CallQuality"] | components["schemas"]["CallMoved"] | components["schemas"]["CallFailed"] | components["schemas"]["CallByPhone"];
             tab: string | null;
             /** @constant */
             type: "call";
@@ -1392,6 +1400,10 @@ export interface components {
             id: string;
             text: string;
         };
+        /** @description User name of the phone; null: the login of the person. */
+        NewSecret: {
+            login?: string | null;
+        };
         /** @description How a chat begins. With the same token again the same thread is returned and nothing else changes. */
         NewThread: {
             entry: string;
@@ -1447,6 +1459,12 @@ export interface components {
             length: number | null;
             to: string;
             wait: number | null;
+        };
+        /** @description How the caller works, and the phone if there is one. */
+        OwnPhone: {
+            /** @enum {string} */
+            by: "browser" | "phone";
+            phone: components["schemas"]["Phone"] | null;
         };
         /** @description Who goes: a guest of one's call, or oneself as a guest (null). */
         Parted: {
@@ -1529,6 +1547,32 @@ export interface components {
             };
             team?: string | null;
             total?: number | null;
+        };
+        /**
+         * @description The phone of an agent. `login`: user name of its registration; `uri`: fixed address, called where none is
+         *     registered.
+         *
+         *     `registered_for`: seconds for which it is still registered, 0 where it is not; `in_use`: the agent works by phone.
+         */
+        Phone: {
+            agent: string;
+            in_use: boolean;
+            login: string | null;
+            registered_for: number;
+            uri: string | null;
+        };
+        /** @description Fixed address of the phone, null for one that registers. */
+        PhoneAddress: {
+            uri: string | null;
+        };
+        /** @description Everybody who has a phone. */
+        PhoneList: {
+            items: components["schemas"]["Phone"][];
+        };
+        /** @description What to enter into the phone: told this once, kept only as a hash. */
+        PhoneSecret: {
+            login: string;
+            secret: string;
         };
         /** @description Minutes of idle time that a shared property is worth. */
         "Prefer-Input": {
@@ -2121,6 +2165,11 @@ export interface components {
             language: number;
             occupied: number;
             region: number;
+        };
+        /** @description Whether calls come to the browser or to the phone, from the next one on. */
+        WorkBy: {
+            /** @enum {string} */
+            by: "browser" | "phone";
         };
         /**
          * @description A contact in the agent's hands. `since`: of its state; `deadline`: when that state ends by itself.

@@ -24,6 +24,7 @@ from . import (
     messages,
     metrics,
     people,
+    phones,
     prompts,
     session,
     static,
@@ -36,7 +37,7 @@ from .sockets import LiveSockets
 PREFIX = "/api/v1"
 _ROUTERS = (
     chat, contact_actions, messages, contacts_read, session, people, floor, steering, metrics, health, calls, audit,
-    config, menus, prompts,
+    config, menus, prompts, phones,
 )  # fmt: skip
 """What is asked for most comes first: a request is compared with one route after the other."""
 

@@ -154,13 +154,21 @@ class CallFailed(BaseModel):
     code: str
 
 
+class CallByPhone(BaseModel):
+    """The agent works by phone: the sound is there, the page shows the call and its buttons."""
+
+    type: Literal["phone"]
+
+
 class DeskCallSignal(BaseModel):
     """A word of the worker that carries a call. `tab` null: for all tabs of the agent."""
 
     type: Literal["call"]
     contact: str
     tab: str | None
-    signal: Annotated[CallOffer | CallStanding | CallQuality | CallMoved | CallFailed, Field(discriminator="type")]
+    signal: Annotated[
+        CallOffer | CallStanding | CallQuality | CallMoved | CallFailed | CallByPhone, Field(discriminator="type")
+    ]
 
 
 class DeskPong(BaseModel):

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from ..clock import Clock
 from ..domain.errors import Conflict, Invalid, NotFound, Refused
-from ..storage import audit, config, people, prompts
+from ..storage import audit, config, people, phones, prompts
 from ..storage.config import Item
 from ..storage.db import Connection, Database
 from . import passwords
@@ -163,6 +163,7 @@ class Configuration:
                 await _keep_administrator(conn, current)
                 await people.close_sessions(conn, id)
                 await people.drop_credential(conn, id)
+                await phones.drop(conn, id)
             item = replace(
                 current,
                 version=current.version + 1,

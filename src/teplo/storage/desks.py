@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from . import phones
 from .db import Connection
 
 
@@ -29,6 +30,8 @@ async def drop_dead(conn: Connection, seconds: float) -> None:
 
 
 async def connected(conn: Connection) -> set[str]:
-    """Return the agents who have a desk somewhere."""
-    cursor = await conn.execute("select distinct agent from desk")
+    """Return the agents who have a desk somewhere, or work by a phone that can be reached."""
+    cursor = await conn.execute(
+        f"select agent from desk union select agent from phone where {phones.HAS_LINE}".encode()
+    )
     return {row[0] for row in await cursor.fetchall()}

@@ -15,6 +15,7 @@ from ...domain.together import HANDED_OUTSIDE
 from ...storage import calls
 from ...storage.db import Unavailable
 from . import hearing, survey, voice, waiting
+from .agent_leg import AgentLeg
 from .arrival import Caller, arrive
 from .desk_leg import DeskLeg
 from .ending import tell_end
@@ -22,6 +23,7 @@ from .guests import Guests
 from .holding import Holding
 from .house import House
 from .line import CallerLine
+from .phone_leg import PhoneLeg
 from .tape import Tape
 
 log = structlog.get_logger()
@@ -40,7 +42,7 @@ class Call:
         self._around = around
         self.contact: str | None = None
         self.language = caller.language
-        self._desk: DeskLeg | None = None
+        self._desk: AgentLeg | None = None
         self._early: tuple[str, str, dict[str, Any]] | None = None
         self._guests: Guests | None = None
         self._tape: Tape | None = None
@@ -107,6 +109,9 @@ class Call:
             return
         if self._desk is None or self._desk.agent != agent:
             self._let_desk_go()
+            if self._house.phones.of(agent) is not None:
+                self._wake.set()  # the phone is being called and the page is told so
+                return
             self._desk = DeskLeg(self._house, found.id, agent, self._wake.set)
         self._desk.signal(tab, signal)
         self._told = None  # the page that has just come knows nothing yet
@@ -168,6 +173,7 @@ class Call:
             self._guests.close(keep=outside)
             for task in beside:
                 task.cancel()
+            self._let_desk_go()
         await self._over()
         return self._ended
 
@@ -180,12 +186,14 @@ class Call:
             return
         if self._desk is None and found.state == "talking" and found.agent is not None:
             self._desk = self._guests.adopt(found.agent)  # who was in the call has taken it over
+        if self._desk is None and found.state in ("offered", "talking"):
+            self._call_phone(found, group)
         desk = self._desk
         if found.state == "talking" and self._tape is None:
             self._tape = Tape.begin(self._house, found.id, caller)
             group.create_task(self._tape.register())
         self._holding.only_of(found.agent if found.state == "talking" else None)
-        there = found.state == "talking" and desk is not None and desk.media == "ok"
+        there = found.state == "talking" and desk is not None and desk.media == "ok" and not desk.held
         agent = desk.leg if there and desk is not None else None
         settled = hearing.settle(caller, agent, self._guests, held=self._holding.on)
         for leg, heard in settled.hear.items():
@@ -307,6 +315,14 @@ class Call:
         self._hung_up = True
         life.cancel()
 
+    def _call_phone(self, found: Contact, group: asyncio.TaskGroup) -> None:
+        """An agent who works by phone is called there."""
+        phone = self._house.phones.of(found.agent)
+        if phone is not None:
+            called, keys = self._line.session.called.user, self._line.leg.send_digits
+            self._desk = leg = PhoneLeg(self._house, found, phone, called, self._wake.set, keys)
+            leg.begin(group)
+
     def _let_desk_go(self) -> None:
         if self._desk is not None:
             self._desk.close()
@@ -316,7 +332,7 @@ class Call:
     def _tell_state(self, found: Contact, agent: str) -> None:
         desk = self._desk
         state = {
-            "held": self._holding.on,
+            "held": self._holding.on or (desk is not None and desk.held),
             "recording": self._tape.state if self._tape else "off",
             "connected": bool(self._line.leg.hear),
             "media": desk.media if desk else "connecting",

@@ -1,18 +1,17 @@
 """The agent's side of a call: one browser at a time, whichever page asked last."""
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 
 import structlog
 from uuid_utils import uuid7
 
 from ...channels.voice.webrtc.connection import Failure
 from ...channels.voice.webrtc.leg import BrowserLeg
+from .agent_leg import Media
 from .house import House
 
 log = structlog.get_logger()
-
-Media = Literal["connecting", "ok", "lost"]
 
 
 class DeskLeg:
@@ -25,6 +24,7 @@ class DeskLeg:
         self._changed = changed
         self._tab: str | None = None
         self._deaf = False
+        self.held = False
         self.leg: BrowserLeg | None = None
 
     @property

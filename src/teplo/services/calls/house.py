@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
@@ -18,6 +18,9 @@ from ...storage import calls
 from ...storage.db import Database, Unavailable
 from ..commands import Commands
 from ..feed import Feed
+
+if TYPE_CHECKING:
+    from .phone_book import PhoneBook
 
 log = structlog.get_logger()
 
@@ -53,6 +56,7 @@ class House:
     media_ports: range
     recordings: Path
     recording_key: bytes
+    phones: "PhoneBook"
     signals: asyncio.Queue[Signal] = field(default_factory=lambda: asyncio.Queue(_OUTBOX))
     _next_port: int = 0
 

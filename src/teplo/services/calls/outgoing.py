@@ -1,6 +1,7 @@
 """A party that we call: a SIP session and its leg, tried over several ways."""
 
 import asyncio
+import ipaddress
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
@@ -55,6 +56,9 @@ class OutgoingLine:
         self.session: OutgoingSession | None = None
         self.state: Literal["calling", "ringing", "talking", "over"] = "calling"
         self.ended: Ended | None = None
+        self.held = False
+        """Whether the party holds us."""
+        self._signalled_from: str | None = None
         self._offer: sdp.Sdp | None = None
         self._outcome: asyncio.Future[Outcome | None] | None = None
 
@@ -101,6 +105,7 @@ class OutgoingLine:
         outcome: asyncio.Future[Outcome | None] = asyncio.get_running_loop().create_future()
         self._outcome = outcome
         reached = asyncio.Event()
+        self._signalled_from = way.route.host if isinstance(way.route, Flow) else None
         session = self._house.endpoint.call(
             way.target,
             from_=from_ if way.caller_id is None else NameAddr(replace(from_.uri, user=way.caller_id), from_.display),
@@ -152,7 +157,7 @@ class OutgoingLine:
     def _agree(self, answer: bytes) -> bool:
         assert self._offer is not None
         try:
-            self.leg.agree(sdp.agreed(self._offer, sdp.parse(answer)))
+            self._use(sdp.agreed(self._offer, sdp.parse(answer)))
         except sdp.SdpError as problem:
             log.info("call.not_acceptable", call_id=self.leg.id, why=str(problem))
             return False
@@ -160,8 +165,17 @@ class OutgoingLine:
 
     def _reoffered(self, offered: bytes) -> bytes:
         built, agreed = sdp.answer(sdp.parse(offered), self._house.media_host, self.leg.local_port)
-        self.leg.agree(agreed)
+        self._use(agreed)
         return built.encode()
+
+    def _use(self, agreed: sdp.Agreed) -> None:
+        """A registered phone that names another address than the one it speaks from is behind NAT (RFC 4961)."""
+        behind_nat = self._signalled_from is not None and agreed.host != self._signalled_from
+        self.leg.agree(agreed, relearn=behind_nat)
+        held = not agreed.sends or ipaddress.ip_address(agreed.host).is_unspecified
+        if held != self.held:
+            self.held = held
+            self._changed()
 
     def _over(self, ended: Ended) -> None:
         self.ended = ended

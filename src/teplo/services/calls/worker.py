@@ -13,7 +13,7 @@ from ...storage import calls, inbox
 from ...storage.db import Unavailable
 from ...storage.events import Stored
 from ..memory import collect_in_time
-from . import setup
+from . import codes, setup
 from .arrival import recognise
 from .call import Call
 from .house import House
@@ -41,17 +41,20 @@ class VoiceWorker:
         self.ready = asyncio.Event()
         endpoint.on_call = self._on_call
         endpoint.stack.overloaded = lambda: len(self._calls) >= self._most
+        endpoint.admit(house.phones.registrar, lambda: house.phones.may_register)
 
     async def run(self) -> None:
         """Serve calls until cancelled; then hang up and tell the floor."""
         stop = self._house.feed.subscribe(self._on_events)
         try:
             await self._refresh_trunks()
+            await self._house.phones.load()
             async with self._endpoint, asyncio.TaskGroup() as group:
                 self._group = group
                 loops = [
                     self._house.mixer.run(),
                     self._house.run_signals(),
+                    self._house.phones.run(),
                     self._heartbeat(),
                     self._refresh(),
                     self._hear_inbox(),
@@ -73,6 +76,9 @@ class VoiceWorker:
 
     async def _carry(self, session: Session) -> None:
         """Look up what the call needs, then lead it. Whatever goes wrong, the caller gets an answer."""
+        if session.source.user:
+            await codes.follow(self._house, session)
+            return
         session.ring()
         try:
             async with asyncio.timeout(_SECONDS_TO_DECIDE):

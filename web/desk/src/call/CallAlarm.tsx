@@ -4,6 +4,9 @@ import { useSpeech } from "../i18n";
 import { alarmOf } from "./line-state";
 import { useLine, useLineModule } from "./line-store";
 
+/** What the desk phone does while the talk is on. */
+const PHONE = { ok: "call.phone.ok", connecting: "call.phone.lift", lost: "call.phone.lost" } as const;
+
 interface CallAlarmProps {
   contact: string;
   talking: boolean;
@@ -25,6 +28,14 @@ export function CallAlarm({ contact, talking, onDevices }: CallAlarmProps) {
             {t("call.take")}
           </Button>
         </div>
+      </NoteBox>
+    );
+  }
+  if (line.leg === "phone") {
+    const media = line.standing?.media ?? "connecting";
+    return (
+      <NoteBox tone={media === "lost" ? "bad" : "info"} icon="phone" alert={media === "lost"}>
+        {t(talking ? PHONE[media] : "call.phone.rings")}
       </NoteBox>
     );
   }

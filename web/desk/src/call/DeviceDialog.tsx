@@ -9,6 +9,7 @@ import { useSpeech } from "../i18n";
 import css from "./CallStage.module.css";
 import { chooseHeadset, useHeadset } from "./devices";
 import { playBack, record, RECORD_SECONDS } from "./sound-test";
+import { useOwnPhone, WorkBy } from "./WorkBy";
 
 interface PickerProps {
   label: string;
@@ -81,7 +82,7 @@ function useOpenMicrophone(id: string, meter: React.RefObject<HTMLMeterElement |
 }
 
 /** Which microphone and loudspeaker, with a level and a test; kept on this computer. */
-export function DeviceDialog({ onClose }: { onClose: () => void }) {
+function BrowserSound() {
   const { t } = useSpeech();
   const { microphone, speaker } = useHeadset();
   const meter = useRef<HTMLMeterElement>(null);
@@ -111,45 +112,57 @@ export function DeviceDialog({ onClose }: { onClose: () => void }) {
   };
 
   return (
+    <>
+      <Picker
+        label={t("devices.microphone")}
+        devices={devices.microphones}
+        value={microphone}
+        onChange={(id) => chooseHeadset({ microphone: id })}
+      />
+      {fault ? (
+        <NoteBox tone="bad" icon="mic-off" alert>
+          {t(`call.alarm.${fault}`)}
+        </NoteBox>
+      ) : (
+        <div>
+          <meter ref={meter} className={css.meter} min={0} max={1} aria-label={t("devices.level")} />
+          <p className="xs muted">{t("devices.levelHint")}</p>
+        </div>
+      )}
+      {devices.speakers.length > 0 ? (
+        <Picker
+          label={t("devices.speaker")}
+          devices={devices.speakers}
+          value={speaker}
+          onChange={(id) => chooseHeadset({ speaker: id })}
+        />
+      ) : (
+        <p className="sm sub">{t("devices.noChoice")}</p>
+      )}
+      <div className="row wrap">
+        <Button icon="mic" isDisabled={!track} isPending={test !== null} onPress={() => void tryOut()}>
+          {t("devices.record", { n: RECORD_SECONDS })}
+        </Button>
+        <Button icon="bell" onPress={ring}>
+          {t("devices.ring")}
+        </Button>
+        <span role="status" className="sm sub">
+          {test && t(`devices.${test}`)}
+        </span>
+      </div>
+    </>
+  );
+}
+
+/** Where calls are taken, and for the browser which microphone and loudspeaker. */
+export function DeviceDialog({ onClose }: { onClose: () => void }) {
+  const { t } = useSpeech();
+  const { data: own, isPending } = useOwnPhone();
+  return (
     <Modal title={t("devices.title")} closeLabel={t("state.close")} onClose={onClose}>
       <div className={css.devices}>
-        <Picker
-          label={t("devices.microphone")}
-          devices={devices.microphones}
-          value={microphone}
-          onChange={(id) => chooseHeadset({ microphone: id })}
-        />
-        {fault ? (
-          <NoteBox tone="bad" icon="mic-off" alert>
-            {t(`call.alarm.${fault}`)}
-          </NoteBox>
-        ) : (
-          <div>
-            <meter ref={meter} className={css.meter} min={0} max={1} aria-label={t("devices.level")} />
-            <p className="xs muted">{t("devices.levelHint")}</p>
-          </div>
-        )}
-        {devices.speakers.length > 0 ? (
-          <Picker
-            label={t("devices.speaker")}
-            devices={devices.speakers}
-            value={speaker}
-            onChange={(id) => chooseHeadset({ speaker: id })}
-          />
-        ) : (
-          <p className="sm sub">{t("devices.noChoice")}</p>
-        )}
-        <div className="row wrap">
-          <Button icon="mic" isDisabled={!track} isPending={test !== null} onPress={() => void tryOut()}>
-            {t("devices.record", { n: RECORD_SECONDS })}
-          </Button>
-          <Button icon="bell" onPress={ring}>
-            {t("devices.ring")}
-          </Button>
-          <span role="status" className="sm sub">
-            {test && t(`devices.${test}`)}
-          </span>
-        </div>
+        {own?.phone && <WorkBy own={own} />}
+        {!isPending && own?.by !== "phone" && <BrowserSound />}
       </div>
     </Modal>
   );

@@ -21,6 +21,13 @@ test("another call begins with a clean line, the same one keeps what is known", 
   expect(reduceLine(muted, { type: "follow", contact: "b" })).toEqual({ ...noLine, contact: "b" });
 });
 
+test("a call on the desk phone needs nothing of this page", () => {
+  const ringing = after({ type: "follow", contact: "a" }, { type: "microphone", microphone: "denied" }, { type: "told", signal: { type: "phone" } });
+  expect(ringing.leg).toBe("phone");
+  expect(alarmOf(ringing, true)).toBeNull();
+  expect(stageOf(ringing)).toBe("connecting");
+});
+
 test("a call that moved to another window is not called lost afterwards", () => {
   const moved = after({ type: "follow", contact: "a" }, { type: "told", signal: { type: "moved" } });
   expect(reduceLine(moved, { type: "told", signal: { type: "failed", code: "media.silence" } }).leg).toBe("moved");

@@ -8,8 +8,8 @@ export type CallSignal = Schemas["DeskCallSignal"]["signal"];
 type Standing = Schemas["CallStanding"];
 type Quality = Schemas["CallQuality"];
 
-/** `moved`: another window of this agent has the sound; it is not taken back without being asked. */
-export type LegState = "none" | "joining" | "connecting" | "connected" | "lost" | "moved";
+/** `moved`: another window of this agent has the sound; it is not taken back without being asked. `phone`: the desk phone has it. */
+export type LegState = "none" | "joining" | "connecting" | "connected" | "lost" | "moved" | "phone";
 
 export interface LineState {
   contact: string | null;
@@ -50,6 +50,8 @@ function told(state: LineState, signal: CallSignal): LineState {
       return { ...state, leg: "moved", quality: null };
     case "failed":
       return state.leg === "moved" ? state : { ...state, leg: "lost", quality: null };
+    case "phone":
+      return { ...state, leg: "phone", microphone: "ok", blocked: false };
     case "offer":
       return state;
   }
@@ -89,7 +91,7 @@ export interface Alarm {
 
 /** What is wrong with the sound, the worst first; null when nothing is. */
 export function alarmOf(state: LineState, talking: boolean): Alarm | null {
-  if (state.leg === "moved" || state.leg === "none") return null;
+  if (state.leg === "moved" || state.leg === "none" || state.leg === "phone") return null;
   const connected = state.standing?.connected === true;
   const hears = !talking ? null : connected ? "silence" : "music";
   if (state.microphone === "lost") return { code: "unplugged", hears };

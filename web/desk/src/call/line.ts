@@ -87,7 +87,7 @@ others.onmessage = (event: MessageEvent<string>) => {
 
 onLiveReturn((topic) => {
   const standing = lineState().leg;
-  if (topic === "me" && (standing === "joining" || standing === "lost" || standing === "connecting")) join();
+  if (topic === "me" && (standing === "joining" || standing === "lost" || standing === "connecting" || standing === "phone")) join();
 });
 
 async function answer(signal: Extract<CallSignal, { type: "offer" }>): Promise<void> {
@@ -146,7 +146,7 @@ function hear(contact: string, tab: string | null, signal: CallSignal): void {
     return;
   }
   dispatchLine({ type: "told", signal });
-  if (signal.type === "moved") drop();
+  if (signal.type === "moved" || signal.type === "phone") drop();
   if (signal.type === "failed") later(join, rejoinAfter(attempt + 1));
 }
 

@@ -34,5 +34,5 @@ export function useCallActions(row: WorkItem) {
     mute: () => (actions.mute(), undefined),
     record: () => (recording === "off" ? false : (actions.pauseRecording(), undefined)),
   });
-  return { ...actions, held, muted, recording, canMute: mine && line.leg !== "moved", busy };
+  return { ...actions, held, muted, recording, canMute: mine && line.leg !== "moved" && line.leg !== "phone", busy };
 }

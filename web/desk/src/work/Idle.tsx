@@ -31,10 +31,14 @@ const KEYS: KeyLine[] = [
   { action: "region", text: "key.region" },
 ];
 
+/** What to do for somebody who was sent off the line, by the reason. */
+const OFF_LINE: Record<string, Key> = { missed_offer: "idle.missedHint", phone_unreachable: "idle.phoneHint" };
+
 /** Why somebody is off the line without having chosen it; null when it was chosen. */
 function sentAway({ presence, reason }: MeState): Key | null {
   if (presence === "available") return null;
   if (reason === "missed_offer") return "idle.sent.missed";
+  if (reason === "phone_unreachable") return "idle.sent.phone";
   if (reason !== "supervisor") return null;
   return presence === "offline" ? "idle.sent.offline" : "idle.sent.break";
 }
@@ -126,7 +130,7 @@ export function Idle({ me }: { me: MeState }) {
       </h1>
       {!free && (
         <Panel title={t("idle.offLine")}>
-          <p className="sm sub">{t(me.reason === "missed_offer" ? "idle.missedHint" : "idle.offLineHint")}</p>
+          <p className="sm sub">{t(OFF_LINE[me.reason ?? ""] ?? "idle.offLineHint")}</p>
           <p className={css.action}>
             <Button look="primary" isPending={busy} onPress={back} {...(sent ? { chord: "Enter" } : {})}>
               {t(sent ? "idle.backOnLine" : "idle.goOnLine")}

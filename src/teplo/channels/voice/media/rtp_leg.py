@@ -137,7 +137,7 @@ class RtpLeg(PacketLeg):
         if remote is not None and not relearn:
             self._lock(remote)
 
-    def agree(self, agreed: Agreed) -> None:
+    def agree(self, agreed: Agreed, *, relearn: bool = False) -> None:
         """Set what an offer and its answer have come to, keys of SRTP and hold by the far end included."""
         law, srtp = CODECS[agreed.codec], None
         if agreed.local_crypto and agreed.remote_crypto:
@@ -151,6 +151,7 @@ class RtpLeg(PacketLeg):
             agreed.telephone_event,
             also={agreed.receive_type: law},
             srtp=srtp,
+            relearn=relearn,
         )
         self.sending = agreed.sends
 

@@ -30,6 +30,11 @@ def _hex(algorithm: str, *parts: str) -> str:
     return _HASHES[algorithm](":".join(parts).encode()).hexdigest()
 
 
+def proofs(user: str, realm: str, password: str) -> dict[str, str]:
+    """What a server keeps in place of a password (RFC 7616 3.4.2), by algorithm."""
+    return {name: _hex(name, user, realm, password) for name in _HASHES}
+
+
 class Client:
     """Answers one server's challenges; counts the uses of each nonce."""
 
@@ -81,15 +86,16 @@ class Server:
         realm: str,
         secret: bytes,
         clock: Callable[[], float],
-        password_of: Callable[[str], str | None],
+        proofs_of: Callable[[str], Mapping[str, str] | None],
         *,
         lifetime: float = 300.0,
         remembered: int = 10_000,
     ) -> None:
+        """`proofs_of` knows the users of the realm by what `proofs` made of their passwords."""
         self.realm = realm
         self._secret = secret
         self._clock = clock
-        self._password_of = password_of
+        self._proofs_of = proofs_of
         self._lifetime = lifetime
         self._remembered = remembered
         self._counts: OrderedDict[str, int] = OrderedDict()
@@ -117,11 +123,11 @@ class Server:
         issued = self._issued(nonce)
         if issued is None or len(count) != 8:
             return "wrong" if issued is not None else "stale"
-        password = self._password_of(given.get("username", ""))
-        secret = _hex(name, given.get("username", ""), self.realm, password if password is not None else "")
+        known = self._proofs_of(given.get("username", ""))
+        secret = known[name] if known is not None else _hex(name, "")
         parts = (secret, nonce, count, given.get("cnonce", ""), "auth", _hex(name, method, uri))
         right = hmac.compare_digest(_hex(name, *parts).encode(), given.get("response", "").lower().encode())
-        if not right or password is None:
+        if not right or known is None:
             return "wrong"
         try:
             used = int(count, 16)

@@ -49,7 +49,7 @@ class Endpoint:
         self.stack.overloaded = overloaded
         self.transports.on_resolved = self.stack.expect
         self.core.timers.on_earlier = self._arm
-        self.welcome_strangers = False
+        self.welcome_strangers: Callable[[], bool] = lambda: False
         """Whether strangers may open streams: where phones register over TCP or TLS."""
         self._group = asyncio.TaskGroup()
         self._handle: asyncio.TimerHandle | None = None
@@ -64,12 +64,13 @@ class Endpoint:
     def on_call(self, callback: Callable[[Session], None]) -> None:
         self.stack.on_call = callback
 
-    def admit(self, registrar: Registrar) -> None:
-        """Let phones register and call from anywhere, with their proof."""
-        self.stack.guest = registrar.guest
+    def admit(self, registrar: Registrar, anybody: Callable[[], bool] = lambda: True) -> None:
+        """Let phones register and call from anywhere, with their proof; `anybody`: whether there are any phones."""
+        self.stack.guest = lambda data, flow: anybody() and registrar.guest(data, flow)
+        self.stack.is_phone = registrar.is_home
         self.stack.identify = registrar.identify
         self.stack.on_register = registrar.register
-        self.welcome_strangers = True
+        self.welcome_strangers = anybody
 
     async def start(self) -> None:
         """Open the sockets; raises OSError."""
@@ -127,7 +128,7 @@ class Endpoint:
             self.stack.failed(flow)
 
     def _welcome(self, host: str) -> bool:
-        return self.welcome_strangers or self.stack.sources.find(host) is not None or self.stack.knows(host)
+        return self.welcome_strangers() or self.stack.sources.find(host) is not None or self.stack.knows(host)
 
     def _arm(self) -> None:
         if self._handle is not None:

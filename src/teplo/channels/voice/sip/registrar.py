@@ -1,7 +1,7 @@
 """The registrar for desk phones (RFC 3261 10.3): who is where, proved by digest; guessing is stopped early."""
 
-from collections import OrderedDict
-from collections.abc import Callable
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -61,29 +61,50 @@ class Registrar:
         self._bindings: dict[str, dict[str, Binding]] = {}
         self._failures: OrderedDict[str, tuple[float, int]] = OrderedDict()
         self._messages: OrderedDict[str, tuple[float, int]] = OrderedDict()
+        self._homes: Counter[str] = Counter()
+        """How many phones are at an address: an office behind one address speaks for all of them."""
         self.on_change: Callable[[str, bool], None] = lambda user, registered: None
+        self.on_bound: Callable[[str], None] = lambda user: None
+        """Told of each user who has registered, prolonged or left: what is to be kept has changed."""
 
     def bindings(self, user: str) -> list[Binding]:
         """Where this user's phones are, the newest first."""
         now = self._core.timers.clock()
         known = self._bindings.get(user, {})
-        for contact in [contact for contact, binding in known.items() if binding.until <= now]:
-            del known[contact]
-        return sorted(known.values(), key=lambda binding: -binding.until)
+        live = {contact: binding for contact, binding in known.items() if binding.until > now}
+        if len(live) < len(known):
+            self._put(user, live)
+        return sorted(live.values(), key=lambda binding: -binding.until)
+
+    def restore(self, user: str, bindings: Iterable[Binding]) -> None:
+        """Take over what was kept of a user, in place of what is known."""
+        self._put(user, {str(one.contact): one for one in bindings})
+
+    def users(self) -> list[str]:
+        """Who has registered here, or was restored."""
+        return [user for user, known in self._bindings.items() if known]
+
+    def is_home(self, user: str, flow: Flow) -> bool:
+        """Whether a phone of this user is registered from exactly there: a request is the phone's, not a trunk's."""
+        return any((one.flow.host, one.flow.port) == (flow.host, flow.port) for one in self.bindings(user))
 
     def guest(self, data: bytes, flow: Flow) -> bool:
-        """Whether a stranger's octets are worth reading: no scanner, no flood, not one that guesses passwords."""
-        if self._blocked(f"host {flow.host}"):
+        """Whether a stranger's octets are worth reading: no scanner, no flood, not one that guesses passwords.
+
+        Where phones are registered already one that guesses does not silence the others.
+        """
+        homes = self._homes[flow.host]
+        if not homes and self._blocked(f"host {flow.host}"):
             return False
         head = data[:2048].lower()
         if any(scanner in head for scanner in _SCANNERS):
             return False
-        return self._count(self._messages, flow.host, 10.0) <= self._limits.messages
+        return self._count(self._messages, flow.host, 10.0) <= self._limits.messages * (1 + homes)
 
     def identify(self, request: Request, flow: Flow) -> str | list[tuple[str, str]]:
         """The user who proves itself in an INVITE, or the headers of a 407; [] (403) for one who guesses."""
         verdict, user = self._server.check(request.headers.lines("proxy-authorization"), request.method, request.uri)
-        if self._blocked(f"user {user}"):
+        if self._guessed(user, flow):
             return []
         if verdict == "ok":
             return user if request.from_.uri.user == user else []
@@ -98,7 +119,7 @@ class Registrar:
 
     def _register(self, request: Request, flow: Flow) -> tuple[int, list[tuple[str, str]]]:
         verdict, user = self._server.check(request.headers.lines("authorization"), "REGISTER", request.uri)
-        if self._blocked(f"user {user}"):
+        if self._guessed(user, flow):
             return 403, []
         if verdict == "wrong":
             self._failed(flow, user)
@@ -112,6 +133,7 @@ class Registrar:
             return refusal
         now = self._core.timers.clock()
         found = self.bindings(user)
+        self.on_bound(user)
         if bool(found) != was:
             self.on_change(user, bool(found))
         return 200, [("contact", f"<{one.contact}>;expires={max(1, round(one.until - now))}") for one in found]
@@ -120,11 +142,11 @@ class Registrar:
         limits, now = self._limits, self._core.timers.clock()
         default = seconds(request.headers.get("expires"), limits.longest)
         values = request.headers.values("contact")
-        known = self._bindings.setdefault(user, {})
+        known = self._bindings.get(user, {})
         if values == ["*"]:
             if default != 0:
                 return 400, []
-            known.clear()
+            self._put(user, {})
             return None
         try:
             contacts = [NameAddr.parse(value) for value in values]
@@ -145,8 +167,22 @@ class Registrar:
                 changed[key] = Binding(contact.uri, flow, until, request.call_id, request.cseq.number)
         while len(changed) > limits.bindings:
             del changed[next(iter(changed))]
-        self._bindings[user] = changed
+        self._put(user, changed)
         return None
+
+    def _put(self, user: str, bindings: dict[str, Binding]) -> None:
+        self._homes.subtract(one.flow.host for one in self._bindings.get(user, {}).values())
+        self._homes.update(one.flow.host for one in bindings.values())
+        self._homes += Counter()  # without those that are nobody's any more
+        if bindings:
+            self._bindings[user] = bindings
+        else:
+            self._bindings.pop(user, None)
+
+    def _guessed(self, user: str, flow: Flow) -> bool:
+        """Whether too many wrong proofs came for this user; a phone that is registered from there is not shut out."""
+        at_home = any(one.flow.host == flow.host for one in self.bindings(user))
+        return not at_home and self._blocked(f"user {user}")
 
     def _failed(self, flow: Flow, user: str) -> None:
         self._count(self._failures, f"host {flow.host}", self._limits.window)

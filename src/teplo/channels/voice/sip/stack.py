@@ -46,6 +46,8 @@ class Stack:
         self.guest: Callable[[bytes, Flow], bool] = lambda data, flow: False
         """Whether to read what a stranger sends (phones that register); asked before anything is parsed."""
         self.on_register: Callable[[Request, NonInviteServer], None] | None = None
+        self.is_phone: Callable[[str, Flow], bool] = lambda user, flow: False
+        """Whether this user's phone is registered from there: it proves itself even where a trunk would be believed."""
         self.identify: Callable[[Request, Flow], str | list[tuple[str, str]]] = lambda request, flow: []
         """Who a guest that calls is: a user name, or the headers of a 407 ([] is 403)."""
         self.dialogs: dict[tuple[str, str, str], Session] = {}
@@ -210,6 +212,8 @@ class Stack:
             stateless(core.send, request, flow, 503, Headers([("retry-after", str(core.settings.retry_after))]))
             return
         user = ""
+        if trunk is not None and self.is_phone(request.from_.uri.user, flow):
+            trunk = None
         if trunk is None:
             who = self.identify(request, flow)
             if isinstance(who, list):

@@ -1,0 +1,205 @@
+"""The agent's side of a call on a phone: it rings with the offer, and answering it accepts."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, Final
+
+import structlog
+
+from ...channels.voice.media.rtp_leg import RtpLeg
+from ...channels.voice.sip.uri import NameAddr, Uri
+from ...domain.contact import Contact
+from ...domain.errors import Refused
+from .agent_leg import Media
+from .house import House
+from .outgoing import OutgoingLine
+from .phone_book import Known
+
+log = structlog.get_logger()
+
+UNREACHABLE: Final = "phone_unreachable"
+"""Why an agent is set aside whose phone cannot be called."""
+_RING_S: Final = 120.0
+"""Longer than offers last: the floor decides when it was missed."""
+_RING_AGAIN_S: Final = 20.0
+_DECLINED: Final = {"busy": "phone_busy", "declined": "phone_declined"}
+
+
+class PhoneLeg:
+    """The phone of the agent who has the contact, from the offer to the end of the talk.
+
+    `run` is its whole life and ends by itself or with `close`. A phone that is lost in the talk is called once more; if
+    that fails the subscriber goes back to the queue and the agent is set aside: nobody is stuck.
+    """
+
+    def __init__(
+        self,
+        house: House,
+        found: Contact,
+        phone: Known,
+        called: str,
+        changed: Callable[[], None],
+        digits: Callable[[str], None],
+    ) -> None:
+        """`called`: the number that the subscriber dialled, shown on the phone. `digits` takes keys pressed there."""
+        self._house = house
+        self._contact: str = found.id
+        self._phone = phone
+        self._called = called
+        self._changed = changed
+        self._digits = digits
+        self._deaf = False
+        self._task: asyncio.Task[None] | None = None
+        self._line: OutgoingLine | None = None
+        self._over = asyncio.Event()
+        self._lost = False
+        self.agent = phone.agent
+        self._tell_page(None)
+
+    @property
+    def leg(self) -> RtpLeg | None:
+        """The phone's audio while it is answered."""
+        return self._line.leg if self._line is not None and self._line.state == "talking" else None
+
+    @property
+    def media(self) -> Media:
+        """`connecting` while it rings."""
+        if self.leg is None:
+            return "lost" if self._lost else "connecting"
+        return "lost" if self._deaf else "ok"
+
+    @property
+    def held(self) -> bool:
+        """Whether the phone holds the call."""
+        return self._line is not None and self._line.held
+
+    def begin(self, group: asyncio.TaskGroup) -> None:
+        """Call the phone, in the group of the call's tasks."""
+        self._task = group.create_task(self._run())
+
+    def signal(self, tab: str, signal: dict[str, Any]) -> None:
+        """A page that wants to carry the sound is told where the sound is."""
+        if signal.get("type") == "join":
+            self._tell_page(tab)
+
+    def look(self) -> None:
+        """Notice that packets come again after a silence."""
+        leg = self.leg
+        if self._deaf and leg is not None and not leg.timed_out:
+            self._deaf = False
+            self._changed()
+
+    def close(self) -> None:
+        """Stop ringing or hang up."""
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+        if self._line is not None:
+            self._line.close()
+
+    # --- its life -----------------------------------------------------------------------------------------------
+
+    async def _run(self) -> None:
+        outcome = await self._talk(_RING_S)
+        if outcome is None:
+            log.warning("call.phone_lost", contact_id=self._contact, agent_id=self.agent)
+            self._lost = True
+            self._changed()
+            outcome = await self._talk(_RING_AGAIN_S)
+        if outcome == "hung_up":
+            await self._send("end", by="agent", agent=self.agent)
+            return
+        log.info("call.phone_not_answered", contact_id=self._contact, agent_id=self.agent, why=outcome or "lost")
+        found = self._found()
+        if found is not None and found.state == "offered":
+            await self._not_taken(outcome, found)
+        elif found is not None and found.state == "talking":
+            await self._give_back(found)
+
+    async def _talk(self, ring_s: float) -> str | None:
+        """Call and talk; return how that went: `hung_up` by the agent, None for a talk whose phone was lost."""
+        self._over.clear()
+        self._deaf = False
+        self._line = line = OutgoingLine(self._house, self._contact, self._line_changed)
+        line.leg.on_silence = self._silent
+        line.leg.on_digit = self._pressed
+        caller = NameAddr(Uri("sip", self._called, self._house.media_host), "Teplo")
+        headers = [("x-teplo-contact", self._contact)]
+        ways = self._house.phones.ways(self._phone)
+        outcome = await line.dial(ways, from_=caller, headers=headers, ring_s=ring_s)
+        if outcome != "answered":
+            return outcome
+        if not await self._taken():
+            line.close()
+            return "taken"
+        self._lost = False
+        self._changed()
+        await self._over.wait()
+        return "hung_up" if line.ended is not None and line.ended.why == "remote_bye" else None
+
+    async def _taken(self) -> bool:
+        """Answering accepts, unless the page has done that already."""
+        found = self._found()
+        if found is None or found.state == "talking":
+            return found is not None
+        return await self._send("accept", agent=self.agent, offer=found.offer)
+
+    async def _not_taken(self, outcome: str | None, found: Contact) -> None:
+        """The offer goes on to somebody else; whose phone cannot be reached is set aside, as if it had been missed."""
+        reason = _DECLINED.get(outcome or "")
+        if reason is not None:
+            await self._send("decline", agent=self.agent, offer=found.offer, reason=reason)
+        elif outcome != "taken":
+            await self._set_aside()
+
+    async def _give_back(self, found: Contact) -> None:
+        """The talk goes on with somebody else: the subscriber keeps the place, and ends only where that is refused."""
+        await self._set_aside()
+        if not await self._send("transfer", agent=self.agent, to={"queue": found.queue}):
+            await self._send("end", by="system", reason="agent_line_lost")
+
+    async def _set_aside(self) -> None:
+        presence = self._house.feed.floor.settings.offer_missed_presence
+        body = {"agent": self.agent, "presence": presence, "reason": UNREACHABLE, "by": "system"}
+        try:
+            await self._house.commands.send("set_presence", body)
+        except Refused as refused:
+            log.warning("call.phone_command_refused", command="set_presence", code=refused.code)
+
+    async def _send(self, command: str, **body: Any) -> bool:
+        """Do what the agent's desk would do; False where it was refused. What is late will still be done."""
+        try:
+            await self._house.commands.send(command, {"contact": self._contact, **body})
+        except Refused as refused:
+            log.info("call.phone_command_refused", contact_id=self._contact, command=command, code=refused.code)
+            return refused.code == "command.unconfirmed"
+        return True
+
+    # --- what happens on the line -------------------------------------------------------------------------------
+
+    def _line_changed(self) -> None:
+        if self._line is not None and self._line.state == "over":
+            self._over.set()
+        self._changed()
+
+    def _silent(self) -> None:
+        """No packet for long: ask the phone whether it is there; one that does not answer ends the session."""
+        line = self._line
+        if line is None or line.held or line.session is None:
+            return
+        self._deaf = True
+        line.session.negotiation.refresh()
+        self._changed()
+
+    def _pressed(self, key: str) -> None:
+        found = self._found()
+        if found is not None and found.state == "talking":
+            self._digits(key)
+
+    def _tell_page(self, tab: str | None) -> None:
+        self._house.tell(self.agent, self._contact, tab, type="phone")
+
+    def _found(self) -> Contact | None:
+        """The contact, while it is this agent's."""
+        found = self._house.feed.floor.contacts.get(self._contact)
+        return found if found is not None and found.agent == self.agent else None

@@ -1,0 +1,166 @@
+"""An agent with a SIP phone on the desk: real registration, SIP and RTP, real processes."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, suppress
+from typing import Any
+
+import psycopg
+import pytest
+
+from teplo.simulator.desk import DeskClient
+from teplo.simulator.desk_phone import DeskPhone
+from teplo.simulator.phone import PhoneCall, Phones
+from teplo.simulator.wire import ApiError
+
+from .conftest import Centre
+from .people import AgentTab, Ear, tone, until
+from .test_call import AGENT, CALLER, desk_of
+
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
+
+Make = Callable[[DeskClient], Any]
+NEW = {"If-None-Match": "*"}
+
+
+async def direct(admin: DeskClient) -> None:
+    """Let the number 612 lead to a queue at once."""
+    node = {"kind": "queue", "prompts": [], "queue": "voice-general"}
+    menu = {"start": "in", "language": "ru", "languages": ["ru"], "keys": {}, "give_up": "in", "nodes": {"in": node}}
+    name = {"ru": "Сразу", "en": "At once"}
+    await admin.call("PUT", "/config/menu/direct", {"name": name, "menu": menu}, headers=NEW)
+    await admin.call("PUT", "/config/line/direct", {"name": name, "numbers": ["612"], "menu": "direct"}, headers=NEW)
+
+
+async def calls(phones: Phones, centre: Centre, number: str) -> tuple[PhoneCall, Ear]:
+    call = await phones.call(centre.sip, "612", number)
+    ear = Ear()
+    call.listen(ear.frame)
+    call.say(tone(CALLER), loop=True)
+    return call, ear
+
+
+@pytest.fixture
+async def phone_of(centre: Centre) -> AsyncIterator[Make]:
+    """Give an agent a phone that is registered, and let the agent work by it."""
+    async with AsyncExitStack() as stack:
+
+        async def make(desk: DeskClient) -> DeskPhone:
+            async with DeskClient(centre.served.address, "admin", centre.served.password, topics=()) as admin:
+                with suppress(ApiError):  # of an earlier test
+                    await direct(admin)
+                path = f"/phones/{desk.session['person']['id']}/secret"
+                made = (await admin.call("POST", path, {})).json()
+            line = await stack.enter_async_context(Phones())
+            phone = DeskPhone(line, centre.sip, made["login"], made["secret"])
+            phone.register()
+            await until(phone.registered.is_set, "the registration")
+            assert (await desk.call("PUT", "/me/phone", {"by": "phone"})).json()["by"] == "phone"
+            return phone
+
+        yield make
+
+
+async def lifted(phone: DeskPhone) -> tuple[PhoneCall, Ear]:
+    await until(lambda: phone.ringing, "the phone rings")
+    call = await phone.answer()
+    ear = Ear()
+    call.listen(ear.frame)
+    call.say(tone(AGENT), loop=True)
+    return call, ear
+
+
+async def test_the_whole_story_by_phone(centre: Centre, phones: Phones, phone_of: Make) -> None:
+    async with desk_of(centre, "agent1") as desk:
+        phone: DeskPhone = await phone_of(desk)
+        call, subscriber = await calls(phones, centre, "+79748005501")
+        contact = (await desk.wait_work("offered", timeout=40))["id"]
+        mine, ear = await lifted(phone)  # answering accepts
+        await until(lambda: desk.work[contact]["state"] == "talking", "the offer is accepted")
+        await until(lambda: subscriber.hears(AGENT) and ear.hears(CALLER), "both hear each other")
+
+        page = AgentTab(desk, contact, "page", AGENT)
+        await desk.signal(contact, "page", {"type": "join"})
+        await until(lambda: page.told("phone"), "the page is told where the sound is")
+        await page.act("hold")
+        await until(lambda: page.told("state", held=True) and not subscriber.hears(AGENT), "hold from the page")
+        await page.act("resume")
+        await until(lambda: subscriber.hears(AGENT), "the talk goes on")
+        phone.hold(mine, True)
+        await until(lambda: page.told("state", held=True) and not subscriber.hears(AGENT), "hold at the phone")
+        phone.hold(mine, False)
+        await until(lambda: subscriber.hears(AGENT) and ear.hears(CALLER), "the talk goes on again")
+
+        mine.hang_up()  # ends the talk as the desk's end does
+        await until(lambda: desk.work.get(contact, {}).get("state") == "wrap_up", "wrap-up")
+        call.hang_up()
+        await desk.dispose(contact, ["BAL.01"], "resolved")
+        assert (await desk.record(contact))["ended_by"] == "agent"
+        await desk.call("PUT", "/me/phone", {"by": "browser"})
+
+
+async def test_declined_and_unreachable_phones_leave_nobody_stuck(
+    centre: Centre, phones: Phones, phone_of: Make
+) -> None:
+    async with desk_of(centre, "agent1") as desk:
+        phone: DeskPhone = await phone_of(desk)
+        call, _ = await calls(phones, centre, "+79748005502")
+        await desk.wait_work("offered", timeout=40)
+        await until(lambda: phone.ringing, "the phone rings")
+        phone.decline()
+        await until(lambda: not desk.work, "the offer is gone")
+        assert desk.me["presence"] == "available"
+        call.hang_up()
+        await until(call.over.is_set, "the end")
+
+        phone.leave()
+        await until(lambda: registered(centre) == 0, "the phone has left")
+        call, _ = await calls(phones, centre, "+79748005503")
+        await until(lambda: desk.me["reason"] == "phone_unreachable", "the agent is set aside")
+        assert desk.me["presence"] == "break" and not desk.work
+        call.hang_up()
+        await until(call.over.is_set, "the end")
+        await desk.call("PUT", "/me/phone", {"by": "browser"})
+
+
+async def test_an_agent_works_by_phone_alone(centre: Centre, phones: Phones, phone_of: Make) -> None:
+    async with AsyncExitStack() as stack:
+        desk = await stack.enter_async_context(
+            DeskClient(centre.served.address, "agent2", centre.served.password, topics=())
+        )
+        phone: DeskPhone = await phone_of(desk)
+        agent = desk.session["person"]["id"]
+        boss = await stack.enter_async_context(
+            DeskClient(centre.served.address, "supervisor1", centre.served.password, topics=("floor",))
+        )
+
+        def presence() -> str:
+            return str(boss.states["floor"]["agents"][agent]["presence"])
+
+        code = await phone.dial("*1")
+        await until(code.over.is_set, "the worker has done it and hangs up")
+        await until(lambda: presence() == "available", "the agent is on line")
+        call, subscriber = await calls(phones, centre, "+79748005504")
+        mine, ear = await lifted(phone)
+        await until(lambda: subscriber.hears(AGENT) and ear.hears(CALLER), "both hear each other")
+        call.hang_up()
+        await until(mine.over.is_set, "the phone is free")
+        code = await phone.dial("*0")
+        await until(code.over.is_set, "the worker has done it and hangs up")
+        await until(lambda: presence() == "offline", "the agent has gone")
+        await desk.call("PUT", "/me/phone", {"by": "browser"})
+
+
+async def test_a_wrong_secret_is_refused_and_soon_not_even_answered(centre: Centre, phone_of: Make) -> None:
+    async with desk_of(centre, "agent3") as desk, Phones() as line:
+        await phone_of(desk)
+        stranger = DeskPhone(line, centre.sip, "agent3", "guessed")
+        stranger.register()
+        await until(lambda: stranger.refused in (401, 403), "a refusal")
+        assert not stranger.registered.is_set()
+
+
+def registered(centre: Centre) -> int:
+    with psycopg.connect(centre.served.database_url, autocommit=True) as conn:
+        row = conn.execute("select count(*) from phone_binding where until > clock_timestamp()").fetchone()
+    assert row is not None
+    return int(row[0])
