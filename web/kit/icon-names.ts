@@ -49,6 +49,7 @@ export type IconName =
   | "chart"
   | "hangup"
   | "pause"
+  | "play"
   | "mic"
   | "mic-off"
   | "rec"

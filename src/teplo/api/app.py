@@ -23,6 +23,7 @@ from . import (
     messages,
     metrics,
     people,
+    recordings,
     session,
     static,
     steering,
@@ -33,8 +34,8 @@ from .sockets import LiveSockets
 
 PREFIX = "/api/v1"
 _ROUTERS = (
-    health, session, people, config, contact_actions, calls, contacts_read, messages, floor, steering, metrics, audit,
-    chat,
+    health, session, people, config, contact_actions, calls, contacts_read, recordings, messages, floor, steering,
+    metrics, audit, chat,
 )  # fmt: skip
 
 

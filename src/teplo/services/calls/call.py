@@ -161,6 +161,7 @@ class Call:
         if desk is not None and desk.leg is not None:
             desk.leg.hear = {caller} if agent else set()
         if self._tape is not None:
+            self._tape.talking(found.state == "talking")
             self._tape.agents(agent)
         if agent:
             caller.stop_playing()

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -17,6 +16,7 @@ from ...storage import calls
 from ...storage.db import Database, Unavailable
 from ..commands import Commands
 from ..feed import Feed
+from ..recording_folder import Folder
 
 log = structlog.get_logger()
 
@@ -49,7 +49,7 @@ class House:
     bind_host: str
     media_host: str
     media_ports: range
-    recordings: Path
+    recordings: Folder
     recording_key: bytes
     signals: asyncio.Queue[Signal] = field(default_factory=lambda: asyncio.Queue(_OUTBOX))
     _next_port: int = 0
