@@ -6,9 +6,11 @@ import contextlib
 import json
 import secrets
 import socket
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -282,9 +284,16 @@ class _Quiet(uvicorn.Server):
 @asynccontextmanager
 async def open_centre(database_url: str) -> AsyncIterator[Centre]:
     """Run a centre with the agents anna and boris, the supervisor vera and the quality listener zoya."""
-    settings = Settings(database_url=database_url)
     sock = socket.socket()
     sock.bind(("127.0.0.1", 0))
+    with tempfile.TemporaryDirectory(prefix="teplo-centre-") as data:
+        settings = Settings(database_url=database_url, data=Path(data))
+        async with _running(settings, database_url, sock) as centre:
+            yield centre
+
+
+@asynccontextmanager
+async def _running(settings: Settings, database_url: str, sock: socket.socket) -> AsyncIterator[Centre]:
     async with services(settings, database_url) as made, asyncio.TaskGroup() as group:
         server = _Quiet(server_config(create_app(made, WEB), settings))
         group.create_task(server.serve(sockets=[sock]))

@@ -54,7 +54,7 @@ def serving(template: str, folder: Path, **settings: str) -> Iterator[Serving]:
     url = f"{template}/{name}"
     password = asyncio.run(_seed(url))
     port = free_port()
-    env = {**os.environ, "TEPLO_DATABASE_URL": url, "TEPLO_HTTP_PORT": str(port)}
+    env = {**os.environ, "TEPLO_DATABASE_URL": url, "TEPLO_HTTP_PORT": str(port), "TEPLO_DATA": str(folder)}
     env |= {f"TEPLO_{key.upper()}": value for key, value in settings.items()}
     served = Serving(f"http://127.0.0.1:{port}", url, password, folder / "server.log", env)
     try:

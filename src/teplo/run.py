@@ -29,6 +29,7 @@ from .services.message_feed import MessageFeed
 from .services.notices import Notices
 from .services.projector import run_projector
 from .services.rates import ChatRates
+from .services.recordings import Recordings
 from .services.reports import LiveFigures
 from .services.sessions import Sessions
 from .services.singleton import run_alone
@@ -92,6 +93,7 @@ async def services(settings: Settings, database_url: str) -> AsyncIterator[Servi
             figures=figures,
             live=live,
             calls=calls,
+            recordings=Recordings(db, feed, clock, settings.data / "recordings"),
             chat=chat,
             chat_hub=chat_hub,
         )

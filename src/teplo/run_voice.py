@@ -1,9 +1,7 @@
 """The composition root of a voice worker: builds the process from its settings. Reads top to bottom."""
 
 import asyncio
-import base64
 import ipaddress
-import os
 from contextlib import AsyncExitStack
 
 import structlog
@@ -25,6 +23,7 @@ from .services.calls.phone_book import PhoneBook
 from .services.calls.worker import VoiceWorker
 from .services.commands import Commands
 from .services.feed import Feed
+from .services.recording_folder import Folder
 from .settings import Settings
 from .storage import secrets
 from .storage.db import Database
@@ -49,14 +48,12 @@ async def _carry(settings: Settings, database_url: str) -> None:
         node = str(uuid7())
         db = await stack.enter_async_context(Database(database_url, size=4, name="teplo-voice"))
         async with db.transaction() as conn:
-            key = await secrets.get_or_make(conn, "recording_key", lambda: base64.b64encode(os.urandom(32)).decode())
+            key = await secrets.recording_key(conn)
         sockets = Sockets()
         stack.callback(sockets.close)
         browsers = BrowserPort(DtlsContext(Certificate.generate(clock())))
         await browsers.open("0.0.0.0", (settings.browser_media_port,), advertise=settings.browser_media_hosts)
         stack.callback(browsers.close)
-        recordings = settings.data / "recordings"
-        recordings.mkdir(parents=True, exist_ok=True)
         listen = Listen(
             settings.sip_host, udp=settings.sip_port, tcp=settings.sip_port, advertise=settings.sip_advertise
         )
@@ -75,8 +72,8 @@ async def _carry(settings: Settings, database_url: str) -> None:
             bind_host=settings.sip_host,
             media_host=settings.sip_advertise or _own(settings.sip_host),
             media_ports=settings.media_range,
-            recordings=recordings,
-            recording_key=base64.b64decode(key),
+            recordings=Folder.open(settings.data / "recordings"),
+            recording_key=key,
             phones=PhoneBook(db, endpoint.core, node),
         )
         worker = VoiceWorker(house, settings.voice_calls)

@@ -38,7 +38,7 @@ def _violations(page: Page) -> list[str]:
     ]
 
 
-def _is_clean(page: Page) -> None:
+def is_clean(page: Page) -> None:
     """No violations in either theme; the page is left in the light one."""
     problems = {}
     for theme in ("dark", "light"):
@@ -72,22 +72,22 @@ def _small_targets(page: Page, least: float = 24) -> list[str]:
 def test_the_door(open_page: Opener, centre: Serving) -> None:
     page = open_page("/")
     expect(page.get_by_label("Логин")).to_be_focused()
-    _is_clean(page)
+    is_clean(page)
     sign_in(page, "agent49", "not the password")
     expect(page.get_by_role("alert")).to_be_visible()
-    _is_clean(page)
+    is_clean(page)
     assert _small_targets(page) == []
 
 
 def test_the_desk_from_idle_to_the_result(open_page: Opener, others: Others) -> None:
     desk = open_page("/", login="agent50", on_line=True)
     expect(desk.get_by_text("Чатов пока нет")).to_be_visible()
-    _is_clean(desk)
+    is_clean(desk)
     assert _small_targets(desk) == []
     who = others.waits("Где деньги?", entry="patient", reason=None, name="Оксана", number="+79739000001")
     expect(offer_of(desk)).to_be_visible()
     desk.get_by_role("button", name="Показать").press("Enter")
-    _is_clean(desk)
+    is_clean(desk)
     assert _small_targets(desk) == []
     desk.locator("[data-accept]").focus()
     accept(desk)
@@ -96,7 +96,7 @@ def test_the_desk_from_idle_to_the_result(open_page: Opener, others: Others) -> 
     expect(thread_of(desk).get_by_text("Спасибо")).to_be_visible()
     desk.keyboard.type("/")
     expect(desk.get_by_role("option").first).to_be_visible()
-    _is_clean(desk)
+    is_clean(desk)
     assert _small_targets(desk) == []
     desk.keyboard.press("Escape")
     composer_of(desk).fill("")
@@ -105,15 +105,15 @@ def test_the_desk_from_idle_to_the_result(open_page: Opener, others: Others) -> 
     )  # typing: the offer is docked and takes no focus
     expect(desk.get_by_role("region", name="Новый чат").or_(desk.get_by_label("Новый чат")).first).to_be_visible()
     expect(composer_of(desk)).to_be_focused()
-    _is_clean(desk)
+    is_clean(desk)
     others.do(second.end())
     desk.keyboard.press("Alt+Shift+KeyX")
     expect(desk.get_by_role("heading", name="Итог разговора")).to_be_focused()
     desk.keyboard.press("F4")
     expect(desk.get_by_role("option").first).to_be_visible()
-    _is_clean(desk)
+    is_clean(desk)
     desk.keyboard.press("Escape")
-    _is_clean(desk)
+    is_clean(desk)
     assert _small_targets(desk) == []
 
 
@@ -137,15 +137,15 @@ def test_dialogs_and_menus(open_page: Opener, others: Others) -> None:
         desk.keyboard.press(keys)
         if name is None:
             expect(desk.get_by_role("menu")).to_be_visible()
-            _is_clean(desk)
+            is_clean(desk)
             desk.keyboard.press("Escape")
         else:
-            _is_clean(desk)
+            is_clean(desk)
             _traps(desk, desk.get_by_role("dialog", name=name), composer_of(desk))
     help_button = desk.get_by_role("button", name="Все клавиши")
     help_button.press("Enter")
     expect(desk.get_by_role("dialog")).to_be_visible()
-    _is_clean(desk)
+    is_clean(desk)
     _traps(desk, desk.get_by_role("dialog"), help_button)
 
 
@@ -156,20 +156,20 @@ def test_the_floor_the_contacts_and_a_record(open_page: Opener, others: Others) 
     others.do(who.wait_phase("waiting"))
     page = open_page("/floor", login="supervisor2")
     expect(page.get_by_role("button", name="Изменить").first).to_be_visible()
-    _is_clean(page)
+    is_clean(page)
     assert _small_targets(page) == []
     page.get_by_role("button", name="Изменить").first.press("Enter")
     expect(page.get_by_role("dialog")).to_be_visible()
-    _is_clean(page)
+    is_clean(page)
     _traps(page, page.get_by_role("dialog"), page.get_by_role("button", name="Изменить").first)
     page.get_by_role("link", name="Обращения", exact=True).press("Enter")
     expect(page.get_by_role("row").nth(1)).to_be_visible()
-    _is_clean(page)
+    is_clean(page)
     assert _small_targets(page) == []
     page.get_by_role("row").nth(1).get_by_role("link").first.press("Enter")
     expect(page.get_by_role("heading", name="Что происходило")).to_be_visible()
     until(page, "document.activeElement !== document.body")
-    _is_clean(page)
+    is_clean(page)
     assert _small_targets(page) == []
 
 
@@ -177,29 +177,29 @@ def test_the_widget(open_page: Opener, others: Others) -> None:
     agent = others.colleague("agent59")
     page = start_chat(open_page("/widget/demo"))
     expect(page.get_by_role("button", name="Деньги и переводы")).to_be_visible()
-    _is_clean(page)
+    is_clean(page)
     page.get_by_text("Представиться, если хотите").click()
-    _is_clean(page)
+    is_clean(page)
     others.do(agent.presence("break"))
     page.get_by_role("button", name="Деньги и переводы").click()
     write(page, "Где перевод?")
     expect(page.get_by_text("Можно закрыть чат")).to_be_visible()
-    _is_clean(page)
+    is_clean(page)
     others.do(agent.presence("available"))
     work = others.do(agent.wait_work("offered", timeout=PATIENCE))
     others.do(agent.accept(work["id"]))
     others.do(agent.send(work["id"], "Смотрю https://example.com"))
     expect(page.get_by_text("Смотрю")).to_be_visible()
     page.get_by_role("button", name="Ещё").click()
-    _is_clean(page)
+    is_clean(page)
     page.keyboard.press("Escape")
     others.do(agent.end(work["id"]))
     expect(page.get_by_text("Как поговорили?")).to_be_visible()
     page.get_by_text("Отлично, спасибо").click()
-    _is_clean(page)
+    is_clean(page)
     page.get_by_role("button", name="Отправить", exact=True).click()
     expect(page.get_by_role("heading", name="Спасибо")).to_be_focused()
-    _is_clean(page)
+    is_clean(page)
 
 
 def _clipped(page: Page) -> list[str]:

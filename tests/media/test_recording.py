@@ -81,6 +81,20 @@ def test_without_the_key_nothing_is_read_and_changes_are_seen(tmp_path: Path) ->
         reading.read(60000, 32000)
 
 
+def test_while_nobody_talks_nothing_is_recorded_and_no_second_counted(tmp_path: Path) -> None:
+    disk = Disk()
+    recorder = Recorder(tmp_path / "a", (), (), disk=disk)
+    for tick in range(150):
+        recorder.idle = 50 <= tick < 100
+        recorder.feed(bytes([tick]) * 640, tick)
+    result = recorder.close()
+    disk.close()
+    assert (result.recorded_s, result.paused_s) == (2.0, 0.0)
+    reading = Reading(tmp_path / "a")
+    heard = reading.read(44, reading.size)
+    assert [heard[n * 640] for n in range(100)] == [*range(50), *range(100, 150)]
+
+
 @pytest.mark.parametrize("key", [None, KEY])
 def test_any_part_may_be_read(tmp_path: Path, key: bytes | None) -> None:
     record(tmp_path / "a", key)

@@ -23,6 +23,11 @@ export type ContactState = ContactRow["state"];
 export type ContactRecord = Schemas["ContactRecord"];
 export type ContactPageResult = Schemas["ContactPage"];
 export type ContactEvent = Schemas["RecordEvent"];
+/** What there is of the recording of a contact, the picture of its voices, the right to hear it. */
+export type Recording = Schemas["Recording"];
+export type RecordingMark = Schemas["RecordingMark"];
+export type RecordingPeaks = Schemas["RecordingPeaks"];
+export type RecordingOpening = Schemas["RecordingOpening"];
 export type Subscriber = Schemas["RecordSubscriber"];
 export type Card = Schemas["ContactCard"];
 export type Note = Schemas["NoteModel"];

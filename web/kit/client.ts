@@ -86,6 +86,10 @@ export const api = {
 /** Address of a stored file for people. */
 export const fileUrl = (id: string) => `${BASE}/files/${id}`;
 
+/** Address of the sound of a recording that was opened with this token. */
+export const soundUrl = (contact: string, token: string) =>
+  `${BASE}/contacts/${contact}/recording/audio?opening=${encodeURIComponent(token)}`;
+
 /** Query string of the given parameters; empty ones are left out. */
 export function query(params: Record<string, string | number | null | undefined>): string {
   const search = new URLSearchParams();

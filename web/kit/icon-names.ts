@@ -51,6 +51,7 @@ export type IconName =
   | "play"
   | "trash"
   | "pause"
+  | "play"
   | "mic"
   | "mic-off"
   | "rec"

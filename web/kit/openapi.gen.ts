@@ -1806,6 +1806,44 @@ export interface components {
             kind: string;
             seq: number;
         };
+        /**
+         * @description What there is of a recording. Left is the subscriber, right the agents.
+         *
+         *     `state`: ready; making, while the call goes on; silent, paused all the time; deleted at `deleted_at` by `rule`;
+         *     elsewhere, in the folder of `host`, which this server cannot reach; missing; damaged. `seconds`: length of the
+         *     file, `recorded` those with sound, `paused` those of silence for card data. Listening begins with an opening.
+         */
+        Recording: {
+            deleted_at: number | null;
+            host: string | null;
+            marks: components["schemas"]["RecordingMark"][];
+            paused: number | null;
+            recorded: number | null;
+            rule: string | null;
+            seconds: number | null;
+            started_at: number;
+            /** @enum {string} */
+            state: "ready" | "making" | "silent" | "deleted" | "elsewhere" | "missing" | "damaged";
+        };
+        /** @description Something that happened at `at` (seconds of the file); what lasts has `until`. `agent` took part. */
+        RecordingMark: {
+            agent: string | null;
+            at: number;
+            /** @enum {string} */
+            kind: "answered" | "hold" | "pause" | "transfer" | "returned" | "ended";
+            until: number | null;
+        };
+        /** @description The right to read the sound until `expires_at`; `token` goes into the address of the sound as `opening`. */
+        RecordingOpening: {
+            expires_at: number;
+            token: string;
+        };
+        /** @description For each `step` seconds the loudest moment of the subscriber (left) and of the agents (right), 0 to 100. */
+        RecordingPeaks: {
+            left: number[];
+            right: number[];
+            step: number;
+        };
         /** @description Who the contact is with, as far as known; the number is never whole. */
         RecordSubscriber: {
             id: string | null;

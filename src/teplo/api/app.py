@@ -26,6 +26,7 @@ from . import (
     people,
     phones,
     prompts,
+    recordings,
     session,
     static,
     steering,
@@ -37,7 +38,7 @@ from .sockets import LiveSockets
 PREFIX = "/api/v1"
 _ROUTERS = (
     chat, contact_actions, messages, contacts_read, session, people, floor, steering, metrics, health, calls, audit,
-    config, menus, prompts, phones,
+    config, menus, prompts, phones, recordings,
 )  # fmt: skip
 """What is asked for most comes first: a request is compared with one route after the other."""
 

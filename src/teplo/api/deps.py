@@ -19,6 +19,7 @@ from ..services.dispatch import Dispatcher
 from ..services.feed import Feed
 from ..services.live import LiveHub
 from ..services.message_feed import MessageFeed
+from ..services.recordings import Recordings
 from ..services.reports import LiveFigures
 from ..services.sessions import Sessions
 from ..settings import Settings
@@ -44,6 +45,7 @@ class Services:
     figures: LiveFigures
     live: LiveHub
     calls: CallSignals
+    recordings: Recordings
     chat: Chat
     chat_hub: ChatHub
 

@@ -12,11 +12,20 @@ ROLES: tuple[str, ...] = get_args(Role)
 HANDLES_CONTACTS: frozenset[str] = frozenset({"agent", "senior", "supervisor"})
 """Roles whose people are on the floor and may be offered contacts."""
 
-_AGENT = frozenset({"contact.handle", "contact.read", "config.read"})
+_AGENT = frozenset({"contact.handle", "contact.read", "recording.listen", "config.read"})
 _SENIOR = _AGENT | {"contact.read_all", "floor.read", "call.listen", "call.join"}
 _SUPERVISOR = _SENIOR | {"floor.steer", "people.read", "reports.read", "events.read"}
 _QUALITY = frozenset(
-    {"contact.read", "contact.read_all", "floor.read", "config.read", "people.read", "reports.read", "call.listen"}
+    {
+        "contact.read",
+        "contact.read_all",
+        "recording.listen",
+        "call.listen",
+        "floor.read",
+        "config.read",
+        "people.read",
+        "reports.read",
+    }
 )
 _PLANNER = frozenset({"floor.read", "config.read", "people.read", "reports.read"})
 _ADMINISTRATOR = (_SUPERVISOR | {"config.write", "people.write", "audit.read"}) - {"contact.handle"}
@@ -30,7 +39,8 @@ ROLE_PERMISSIONS: Mapping[str, frozenset[str]] = {
     "administrator": _ADMINISTRATOR,
 }
 """Role -> what it may do. `contact.read`: the caller's own contacts and those of their subscribers;
-`contact.read_all`: every contact. `call.listen`: hear running calls; `call.join`: speak in them too."""
+`contact.read_all`: every contact. `recording.listen`: recordings of the contacts that one may read; with
+`contact.read` alone only of those that one talked in. `call.listen`: hear running calls; `call.join`: speak in them."""
 
 PERMISSIONS: frozenset[str] = frozenset().union(*ROLE_PERMISSIONS.values())
 """Every permission there is."""

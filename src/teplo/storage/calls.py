@@ -149,21 +149,3 @@ async def dropped(conn: Connection, number: str, seconds: float) -> Dropped | No
     if row is None or not (row[5] == "system" or row[2] in ("waiting", "offered")):
         return None
     return Dropped(*row[:5])
-
-
-# --- recordings -------------------------------------------------------------------------------------------------
-
-
-async def recording_begun(conn: Connection, contact: str, node: str, path: str) -> None:
-    """A file is being written."""
-    await conn.execute(
-        "insert into recording (contact, node, path) values (%s, %s, %s) on conflict (contact) do nothing",
-        (contact, node, path),
-    )
-
-
-async def recording_done(conn: Connection, contact: str, recorded: float, paused: float) -> None:
-    """The file is whole: its seconds with sound and of silence for card data."""
-    await conn.execute(
-        "update recording set recorded = %s, paused = %s where contact = %s", (recorded, paused, contact)
-    )

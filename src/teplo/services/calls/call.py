@@ -211,6 +211,7 @@ class Call:
         elif agent is not None and not self._guests.ringing:
             agent.stop_playing()
         if self._tape is not None:
+            self._tape.talking(found.state == "talking")
             self._tape.agents(caller.hear)
         if found.state == "talking" and found.agent is not None:
             self._tell_state(found, found.agent)

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -18,6 +17,7 @@ from ...storage import calls
 from ...storage.db import Database, Unavailable
 from ..commands import Commands
 from ..feed import Feed
+from ..recording_folder import Folder
 
 if TYPE_CHECKING:
     from .phone_book import PhoneBook
@@ -54,7 +54,7 @@ class House:
     bind_host: str
     media_host: str
     media_ports: range
-    recordings: Path
+    recordings: Folder
     recording_key: bytes
     phones: "PhoneBook"
     signals: asyncio.Queue[Signal] = field(default_factory=lambda: asyncio.Queue(_OUTBOX))

@@ -1,14 +1,16 @@
 """The recording of a contact: one file over transfers and holds, and its row."""
 
 import asyncio
+import socket
 from typing import Literal, Self
 
 import structlog
 
 from ...channels.voice.media.leg import Leg
 from ...channels.voice.media.recording import Recorder
-from ...storage import calls
-from ...storage.db import Unavailable
+from ...storage import recordings
+from ...storage.db import Connection, Unavailable
+from ..recording_folder import place
 from .house import House
 
 log = structlog.get_logger()
@@ -28,7 +30,7 @@ class Tape:
     @classmethod
     def begin(cls, house: House, contact: str, caller: Leg) -> Self:
         """Start the file, named by the contact."""
-        path = house.recordings / _place(contact)
+        path = house.recordings.path / place(contact)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             recorder = Recorder(path, {caller}, set(), disk=house.disk, key=house.recording_key)
@@ -43,7 +45,7 @@ class Tape:
         while self._recorder is not None:
             try:
                 async with self._house.db.transaction() as conn:
-                    await calls.recording_begun(conn, self._contact, self._house.node, _place(self._contact))
+                    await self._begun(conn)
                 return
             except Unavailable:
                 await asyncio.sleep(0.5)
@@ -59,6 +61,11 @@ class Tape:
         """Whose voices are the right side now."""
         if self._recorder is not None and self._recorder.right != legs:
             self._recorder.right = legs
+
+    def talking(self, going_on: bool) -> None:
+        """Whether anybody talks now: the wait between two agents is not recorded."""
+        if self._recorder is not None:
+            self._recorder.idle = not going_on
 
     def pause(self) -> None:
         """Silence from now on (card data)."""
@@ -80,12 +87,18 @@ class Tape:
         done = recorder.close()
         try:
             async with self._house.db.transaction() as conn:
-                await calls.recording_begun(conn, self._contact, self._house.node, _place(self._contact))
-                await calls.recording_done(conn, self._contact, done.recorded_s, done.paused_s)
+                await self._begun(conn)
+                await recordings.done(conn, self._contact, done.recorded_s, done.paused_s, done.pauses)
         except Unavailable as problem:
             log.error("call.recording_row_lost", contact_id=self._contact, error=str(problem).split("\n")[0])
 
-
-def _place(contact: str) -> str:
-    """Path below the folder of recordings: 256 folders by the random end of the id."""
-    return f"{contact[-2:]}/{contact}.rec"
+    async def _begun(self, conn: Connection) -> None:
+        folder = self._house.recordings
+        await recordings.begun(
+            conn,
+            self._contact,
+            node=self._house.node,
+            path=place(self._contact),
+            folder=folder.id,
+            host=socket.gethostname(),
+        )

@@ -14,6 +14,7 @@ import { useNames } from "../config/config";
 import { MessageView } from "../conversation/MessageView";
 import { Frame } from "../frame/Frame";
 import { useSpeech } from "../i18n";
+import { RecordingPanel } from "../recording/RecordingPanel";
 import { refusalText } from "../session/useCommand";
 import css from "./Contact.module.css";
 import { DecisionPanel } from "./Decision";
@@ -93,6 +94,7 @@ function Record({ record }: { record: ContactRecord }) {
     <div className={css.record}>
       <div className={css.stack}>
         <Facts record={record} />
+        {record.channel === "voice" && record.answered_at !== null && <RecordingPanel contact={record.id} />}
         <EventTimeline events={record.events} />
         <Panel title={t("record.messages", { n: record.messages.length })}>
           {record.messages.length === 0 ? (

@@ -40,6 +40,7 @@ export type Permission =
   | "contact.read_all"
   | "floor.read"
   | "floor.steer"
+  | "recording.listen"
   | "config.read"
   | "config.write";
 

@@ -79,6 +79,8 @@ class Recorder:
         self._result: Recorded | None = None
         self.failed = False
         self.closed = False
+        self.idle = False
+        """While nobody talks (the subscriber waits between two agents) nothing is recorded and no second counted."""
 
     def attach(self, owner: Owner) -> None:
         """Called by the mixer."""
@@ -127,6 +129,9 @@ class Recorder:
     def feed(self, stereo: bytes, tick: int) -> None:
         """Take the 20 ms of a tick: 160 interleaved pairs of samples. Ticks left out become silence."""
         if self.closed:
+            return
+        if self.idle:
+            self._tick = None
             return
         if self._tick is not None and tick > self._tick + 1:
             for _ in range(min(tick - self._tick - 1, _LONGEST_GAP)):
