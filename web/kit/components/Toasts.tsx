@@ -27,15 +27,17 @@ export function Toasts({ label, closeLabel }: { label: string; closeLabel: strin
   const shown = useStore(toasts, (all) => all);
   return (
     <section className={css.region} aria-label={label} data-react-aria-top-layer="true" data-region={shown.length > 0}>
-      <ul role="status" aria-live="polite">
-        {shown.map((item) => (
-          <li key={item.id} className={css.toast}>
-            <Icon name={item.icon} />
-            <span className="grow">{item.text}</span>
-            <IconButton icon="x" label={closeLabel} onPress={() => dismiss(item.id)} />
-          </li>
-        ))}
-      </ul>
+      <div role="status" aria-live="polite">
+        <ul>
+          {shown.map((item) => (
+            <li key={item.id} className={css.toast}>
+              <Icon name={item.icon} />
+              <span className="grow">{item.text}</span>
+              <IconButton icon="x" label={closeLabel} onPress={() => dismiss(item.id)} />
+            </li>
+          ))}
+        </ul>
+      </div>
     </section>
   );
 }
