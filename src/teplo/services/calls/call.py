@@ -19,7 +19,7 @@ from .arrival import Caller, arrive
 from .desk_leg import DeskLeg
 from .ending import tell_end
 from .house import House
-from .line import CallerLine
+from .line import Line
 from .tape import Tape
 
 log = structlog.get_logger()
@@ -30,7 +30,7 @@ _QUALITY_EVERY = 5
 class Call:
     """One call: `run` is its whole life. The floor's facts come by `heard`, the desk's words by `signal`."""
 
-    def __init__(self, house: House, line: CallerLine, caller: Caller, menu: Menu, around: talk.Around) -> None:
+    def __init__(self, house: House, line: Line, caller: Caller, menu: Menu, around: talk.Around) -> None:
         self._house = house
         self._line = line
         self._caller = caller
@@ -59,9 +59,8 @@ class Call:
             if await self._line.open():
                 async with asyncio.TaskGroup() as group:
                     life = group.create_task(self._live())
-                    self._line.session.on_ended = lambda ended: self._gone(life)
-                    self._line.leg.on_silence = lambda: self._gone(life)
-                    if self._line.session.ended is not None:
+                    self._line.on_ended = lambda: self._gone(life)
+                    if self._line.ended is not None:
                         self._gone(life)
         except asyncio.CancelledError:
             self._stopping = True
@@ -114,18 +113,21 @@ class Call:
     # --- its life -----------------------------------------------------------------------------------------------
 
     async def _live(self) -> None:
+        self._line.show("menu")
         ending = await voice.walk(self._menu, self._line.leg, self._caller.facts, self._around, self._house.clock)
         if isinstance(ending, talk.ToQueue):
             self.language = ending.language
             ended = await self._served(ending)
             if ended.stage == "talking" and ended.by != "subscriber":
+                self._line.show("grade")
                 await survey.grade(self._house, self._line.leg, ended, self.language)
         await voice.say(self._line.leg, [prompts.prompt("goodbye", self.language)])
-        self._line.session.hang_up()
+        self._line.hang_up()
 
     async def _served(self, ending: talk.ToQueue) -> e.ContactEnded:
         """Wait in the queue and talk; return how the contact ended."""
         contact = self.contact = str(uuid7())
+        self._line.show("queue")
         await arrive(self._house, self._caller, contact, ending)
         async with asyncio.TaskGroup() as group:
             beside = [group.create_task(self._announce()), group.create_task(self._watch_desk())]
@@ -159,6 +161,7 @@ class Call:
             desk.leg.hear = {caller} if agent else set()
         if self._tape is not None:
             self._tape.agents(agent)
+        self._line.show("talking" if agent else "held" if found.state == "talking" else "queue")
         if agent:
             caller.stop_playing()
         elif caller.playing is None:
@@ -192,11 +195,10 @@ class Call:
                 return  # the ward ends what a worker that is gone has left
 
     async def _write_end(self) -> None:
-        ended = self._line.session.ended
         while True:
             try:
                 async with self._house.db.transaction() as conn:
-                    await calls.end(conn, self.id, ended.why if ended else "worker")
+                    await calls.end(conn, self.id, self._line.ended or "worker")
                 return
             except Unavailable:
                 if self._stopping:

@@ -13,7 +13,7 @@ from ...channels.voice.media.recording import Disk
 from ...channels.voice.media.rtp_leg import Sockets
 from ...channels.voice.webrtc.port import BrowserPort
 from ...clock import Clock
-from ...storage import calls
+from ...storage import browser_calls, calls
 from ...storage.db import Database, Unavailable
 from ..commands import Commands
 from ..feed import Feed
@@ -30,6 +30,14 @@ class Signal:
     agent: str
     contact: str
     tab: str | None
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CallerSignal:
+    """A word to the page of somebody who calls from a browser."""
+
+    call: str
     body: dict[str, Any]
 
 
@@ -51,7 +59,7 @@ class House:
     media_ports: range
     recordings: Path
     recording_key: bytes
-    signals: asyncio.Queue[Signal] = field(default_factory=lambda: asyncio.Queue(_OUTBOX))
+    signals: asyncio.Queue[Signal | CallerSignal] = field(default_factory=lambda: asyncio.Queue(_OUTBOX))
     _next_port: int = 0
 
     def ports(self) -> Iterable[int]:
@@ -67,6 +75,11 @@ class House:
         if not self.signals.full():
             self.signals.put_nowait(Signal(agent, contact, tab, body))
 
+    def tell_caller(self, call: str, **body: Any) -> None:
+        """Say something to the page of a caller soon; a page that misses it asks again by joining."""
+        if not self.signals.full():
+            self.signals.put_nowait(CallerSignal(call, body))
+
     async def run_signals(self) -> None:
         """Carry the words to the desks; for ever. While the database is away they are lost, the audio goes on."""
         while True:
@@ -76,6 +89,9 @@ class House:
             try:
                 async with self.db.transaction() as conn:
                     for one in batch:
+                        if isinstance(one, CallerSignal):
+                            await browser_calls.tell(conn, one.call, one.body)
+                            continue
                         await calls.tell_desk(conn, one.agent, one.contact, one.tab, one.body)
             except Unavailable as problem:
                 log.warning("calls.signals_lost", count=len(batch), error=str(problem).split("\n")[0])
