@@ -232,7 +232,8 @@ class Centre:
         async with websockets.connect(
             f"ws://{self.host}/api/v1{path}", additional_headers=headers, close_timeout=1
         ) as ws:
-            yield Socket(ws, FRAMES["ChatFrame" if path.startswith("/chat") else "DeskFrame"][1])
+            shape = {"/chat/live": "ChatFrame", "/chat/call": "CallerFrame"}.get(path, "DeskFrame")
+            yield Socket(ws, FRAMES[shape][1])
 
     async def bring_in(self, *given: Given) -> None:
         async with self.services.db.transaction() as conn:

@@ -15,6 +15,7 @@ from .api.app import create_app
 from .api.deps import Services
 from .api.protocol import GuardedHttp
 from .clock import SteadyClock
+from .services.browser_calls import BrowserCalls
 from .services.call_signals import CallSignals
 from .services.calls import ward
 from .services.chat import Chat
@@ -78,6 +79,7 @@ async def services(settings: Settings, database_url: str) -> AsyncIterator[Servi
         rates = ChatRates().times(settings.rate_factor)
         chat = Chat(db, commands, feed, messages, clock, rates=rates, zone=settings.zone)
         chat_hub = ChatHub(chat)
+        browser_calls = BrowserCalls(db, chat, node)
         sessions = Sessions(
             db, clock, idle_seconds=settings.session_idle_hours * 3600, max_seconds=settings.session_max_hours * 3600
         )
@@ -96,6 +98,7 @@ async def services(settings: Settings, database_url: str) -> AsyncIterator[Servi
             recordings=Recordings(db, feed, clock, settings.data / "recordings"),
             chat=chat,
             chat_hub=chat_hub,
+            browser_calls=browser_calls,
         )
 
         loops: list[Callable[[], Awaitable[None]]] = [
@@ -106,6 +109,7 @@ async def services(settings: Settings, database_url: str) -> AsyncIterator[Servi
             live.run,
             calls.run,
             chat_hub.run,
+            browser_calls.run,
             sessions.run_cleaning,
             sessions.known.run,
             lambda: run_alone(db, "projector", lambda: run_projector(db, feed)),

@@ -170,3 +170,43 @@ def test_a_refused_microphone_is_said_with_what_to_do(
     talks(desk)
     until(desk, "() => !document.querySelector('main [role=alert]')")
     others.call(call.hang_up)
+
+
+LISTEN = """window.peers = []; window.RTCPeerConnection = class extends RTCPeerConnection {
+  constructor(...given) { super(...given); window.peers.push(this); } };"""
+HEARD = """async () => { for (const peer of window.peers) for (const [, report] of await peer.getStats())
+  if (report.type === "inbound-rtp" && report.totalAudioEnergy > 0.0005) return true; return false; }"""
+
+
+def heard(context: BrowserContext) -> None:
+    """Let the test ask what the page hears."""
+    microphone(context)
+    context.add_init_script(LISTEN)
+
+
+def test_a_visitor_of_the_site_calls_from_the_page(open_page: Opener, line: Centre, tmp_path: Path) -> None:
+    desk = open_page("/", login="agent1", on_line=True, before=heard)
+    expect(desk.get_by_text("Звонков нет")).to_be_visible()
+    page = open_page("/widget/demo", width=390, height=844, before=heard)
+    page.get_by_role("button", name="Позвонить из браузера").click()
+    call = page.get_by_role("dialog", name="Звонок из браузера")
+    call.get_by_label("Ваш номер").fill("8 974 800-77-88")
+    call.get_by_role("button", name="Позвонить", exact=True).click()
+    expect(call.get_by_text("Слушайте меню")).to_be_visible()
+    call.get_by_role("button", name="0").click()
+    expect(call.get_by_text("Вы в очереди")).to_be_visible(timeout=30_000)
+    take(desk)
+    expect(call.get_by_text("Вас слушают")).to_be_visible()
+    talks(desk)
+    for side in (page, desk):
+        until(side, HEARD)
+
+    page.reload()
+    expect(call.get_by_text("Вас слушают")).to_be_visible()
+    until(page, HEARD)
+    page.screenshot(path=tmp_path / "visitor.png")
+    desk.keyboard.press("Alt+Shift+X")
+    call.get_by_role("group", name="Клавиши").get_by_role("button", name="5").click(timeout=20_000)
+    expect(call.get_by_text("Звонок завершён")).to_be_visible(timeout=20_000)
+    call.get_by_role("button", name="Закрыть").click()
+    expect(call).to_have_count(0)

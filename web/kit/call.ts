@@ -17,7 +17,8 @@ export interface CallStats {
 }
 
 export interface CallOptions {
-  microphone?: string | undefined;
+  /** A device by its id, or a track that is open already; the call stops it at its end. Absent: the default one. */
+  microphone?: string | MediaStreamTrack | undefined;
   speaker?: string | undefined;
   /** Where the other side is played; without it an element of our own that is not in the page. */
   audio?: HTMLAudioElement;
@@ -88,9 +89,10 @@ export class Call {
    * waited for: the worker only answers checks. Throws MicrophoneError; the call is closed then.
    */
   async answer(offer: string): Promise<string> {
+    const wanted = this.options.microphone;
     try {
       const [track] = await Promise.all([
-        openMicrophone(this.options.microphone),
+        typeof wanted === "object" ? wanted : openMicrophone(wanted),
         this.peer.setRemoteDescription({ type: "offer", sdp: offer }),
       ]);
       if (this.ended) {

@@ -83,6 +83,84 @@ export interface components {
              */
             type: "phone";
         };
+        /** @description The page's session description for the offered leg. */
+        CallerAnswer: {
+            leg: string;
+            sdp: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "answer";
+        };
+        CallerClientFrame: components["schemas"]["CallHello"] | (components["schemas"]["CallerAnswer"] | components["schemas"]["CallerWish"]);
+        /** @description The call is over. `reason`: done, caller, lost, silence, unconnected, busy, no_line, error, worker…, unknown. */
+        CallerEnded: {
+            reason: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "ended";
+        };
+        /** @description What the socket /chat/call sends. */
+        CallerFrame: components["schemas"]["CallerOffer"] | components["schemas"]["CallerStanding"] | components["schemas"]["CallerEnded"] | components["schemas"]["CallerMoved"] | components["schemas"]["CallerProblem"] | components["schemas"]["CallerPong"];
+        /** @description Another page with the same token took the call over. */
+        CallerMoved: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "moved";
+        };
+        /** @description The worker's session description, to be answered within 20 s. */
+        CallerOffer: {
+            leg: string;
+            sdp: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "offer";
+        };
+        /** @description The answer to a ping. */
+        CallerPong: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "pong";
+        };
+        /** @description There is no call, and why; the socket is closed. `details` as in problem+json (`retry_after` in seconds). */
+        CallerProblem: {
+            code: string;
+            details: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "problem";
+        };
+        /** @description Where the call is: in the menu, in the queue with music, talking, on hold, at the question for the grade. */
+        CallerStanding: {
+            /** @enum {string} */
+            state: "menu" | "queue" | "talking" | "held" | "grade";
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "state";
+        };
+        /** @description `join`: another leg, because the audio broke off; `hang_up`: the end; `ping`: answered by a pong. */
+        CallerWish: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "join" | "hang_up" | "ping";
+        };
         /** @description The leg could not be connected, or broke for good. */
         CallFailed: {
             code: string;
@@ -105,6 +183,29 @@ export interface components {
             /** @enum {string} */
             state: "ringing" | "talking" | "lost";
             tail: string;
+        };
+        /**
+         * @description The first frame. `token`: 32 random bytes in base64url that the page made for this call and keeps.
+         *
+         *     With `resume` a page that was loaded anew asks for its call back, and never begins one. `chat`: the token of the
+         *     visitor's thread, if there is one. `number`: what the visitor gives; nobody proves it.
+         */
+        CallHello: {
+            /** @default null */
+            chat?: string | null;
+            entry: string;
+            /**
+             * @default ru
+             * @enum {string}
+             */
+            language?: "ru" | "en";
+            /** @default null */
+            number?: string | null;
+            /** @default false */
+            resume?: boolean;
+            token: string;
+            /** @constant */
+            type: "hello";
         };
         /** @description This tab shows the offered or talking call and wants its audio: at the offer, after a reload, after a loss. */
         CallJoin: {
@@ -780,12 +881,17 @@ export interface components {
             outcome: "resolved" | "promise" | "passed" | "unresolved";
             reasons: string[];
         };
-        /** @description A page where chats begin. A chat that the subscriber leaves unanswered for `idle_minutes` is ended (0: never). */
+        /**
+         * @description A page where chats begin, and calls if it names a `line`.
+         *
+         *     A chat that the subscriber leaves unanswered for `idle_minutes` is ended (0: never).
+         */
         "EntryBody-Input": {
             default_queue: string;
             greeting: components["schemas"]["Told-Input"];
             /** @default 30 */
             idle_minutes?: number;
+            line?: string | null;
             /** @default [] */
             options?: components["schemas"]["EntryOption"][];
             /**
@@ -799,12 +905,17 @@ export interface components {
             /** @default true */
             survey?: boolean;
         };
-        /** @description A page where chats begin. A chat that the subscriber leaves unanswered for `idle_minutes` is ended (0: never). */
+        /**
+         * @description A page where chats begin, and calls if it names a `line`.
+         *
+         *     A chat that the subscriber leaves unanswered for `idle_minutes` is ended (0: never).
+         */
         "EntryBody-Output": {
             default_queue: string;
             greeting: components["schemas"]["Told-Output"];
             /** @default 30 */
             idle_minutes: number;
+            line: string | null;
             /** @default [] */
             options: components["schemas"]["EntryOption"][];
             /**
@@ -818,8 +929,9 @@ export interface components {
             /** @default true */
             survey: boolean;
         };
-        /** @description An entry point before a chat begins. `estimate`: seconds of waiting, low and high. */
+        /** @description An entry point before a chat begins. `estimate`: seconds of waiting, low and high; `calls`: one may call, too. */
         EntryModel: {
+            calls: boolean;
             closed_message: string | null;
             estimate: [
                 number,

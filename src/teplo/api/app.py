@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI
 from .. import __version__
 from . import (
     audit,
+    call_live,
     calls,
     chat,
     chat_live,
@@ -51,7 +52,8 @@ def create_app(services: Services, web: Path) -> FastAPI:
     app.add_middleware(BodyLimit)
     app.add_middleware(chat.WidgetCors, db=services.db)
     app.add_middleware(SecurityHeaders)
-    app.add_middleware(LiveSockets, handlers={f"{PREFIX}/live": live.live, f"{PREFIX}/chat/live": chat_live.chat_live})
+    sockets = {"/live": live.live, "/chat/live": chat_live.chat_live, "/chat/call": call_live.chat_call}
+    app.add_middleware(LiveSockets, handlers={PREFIX + path: handler for path, handler in sockets.items()})
     return app
 
 
@@ -80,6 +82,6 @@ def _routes() -> FastAPI:
 def _api() -> APIRouter:
     """Join the routes once for all applications of a process: FastAPI analyses each endpoint at every inclusion."""
     api = APIRouter(prefix=PREFIX, responses=errors.PROBLEMS)
-    for module in (*_ROUTERS, live, chat_live):
+    for module in (*_ROUTERS, live, chat_live, call_live):
         api.include_router(module.router)
     return api

@@ -56,7 +56,7 @@ class EntryOptionModel(BaseModel):
 
 
 class EntryModel(BaseModel):
-    """An entry point before a chat begins. `estimate`: seconds of waiting, low and high."""
+    """An entry point before a chat begins. `estimate`: seconds of waiting, low and high; `calls`: one may call, too."""
 
     greeting: str
     options: list[EntryOptionModel]
@@ -64,6 +64,7 @@ class EntryModel(BaseModel):
     opens_at: float | None
     estimate: Range | None
     closed_message: str | None
+    calls: bool
     version: int
 
 
@@ -122,6 +123,7 @@ async def get_entry(request: Request, services: ServicesDep, entry: Slug, langua
         opens_at=view.opens_at,
         estimate=view.estimate,
         closed_message=view.closed_message,
+        calls=view.calls,
         version=view.version,
     )
 

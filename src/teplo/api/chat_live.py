@@ -19,12 +19,22 @@ from ..storage.threads import Receipts, Thread
 from .chat_models import Seq, state_json
 from .deps import Services, client_address, get_services
 from .origins import foreign_origin
+from .socket_text import (
+    AGAIN,
+    FLOOD,
+    FOREIGN,
+    HELLO_SECONDS,
+    LATE,
+    MALFORMED,
+    TOKEN,
+    Allowance,
+    Close,
+    receive_text,
+)
 
 router = APIRouter(tags=["chat"])
 log = structlog.get_logger()
 
-MALFORMED, TOKEN, FOREIGN, LATE, TOO_LARGE, FLOOD, AGAIN = 4400, 4401, 4403, 4408, 4413, 4429, 1013
-_HELLO_SECONDS = 10.0
 _FRAME_LIMIT = 4096
 _FRAMES_PER_SECOND = 5.0
 _BURST = 40.0
@@ -64,12 +74,6 @@ Sent = Annotated[ChatWrites | ChatPing | ChatProgress, Field(discriminator="type
 _sent: TypeAdapter[Sent] = TypeAdapter(Sent)
 
 
-class _Close(Exception):
-    def __init__(self, code: int) -> None:
-        super().__init__(code)
-        self.code = code
-
-
 @router.websocket("/chat/live")
 async def chat_live(websocket: WebSocket) -> None:
     """One open widget. Everything that goes wrong is a close code; the widget comes back by itself."""
@@ -79,7 +83,7 @@ async def chat_live(websocket: WebSocket) -> None:
         thread, after = await _greet(websocket, services)
         await _serve(websocket, services, thread, after)
         return
-    except _Close as closed:
+    except Close as closed:
         code = closed.code
     except Unavailable:
         code = AGAIN
@@ -96,21 +100,21 @@ async def _greet(websocket: WebSocket, services: Services) -> tuple[Thread, int]
     try:
         chat.rates.socket(client_address(websocket))
     except TooMany:
-        raise _Close(FLOOD) from None
+        raise Close(FLOOD) from None
     try:
-        async with asyncio.timeout(_HELLO_SECONDS):
-            hello = ChatHello.model_validate_json(await _receive_text(websocket))
+        async with asyncio.timeout(HELLO_SECONDS):
+            hello = ChatHello.model_validate_json(await receive_text(websocket, _FRAME_LIMIT))
     except TimeoutError:
-        raise _Close(LATE) from None
+        raise Close(LATE) from None
     except ValidationError:
-        raise _Close(MALFORMED) from None
+        raise Close(MALFORMED) from None
     try:
         thread = await chat.thread(hello.token)
         await chat.allow_origin(thread, foreign_origin(websocket))
     except NotAllowed as refused:
-        raise _Close(FOREIGN if refused.code == "chat.origin" else TOKEN) from None
+        raise Close(FOREIGN if refused.code == "chat.origin" else TOKEN) from None
     if services.chat_hub.crowded(thread.id):
-        raise _Close(FLOOD)
+        raise Close(FLOOD)
     return thread, hello.after
 
 
@@ -130,8 +134,8 @@ async def _serve(websocket: WebSocket, services: Services, thread: Thread, after
         async with asyncio.TaskGroup() as group:
             group.create_task(_send(websocket, outbox))
             group.create_task(_receive(websocket, services, thread, member, outbox))
-    except* _Close as closed:
-        code = closed.exceptions[0].code if isinstance(closed.exceptions[0], _Close) else AGAIN
+    except* Close as closed:
+        code = closed.exceptions[0].code if isinstance(closed.exceptions[0], Close) else AGAIN
     except* Unavailable:
         code = AGAIN
     except* (WebSocketDisconnect, RuntimeError):
@@ -139,31 +143,27 @@ async def _serve(websocket: WebSocket, services: Services, thread: Thread, after
     finally:
         services.chat_hub.leave(member)
     if code:
-        raise _Close(code)
+        raise Close(code)
 
 
 async def _send(websocket: WebSocket, outbox: "asyncio.Queue[bytes | None]") -> None:
     while (frame := await outbox.get()) is not None:
         await websocket.send_text(frame.decode())
-    raise _Close(AGAIN)
+    raise Close(AGAIN)
 
 
 async def _receive(
     websocket: WebSocket, services: Services, thread: Thread, member: Member, outbox: "asyncio.Queue[bytes | None]"
 ) -> None:
     clock = asyncio.get_running_loop().time
-    allowance, last = _BURST, clock()
+    allowance = Allowance(_FRAMES_PER_SECOND, _BURST)
     while True:
-        text = await _receive_text(websocket)
-        now = clock()
-        allowance = min(_BURST, allowance + (now - last) * _FRAMES_PER_SECOND) - 1
-        last = now
-        if allowance < 0:
-            raise _Close(FLOOD)
+        text = await receive_text(websocket, _FRAME_LIMIT)
+        allowance.take(clock())
         try:
             frame = _sent.validate_json(text)
         except ValidationError:
-            raise _Close(MALFORMED) from None
+            raise Close(MALFORMED) from None
         match frame:
             case ChatWrites():
                 if services.chat_hub.talks(member):
@@ -175,18 +175,6 @@ async def _receive(
                 await services.chat.mark(thread, read=frame.seq)
             case ChatProgress():
                 await services.chat.mark(thread, delivered=frame.seq)
-
-
-async def _receive_text(websocket: WebSocket) -> str:
-    message = await websocket.receive()
-    if message["type"] == "websocket.disconnect":
-        raise WebSocketDisconnect(message.get("code", 1005))
-    text = message.get("text")
-    if text is None:
-        raise _Close(MALFORMED)
-    if len(text) > _FRAME_LIMIT:
-        raise _Close(TOO_LARGE)
-    return str(text)
 
 
 def _frame_of(shown: Shown) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from ..clock import Clock
 from ..domain.errors import NotAllowed
 from ..services.access import Caller, require
+from ..services.browser_calls import BrowserCalls
 from ..services.call_signals import CallSignals
 from ..services.chat import Chat
 from ..services.chat_live import ChatHub
@@ -48,6 +49,7 @@ class Services:
     recordings: Recordings
     chat: Chat
     chat_hub: ChatHub
+    browser_calls: BrowserCalls
 
 
 def get_services(connection: HTTPConnection) -> Services:

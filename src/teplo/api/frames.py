@@ -1,4 +1,4 @@
-"""What the two live sockets send, as the API's description tells it; OpenAPI itself knows no sockets.
+"""What the live sockets send, as the API's description tells it; OpenAPI itself knows no sockets.
 
 The sockets build these as plain dictionaries, thousands a second; tests hold what they send against these models.
 """
@@ -11,6 +11,7 @@ from pydantic.json_schema import JsonSchemaMode
 from typing_extensions import TypedDict
 
 from ..services.rows import DeskState, FloorAgent, FloorQueue, FloorState, FloorWaiting, WorkItem
+from .call_live import CallerFrame, CallerSent, CallHello
 from .chat_live import ChatHello
 from .chat_live import Sent as ChatSent
 from .chat_models import MessageModel, ReceiptsModel, ThreadStateModel
@@ -256,6 +257,8 @@ FRAMES: dict[str, tuple[JsonSchemaMode, TypeAdapter[Any]]] = {
     "DeskClientFrame": ("validation", TypeAdapter(DeskHello | DeskSent)),
     "ChatFrame": ("serialization", TypeAdapter(ChatFrame)),
     "ChatClientFrame": ("validation", TypeAdapter(ChatHello | ChatSent)),
+    "CallerFrame": ("serialization", TypeAdapter(CallerFrame)),
+    "CallerClientFrame": ("validation", TypeAdapter(CallHello | CallerSent)),
 }
 """Unions by the name that they have among the description's schemas."""
 

@@ -39,6 +39,9 @@ def install(app: FastAPI, web: Path) -> None:
         if found is None:
             return problem(404, "http.404", "There is no such file.")
         headers = {"Cache-Control": "public, max-age=300", "Cross-Origin-Resource-Policy": "cross-origin"}
+        headers["Access-Control-Allow-Origin"] = (
+            "*"  # the file of calls is a module, which foreign pages may not read else
+        )
         if found.suffix == ".html":
             headers["Content-Security-Policy"] = _WIDGET_CSP
         return _send(request, found, headers)

@@ -154,6 +154,7 @@ _QUEUES: dict[str, dict[str, Any]] = {
 _SITE: dict[str, Any] = {
     "greeting": GREETING,
     "default_queue": GENERAL,
+    "line": "main",
     "options": [
         {
             "reason": "MNY",

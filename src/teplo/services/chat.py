@@ -31,7 +31,10 @@ PAGE = 1000
 
 @dataclass(frozen=True, slots=True)
 class EntryView:
-    """An entry point before a chat begins. `estimate` is seconds (low, high); `opens_at` is set while it is closed."""
+    """An entry point before a chat begins. `estimate` is seconds (low, high); `opens_at` is set while it is closed.
+
+    `calls`: its visitors may call from the browser.
+    """
 
     greeting: str
     options: list[tuple[str, str, str]]
@@ -39,6 +42,7 @@ class EntryView:
     opens_at: float | None
     estimate: tuple[float, float] | None
     closed_message: str | None
+    calls: bool
     version: int
 
 
@@ -100,6 +104,7 @@ class Chat:
             opens_at=None if is_open else _opening(queues),
             estimate=estimate.range(floor, default.id, now, "chat") if default and default.open else None,
             closed_message=None if is_open or not default else text_in(default.config.closed_message, language) or None,
+            calls=await self.directory.number_of_line(entry.line) is not None,
             version=entry.version,
         )
 

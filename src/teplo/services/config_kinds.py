@@ -188,12 +188,16 @@ Origin = Annotated[str, Field(pattern=r"^(\*|https?://[A-Za-z0-9.\-\[\]:]{1,200}
 
 
 class EntryBody(Strict):
-    """A page where chats begin. A chat that the subscriber leaves unanswered for `idle_minutes` is ended (0: never)."""
+    """A page where chats begin, and calls if it names a `line`.
+
+    A chat that the subscriber leaves unanswered for `idle_minutes` is ended (0: never).
+    """
 
     greeting: Told
     origins: Annotated[list[Origin], Field(max_length=50)] = ["*"]
     options: Annotated[list[EntryOption], Field(max_length=12)] = []
     default_queue: Slug
+    line: Slug | None = None
     survey: bool = True
     return_hours: Annotated[float, Field(ge=0, le=720)] = 72
     idle_minutes: Annotated[float, Field(ge=0, le=1440)] = 30

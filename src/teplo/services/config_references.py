@@ -70,6 +70,8 @@ def _person(body: Mapping[str, Any]) -> Iterator[Reference]:
 
 def _entry(body: Mapping[str, Any]) -> Iterator[Reference]:
     yield "default_queue", "queue", body["default_queue"]
+    if body.get("line"):
+        yield "line", "line", body["line"]
     for n, option in enumerate(body["options"]):
         yield f"options.{n}.queue", "queue", option["queue"]
         yield f"options.{n}.reason", "reason", option["reason"]

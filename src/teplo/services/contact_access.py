@@ -2,7 +2,7 @@
 
 from ..domain.errors import Conflict, NotAllowed, NotFound
 from ..domain.floor import Floor
-from ..storage import contacts, standing, threads
+from ..storage import browser_calls, contacts, standing, threads
 from ..storage.db import Connection
 from ..storage.threads import Thread
 from .access import Caller
@@ -25,7 +25,9 @@ async def may_read(conn: Connection, floor: Floor, caller: Caller, contact: str)
     subscribers = {c.subscriber for c in held if c.subscriber is not None}
     thread = await threads.of_contact(conn, contact)
     if thread is not None:
-        return thread.subscriber in subscribers or any(c.thread == thread.id for c in held)
+        if thread.subscriber in subscribers or any(c.thread == thread.id for c in held):
+            return True
+        return thread.id in await browser_calls.threads_of(conn, [c.id for c in held if c.channel == "voice"])
     row = await contacts.get(conn, contact)  # a call
     return row is not None and row.subscriber in subscribers
 

@@ -26,7 +26,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A page where chats begin. `return_hours`: for how long a thread may be continued; `idle_minutes`: see idle.py."""
+    """A page where chats begin. `line`: whom its visitors may call.
+
+    `return_hours`: for how long a thread may be continued; `idle_minutes`: see idle.py.
+    """
 
     id: str
     version: int
@@ -34,6 +37,7 @@ class Entry:
     origins: tuple[str, ...]
     options: tuple[Option, ...]
     default_queue: str
+    line: str | None
     survey: bool
     return_hours: float
     idle_minutes: float
@@ -71,6 +75,11 @@ class Directory:
                 return self._origins[1]  # what was true a moment ago; the request itself will say what is wrong
             self._origins = now, frozenset(origin for item in entries for origin in item.body.get("origins", ["*"]))
         return self._origins[1]
+
+    async def number_of_line(self, line: str | None) -> str | None:
+        """Return a number that is dialled to reach a line; None where there is none."""
+        item = await self._item("line", line) if line else None
+        return next((number for number in item.body["numbers"] if number != "*"), "*") if item else None
 
     async def display_name(self, person: str | None) -> str | None:
         """Return how a person is called before subscribers."""
@@ -126,6 +135,7 @@ def _entry(item: config.Item) -> Entry:
         origins=tuple(body.get("origins", ("*",))),
         options=options,
         default_queue=body["default_queue"],
+        line=body.get("line"),
         survey=bool(body.get("survey", True)),
         return_hours=float(body.get("return_hours", 72)),
         idle_minutes=float(body.get("idle_minutes", 30)),

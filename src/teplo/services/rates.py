@@ -12,7 +12,10 @@ from ..domain.errors import TooMany
 
 @dataclass(frozen=True, slots=True)
 class ChatRates:
-    """Limits of the chat; 0: none. Those of addresses are generous: many phones share one of the operator's."""
+    """Limits of the chat and of calls from the widget; 0: none.
+
+    Those of addresses are generous: many phones share one of the operator's.
+    """
 
     address_threads_per_minute: int = 120
     address_sockets_per_minute: int = 600
@@ -22,6 +25,10 @@ class ChatRates:
     thread_files_per_minute: int = 10
     thread_files_per_hour: int = 60
     address_files_per_minute: int = 120
+    address_calls_per_minute: int = 12
+    address_calls_per_hour: int = 120
+    calls_per_minute: int = 240
+    calls_at_once: int = 100
 
     def times(self, factor: float) -> "ChatRates":
         """Return these limits multiplied; none becomes 0, which would be no limit."""
@@ -91,6 +98,10 @@ class Rates:
         self._request = _limits((rates.address_requests_per_minute, 60))
         self._message = _limits((rates.thread_messages_per_10_seconds, 10), (rates.thread_messages_per_hour, 3600))
         self._address_file = _limits((rates.address_files_per_minute, 60))
+        self._call = _limits((rates.address_calls_per_minute, 60), (rates.address_calls_per_hour, 3600))
+        self._calls = _limits((rates.calls_per_minute, 60))
+        self.calls_at_once = rates.calls_at_once
+        """Calls from browsers that may run in the whole installation; 0: any number."""
         self._file = _limits((rates.thread_files_per_minute, 60), (rates.thread_files_per_hour, 3600))
 
     def thread(self, address: str) -> None:
@@ -114,6 +125,11 @@ class Rates:
         self._hit("rate.files", self._file, sender)
         if address is not None:
             self._hit("rate.files", self._address_file, address)
+
+    def call(self, address: str) -> None:
+        """Count a call from a page, of an address and of all; TooMany("rate.calls")."""
+        self._hit("rate.calls", self._call, address)
+        self._hit("rate.calls_of_all", self._calls, "all")
 
     def _hit(self, code: str, limits: list[Limit], who: str) -> None:
         now = time.monotonic()

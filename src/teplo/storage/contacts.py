@@ -186,17 +186,21 @@ async def page(
 async def earlier(conn: Connection, row: ContactRow, limit: int) -> list[ContactRow]:
     """Return the contacts of the same subscriber or thread that came before this one, newest first.
 
+    Who calls from the widget has the thread of the chat there.
+
     One that has no number yet is the newest of all: its own row is not stored.
     """
     async with conn.cursor(row_factory=class_row(ContactRow)) as cursor:
         await cursor.execute(
             f"select {_SELECT} from contact c where c.id in ("
             " select id from contact where subscriber = %(subscriber)s::uuid and number < %(before)s"
-            " union select id from contact where thread = %(thread)s::uuid and number < %(before)s"
+            " union select id from contact where thread = coalesce(%(thread)s::uuid,"
+            "   (select thread from call where contact = %(contact)s::uuid)) and number < %(before)s"
             ") order by c.number desc limit %(limit)s".encode(),
             {
                 "subscriber": row.subscriber,
                 "thread": row.thread,
+                "contact": row.id,
                 "before": _NEWEST if row.number is None else row.number,
                 "limit": limit,
             },

@@ -207,3 +207,9 @@ async def find_subscriber(
     row = await (await conn.execute("select id, region from subscriber where number = %s", (number,))).fetchone()
     assert row is not None
     return row[0], row[1]
+
+
+async def number_of(conn: Connection, subscriber: str) -> str | None:
+    """Return the number of a subscriber."""
+    row = await (await conn.execute("select number from subscriber where id = %s", (subscriber,))).fetchone()
+    return row[0] if row else None

@@ -10,4 +10,5 @@ document.getElementById("theme").onclick = () => {
 };
 if (matchMedia("(prefers-color-scheme: dark)").matches) page.dataset.theme = "dark";
 for (const button of document.querySelectorAll(".chat")) button.onclick = () => window.Teplo?.open();
+for (const button of document.querySelectorAll(".call")) button.onclick = () => window.Teplo?.call();
 document.addEventListener("teplo:language", (event) => (page.lang = event.detail));

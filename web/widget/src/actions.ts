@@ -19,6 +19,7 @@ export type Actions = ReturnType<typeof openActions>;
 export function openActions(
   name: string,
   api: Api,
+  call: () => void,
   storage: Storage,
   store: Store,
   session: Session,
@@ -39,7 +40,7 @@ export function openActions(
     }
   };
 
-  /** While the start screen is shown: greeting, subjects and an estimate that stays fresh. */
+  /** Whether one may call, and while the start screen is shown: greeting, subjects and an estimate that stays fresh. */
   const loadEntry = (language: Language) => {
     void api
       .entry(name, language)
@@ -55,7 +56,7 @@ export function openActions(
   const follow = () => {
     const { thread, grading, open, began, language } = store.state;
     const info = thread.info;
-    const wanted = open && (!began || info?.state === "none") ? language : "";
+    const wanted = open && (!began || info?.state === "none" || store.state.entry === null) ? language : "";
     if (wanted !== shown) {
       clearTimeout(entryTimer);
       shown = wanted;
@@ -84,7 +85,18 @@ export function openActions(
 
   store.subscribe(follow);
 
+  const close = () => {
+    if (!store.state.open) return;
+    storage.set("open", null);
+    store.set({ open: false, menu: "", problem: null });
+    tell("close");
+  };
+
   return {
+    call: () => {
+      close();
+      call();
+    },
     open: () => {
       if (store.state.open) return;
       storage.set("open", "1");
@@ -92,12 +104,7 @@ export function openActions(
       session.markRead();
       tell("open");
     },
-    close: () => {
-      if (!store.state.open) return;
-      storage.set("open", null);
-      store.set({ open: false, menu: "", problem: null });
-      tell("close");
-    },
+    close,
     setLanguage: (language: Language) => {
       storage.set("language", language);
       store.set({ language });

@@ -14,7 +14,7 @@ import { Widget } from "./views/Widget";
 
 declare global {
   interface Window {
-    Teplo?: { open(): void; close(): void; setLanguage(language: string): void };
+    Teplo?: { open(): void; close(): void; call(): void; setLanguage(language: string): void };
   }
 }
 
@@ -28,7 +28,10 @@ function mount(script: HTMLScriptElement | null): void {
   const session = openSession(entry, api, storage, store, ({ author, id }) => {
     if (author === "agent") tell("message", id);
   });
-  const actions = openActions(entry, api, storage, store, session, tell);
+  /** The code of calls comes when somebody calls, or was calling when this page was loaded anew. */
+  const call = () =>
+    void import(/* @vite-ignore */ `${origin}/widget/call.js`).then((loaded: typeof import("./call/main")) => loaded.call(origin, entry, store, storage, session.about));
+  const actions = openActions(entry, api, call, storage, store, session, tell);
 
   const element = document.createElement("teplo-widget");
   const root = element.attachShadow({ mode: "open" });
@@ -54,10 +57,12 @@ function mount(script: HTMLScriptElement | null): void {
   followTheme(theme, (now) => store.set({ theme: now }));
   store.set({ draft: storage.get("draft") ?? "", open: storage.get("open") !== null });
   session.resume();
+  if (storage.get("call") !== null) call();
 
   window.Teplo = {
     open: actions.open,
     close: actions.close,
+    call: actions.call,
     setLanguage: (wanted) => {
       if (isLanguage(wanted)) actions.setLanguage(wanted);
     },

@@ -1,9 +1,9 @@
 /**
  * What the browser remembers of one entry point: in localStorage, or in memory where that is forbidden or full. Whether
- * the panel is open belongs to the tab alone.
+ * the panel is open and the call that goes on belong to the tab alone.
  */
 
-export type Key = "token" | "begun" | "draft" | "language" | "open" | "skipped" | `out:${string}`;
+export type Key = "token" | "begun" | "draft" | "language" | "open" | "call" | "skipped" | `out:${string}`;
 
 export interface Storage {
   get: (key: Key) => string | null;
@@ -26,7 +26,7 @@ export function openStorage(entry: string): Storage {
       return null;
     }
   };
-  const place = (key: Key) => (key === "open" ? sessionStorage : localStorage);
+  const place = (key: Key) => (key === "open" || key === "call" ? sessionStorage : localStorage);
   return {
     get: (key) => memory.get(prefix + key) ?? attempt(() => place(key).getItem(prefix + key)),
     set: (key, value) => {

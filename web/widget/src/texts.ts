@@ -7,13 +7,13 @@ export type Text = readonly [ru: string, en: string];
 
 export const title: Text = ["Поддержка", "Support"];
 export const launcher: Text = ["Открыть чат поддержки", "Open the support chat"];
+export const call: Text = ["Позвонить из браузера", "Call from the browser"];
 export const unread: Text = ["{} {новое сообщение|новых сообщения|новых сообщений}", "{} new {message|messages}"];
 export const close: Text = ["Свернуть чат", "Minimise the chat"];
 export const menu: Text = ["Ещё", "More"];
 export const otherLanguage: Text = ["English", "Русский"];
 export const headOpen: Text = ["Отвечают люди", "People answer here"];
 export const headClosed: Text = ["Сейчас закрыто", "Closed now"];
-export const headTalking: Text = ["{} на связи", "{} is with you"];
 export const someone: Text = ["Коллега", "A colleague"];
 
 export const loading: Text = ["Загружаем переписку", "Loading your messages"];
@@ -49,7 +49,7 @@ export const reply: Text = ["Ответим {}", "We will answer {}"];
 export const at: Text = [" в ", " at "];
 export const after: Text = [" после ", " after "];
 export const replyLater: Text = ["Ответим, когда откроемся", "We will answer when we open"];
-export const deferredNote: Text = ["Чат можно закрыть: ответ появится здесь", "You may close the chat: the answer will be here"];
+export const deferredNote: Text = ["Можно закрыть чат: ответ появится здесь", "You may close the chat: the answer will be here"];
 
 export const log: Text = ["Переписка", "Messages"];
 export const write: Text = ["Напишите сообщение", "Write a message"];

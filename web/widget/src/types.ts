@@ -65,6 +65,8 @@ export interface Entry {
   opens_at: number | null;
   estimate: Range | null;
   closed_message: string | null;
+  /** One may call from the browser. */
+  calls: boolean;
 }
 
 /** What the live socket says. Unknown types are ignored, so the server may say more. */

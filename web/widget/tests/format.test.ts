@@ -87,7 +87,7 @@ describe("texts", () => {
     }
   });
 
-  it("are not taken for a pattern", () => expect(ru.say(T.headTalking, "$& {}")).toBe("$& {} на связи"));
+  it("are not taken for a pattern", () => expect(ru.say(T.joined, "$& {}")).toBe("На связи $& {}"));
 });
 
 describe("links", () => {

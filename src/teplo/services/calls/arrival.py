@@ -31,6 +31,8 @@ class Caller:
     language: str
     facts: talk.Facts
     dropped: calls.Dropped | None
+    called: str
+    """The number that was dialled."""
 
 
 async def recognise(house: House, session: Session) -> Caller:
@@ -60,7 +62,7 @@ async def recognise(house: House, session: Session) -> Caller:
             language="ru",
         )
     facts = talk.Facts(known=subscriber is not None, region=region)
-    return Caller(call, number, subscriber, region, "ru", facts, dropped)
+    return Caller(call, number, subscriber, region, "ru", facts, dropped, session.called.user)
 
 
 async def arrive(house: House, caller: Caller, contact: str, ending: talk.ToQueue) -> None:

@@ -22,7 +22,7 @@ from .ending import tell_end
 from .guests import Guests
 from .holding import Holding
 from .house import House
-from .line import CallerLine
+from .line import Line
 from .phone_leg import PhoneLeg
 from .tape import Tape
 
@@ -34,7 +34,7 @@ _QUALITY_EVERY = 5
 class Call:
     """One call: `run` is its whole life. The floor's facts come by `heard`, the desk's words by `signal`."""
 
-    def __init__(self, house: House, line: CallerLine, caller: Caller, menu: Menu, around: talk.Around) -> None:
+    def __init__(self, house: House, line: Line, caller: Caller, menu: Menu, around: talk.Around) -> None:
         self._house = house
         self._line = line
         self._caller = caller
@@ -64,9 +64,8 @@ class Call:
             if await self._line.open():
                 async with asyncio.TaskGroup() as group:
                     life = group.create_task(self._live())
-                    self._line.session.on_ended = lambda ended: self._gone(life)
-                    self._line.leg.on_silence = lambda: self._gone(life)
-                    if self._line.session.ended is not None:
+                    self._line.on_ended = lambda: self._gone(life)
+                    if self._line.ended is not None:
                         self._gone(life)
         except asyncio.CancelledError:
             self._stopping = True
@@ -129,7 +128,7 @@ class Call:
                 self._holding.resume(found.id, agent)
             case "dial" if self._guests:
                 self._holding.hold(found.id, agent)  # the two speak alone first
-                self._guests.dial(str(body["id"]), str(body["number"]), self._line.session.called.user)
+                self._guests.dial(str(body["id"]), str(body["number"]), self._caller.called)
             case "merge" if self._guests:
                 self._holding.resume(found.id, agent)
                 self._guests.merge()
@@ -146,6 +145,7 @@ class Call:
     # --- its life -----------------------------------------------------------------------------------------------
 
     async def _live(self) -> None:
+        self._line.show("menu")
         ending = await voice.walk(self._menu, self._line.leg, self._caller.facts, self._around, self._house.clock)
         if isinstance(ending, talk.ToQueue):
             self.language = ending.language
@@ -153,13 +153,15 @@ class Call:
             if ended.reason == HANDED_OUTSIDE and self._guests is not None and self._guests.outside is not None:
                 await self._outside(self._guests)
             elif ended.stage == "talking" and ended.by != "subscriber":
+                self._line.show("grade")
                 await survey.grade(self._house, self._line.leg, ended, self.language)
         await voice.say(self._line.leg, [prompts.prompt("goodbye", self.language)])
-        self._line.session.hang_up()
+        self._line.hang_up()
 
     async def _served(self, ending: talk.ToQueue) -> e.ContactEnded:
         """Wait in the queue and talk; return how the contact ended."""
         contact = self.contact = str(uuid7())
+        self._line.show("queue")
         await arrive(self._house, self._caller, contact, ending)
         async with asyncio.TaskGroup() as group:
             self._guests = Guests(self._house, contact, group, self._wake.set)
@@ -213,6 +215,7 @@ class Call:
         if self._tape is not None:
             self._tape.talking(found.state == "talking")
             self._tape.agents(caller.hear)
+        self._line.show("talking" if caller.hear else "held" if found.state == "talking" else "queue")
         if found.state == "talking" and found.agent is not None:
             self._tell_state(found, found.agent)
 
@@ -256,11 +259,10 @@ class Call:
                 return  # the ward ends what a worker that is gone has left
 
     async def _write_end(self) -> None:
-        ended = self._line.session.ended
         while True:
             try:
                 async with self._house.db.transaction() as conn:
-                    await calls.end(conn, self.id, ended.why if ended else "worker")
+                    await calls.end(conn, self.id, self._line.ended or "worker")
                 return
             except Unavailable:
                 if self._stopping:
@@ -320,7 +322,7 @@ class Call:
         """An agent who works by phone is called there."""
         phone = self._house.phones.of(found.agent)
         if phone is not None:
-            called, keys = self._line.session.called.user, self._line.leg.send_digits
+            called, keys = self._caller.called, self._line.leg.send_digits
             self._desk = leg = PhoneLeg(self._house, found, phone, called, self._wake.set, keys)
             leg.begin(group)
 

@@ -13,7 +13,7 @@ from ...channels.voice.media.rtp_leg import Sockets
 from ...channels.voice.sip.endpoint import Endpoint
 from ...channels.voice.webrtc.port import BrowserPort
 from ...clock import Clock
-from ...storage import calls
+from ...storage import browser_calls, calls
 from ...storage.db import Database, Unavailable
 from ..commands import Commands
 from ..feed import Feed
@@ -37,6 +37,14 @@ class Signal:
     body: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class CallerSignal:
+    """A word to the page of somebody who calls from a browser."""
+
+    call: str
+    body: dict[str, Any]
+
+
 @dataclass(slots=True)
 class House:
     """The worker's means. `media_host` is the address told in session descriptions, `bind_host` the one bound."""
@@ -57,7 +65,7 @@ class House:
     recordings: Folder
     recording_key: bytes
     phones: "PhoneBook"
-    signals: asyncio.Queue[Signal] = field(default_factory=lambda: asyncio.Queue(_OUTBOX))
+    signals: asyncio.Queue[Signal | CallerSignal] = field(default_factory=lambda: asyncio.Queue(_OUTBOX))
     _next_port: int = 0
 
     def ports(self) -> Iterable[int]:
@@ -73,6 +81,11 @@ class House:
         if not self.signals.full():
             self.signals.put_nowait(Signal(agent, contact, tab, body))
 
+    def tell_caller(self, call: str, **body: Any) -> None:
+        """Say something to the page of a caller soon; a page that misses it asks again by joining."""
+        if not self.signals.full():
+            self.signals.put_nowait(CallerSignal(call, body))
+
     async def run_signals(self) -> None:
         """Carry the words to the desks; for ever. While the database is away they are lost, the audio goes on."""
         while True:
@@ -82,6 +95,9 @@ class House:
             try:
                 async with self.db.transaction() as conn:
                     for one in batch:
+                        if isinstance(one, CallerSignal):
+                            await browser_calls.tell(conn, one.call, one.body)
+                            continue
                         await calls.tell_desk(conn, one.agent, one.contact, one.tab, one.body)
             except Unavailable as problem:
                 log.warning("calls.signals_lost", count=len(batch), error=str(problem).split("\n")[0])

@@ -1,8 +1,12 @@
-"""The caller's side: a SIP session and its leg, as one thing that is heard, listened to and hung up."""
+"""The caller's side, as one thing that is heard, listened to and hung up: what it is, and that of a SIP session."""
+
+from collections.abc import Callable
+from typing import Literal, Protocol
 
 import structlog
 
 from ...channels.voice import sdp
+from ...channels.voice.media.leg import Leg
 from ...channels.voice.media.rtp_leg import NoPorts, RtpLeg
 from ...channels.voice.media.srtp import Crypto
 from ...channels.voice.sip.session import Session
@@ -10,17 +14,55 @@ from .house import House
 
 log = structlog.get_logger()
 
-_MEDIA_TIMEOUT = 30.0
+MEDIA_TIMEOUT = 30.0
+"""Seconds without a packet after which a line is dead."""
+
+Phase = Literal["menu", "queue", "talking", "held", "grade"]
+
+
+class Line(Protocol):
+    """What a call needs of its caller's line, whatever it is made of."""
+
+    on_ended: Callable[[], None] | None
+    """The far end hung up or is gone; not called for a line that we hung up."""
+
+    @property
+    def leg(self) -> Leg:
+        """The caller's audio: the same leg from `open` to `close`."""
+
+    @property
+    def ended(self) -> str | None:
+        """Why the line is over, None while it is not."""
+
+    async def open(self) -> bool:
+        """Answer; False when that was not possible (the caller was told why)."""
+
+    def show(self, phase: Phase) -> None:
+        """Tell the caller's device where the call is, if it can show that."""
+
+    def hang_up(self) -> None:
+        """End the call from our side; may be called twice."""
+
+    def close(self) -> None:
+        """Hang up and let the media go; may be called twice."""
 
 
 class CallerLine:
-    """`open` answers the call; what it raised has been said to the caller already."""
+    """The line of a trunk: a SIP session and its leg."""
 
     def __init__(self, house: House, session: Session, call: str) -> None:
         self._house = house
         self.session = session
-        self.leg = RtpLeg(call, house.sockets, media_timeout=_MEDIA_TIMEOUT)
+        self.leg = RtpLeg(call, house.sockets, media_timeout=MEDIA_TIMEOUT)
+        self.on_ended: Callable[[], None] | None = None
         self._key: Crypto | None = None
+        session.on_ended = lambda ended: self._gone()
+        self.leg.on_silence = self._gone
+
+    @property
+    def ended(self) -> str | None:
+        """Why the session is over."""
+        return self.session.ended.why if self.session.ended is not None else None
 
     async def open(self) -> bool:
         """Open the media and answer; False when that was not possible (the caller was told why by a SIP status)."""
@@ -42,11 +84,22 @@ class CallerLine:
         self.session.answer(answer)
         return True
 
+    def show(self, phase: Phase) -> None:
+        """Telephones hear where they are."""
+
+    def hang_up(self) -> None:
+        """Send BYE."""
+        self.session.hang_up()
+
     def close(self) -> None:
         """Hang up and let the media go; may be called twice."""
         self.session.hang_up()
         self._house.mixer.remove(self.leg)
         self.leg.close()
+
+    def _gone(self) -> None:
+        if self.on_ended is not None:
+            self.on_ended()
 
     def _describe(self) -> bytes:
         offered = self.session.remote_sdp

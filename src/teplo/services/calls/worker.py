@@ -14,10 +14,11 @@ from ...storage.db import Unavailable
 from ...storage.events import Stored
 from ..memory import collect_in_time
 from . import codes, setup
-from .arrival import recognise
+from .arrival import Caller, recognise
+from .browser_line import BrowserLine, recognise_browser
 from .call import Call
 from .house import House
-from .line import CallerLine
+from .line import CallerLine, Line
 from .own_prompts import OwnPrompts
 
 log = structlog.get_logger()
@@ -37,6 +38,7 @@ class VoiceWorker:
         self._most = most_calls
         self._calls: dict[str, Call] = {}
         self._own_prompts = OwnPrompts()
+        self._browsers: dict[str, BrowserLine] = {}
         self._group: asyncio.TaskGroup | None = None
         self.ready = asyncio.Event()
         endpoint.on_call = self._on_call
@@ -93,7 +95,29 @@ class VoiceWorker:
             log.warning("call.refused", why="database", error=str(problem).split("\n")[0])
             session.reject(503, headers=[("retry-after", "5")])
             return
-        call = Call(self._house, CallerLine(self._house, session, caller.call), caller, route.menu, route.around)
+        await self._lead(CallerLine(self._house, session, caller.call), caller, route)
+
+    async def _carry_browser(self, id: str, page: str) -> None:
+        """The same for a call from a page: it is written down already."""
+        line = self._browsers[id] = BrowserLine(self._house, id, page)
+        try:
+            if len(self._calls) >= self._most:
+                await line.refuse("busy")
+                return
+            async with asyncio.timeout(_SECONDS_TO_DECIDE):
+                found = await recognise_browser(self._house, id, self._own_prompts)
+            if found is None:
+                await line.refuse("no_line")
+                return
+            await self._lead(line, *found)
+        except (TimeoutError, *Unavailable) as problem:
+            log.warning("call.refused", why="database", error=str(problem).split("\n")[0])
+            await line.refuse("error")
+        finally:
+            del self._browsers[id]
+
+    async def _lead(self, line: Line, caller: Caller, route: setup.Route) -> None:
+        call = Call(self._house, line, caller, route.menu, route.around)
         self._calls[call.id] = call
         try:
             await call.run()
@@ -143,6 +167,15 @@ class VoiceWorker:
 
     def _do(self, command: inbox.Command) -> None:
         body = command.body
+        if command.kind == "browser_call":
+            assert self._group is not None
+            self._group.create_task(self._carry_browser(str(body["call"]), str(body.get("page"))))
+            return
+        if command.kind == "browser_signal":
+            line = self._browsers.get(str(body["call"]))
+            if line is not None:
+                line.signal(body.get("signal") or {})
+            return
         call = self._of_contact(body.get("contact"))
         if call is None:
             return

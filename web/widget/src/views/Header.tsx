@@ -26,13 +26,18 @@ export function Header() {
           {!begun
             ? say(state.entry?.open === false ? T.headClosed : T.headOpen)
             : now === "talking"
-              ? say(T.headTalking, thread.info?.agent?.name ?? say(T.someone))
+              ? say(T.joined, thread.info?.agent?.name ?? say(T.someone))
               : say(now === "ended" ? T.ended : now === "deferred" ? T.deferred : T.waitUnknown)}
         </small>
       </div>
       <button class="icon lang" lang={other} aria-label={`${other.toUpperCase()} ${say(T.otherLanguage)}`} onClick={() => actions.setLanguage(other)}>
         {other.toUpperCase()}
       </button>
+      {begun && state.entry?.calls && (
+        <button class="icon" aria-label={say(T.call)} onClick={actions.call}>
+          <Icon name="phone" />
+        </button>
+      )}
       {begun && (
         <button class="icon" aria-label={say(T.menu)} aria-expanded={menu !== ""} onClick={() => actions.set({ menu: menu === "" ? "open" : "" })}>
           <Icon name="more" />

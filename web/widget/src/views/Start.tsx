@@ -42,6 +42,12 @@ export function Start() {
           );
         })}
       </div>
+      {entry.calls && (
+        <button class="topic" onClick={actions.call}>
+          <Icon name="phone" />
+          <span>{say(T.call)}</span>
+        </button>
+      )}
       <details class="about">
         <summary>
           <Icon name="user" />

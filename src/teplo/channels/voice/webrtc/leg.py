@@ -22,6 +22,7 @@ class BrowserLeg(PacketLeg):
 
     Made on the event loop of `port`. A page that is loaded anew gets a new leg, which `take_over`s from the old one.
     `on_silence` is the alarm (nothing heard for `media_timeout` seconds, it may come back); `on_failed` is the end.
+    A `lasting` leg stays in the mixer without a browser then, and `renew` offers it to the page that comes back.
     """
 
     def __init__(
@@ -33,24 +34,19 @@ class BrowserLeg(PacketLeg):
         deadline: float = DEADLINE,
         consent: float = CONSENT,
         media_timeout: float = 3.0,
+        lasting: bool = False,
         wall: Callable[[], float] = time.time,
     ) -> None:
         super().__init__(id, media_timeout=media_timeout, wall=wall)
         self.on_connected: Callable[[], None] | None = None
         """Audio flows from now on; called once, perhaps inside `accept_answer`."""
         self.on_failed: Callable[[Failure], None] | None = None
-        """The connection is over, or will never be; called once, and not after `close`. The leg is closed then."""
+        """The connection is over, or will never be; not called after `close`. A leg closes then, unless lasting."""
         self._port = port
         self._count = 0
-        self._connection = connection = Connection(
-            port, ssrc=self._ssrc, codecs=codecs, deadline=deadline, consent=consent
-        )
-        connection.on_connected = self._connected
-        connection.on_failed = self._failed
-        connection.on_rtp = self._packet
-        connection.on_rtcp = self.receive_rtcp
-        self.transmit = connection.send_rtp  # type: ignore[method-assign]  # one call less for each packet
-        self.transmit_rtcp = connection.send_rtcp  # type: ignore[method-assign]
+        self._lasting = lasting
+        self._terms: tuple[Sequence[str], float, float] = (codecs, deadline, consent)
+        self._connection = self._connect()
 
     @property
     def state(self) -> State:
@@ -69,6 +65,12 @@ class BrowserLeg(PacketLeg):
     def accept_answer(self, answer: str) -> None:
         """Take the page's SDP answer. It never raises: an unusable answer ends in `on_failed("answer")`."""
         self._connection.accept_answer(answer)
+
+    def renew(self) -> str:
+        """Return an offer for a page that was loaded anew; what the old one had ends without a word."""
+        self._connection.close()
+        self._connection = self._connect()
+        return self.offer()
 
     def take_over(self, old: Leg, others: Iterable[Leg]) -> None:
         """Become what `old` was: hear whom it heard, be heard by those of `others` that heard it, play what it played.
@@ -99,6 +101,17 @@ class BrowserLeg(PacketLeg):
             super().close()
             self.replan()
 
+    def _connect(self) -> Connection:
+        codecs, deadline, consent = self._terms
+        made = Connection(self._port, ssrc=self._ssrc, codecs=codecs, deadline=deadline, consent=consent)
+        made.on_connected = self._connected
+        made.on_failed = self._failed
+        made.on_rtp = self._packet
+        made.on_rtcp = self.receive_rtcp
+        self.transmit = made.send_rtp  # type: ignore[method-assign]  # one call less for each packet
+        self.transmit_rtcp = made.send_rtcp  # type: ignore[method-assign]
+        return made
+
     def _packet(self, packet: bytes) -> None:
         self._count += 1
         self.receive(packet, self._port.stamp() if self._count % _STAMP_EVERY == 0 else None)
@@ -114,7 +127,8 @@ class BrowserLeg(PacketLeg):
             self.on_connected()
 
     def _failed(self, why: Failure) -> None:
-        super().close()
-        self.replan()
+        if not self._lasting:
+            super().close()
+            self.replan()
         if self.on_failed is not None:
             self.on_failed(why)
