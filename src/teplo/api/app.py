@@ -27,6 +27,7 @@ from . import (
     session,
     static,
     steering,
+    trunks,
 )
 from .deps import Services
 from .middleware import BodyLimit, SecurityHeaders
@@ -35,7 +36,7 @@ from .sockets import LiveSockets
 PREFIX = "/api/v1"
 _ROUTERS = (
     health, session, people, phones, config, contact_actions, calls, contacts_read, messages, floor, steering, metrics,
-    audit, chat,
+    audit, trunks, chat,
 )  # fmt: skip
 
 

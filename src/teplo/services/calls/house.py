@@ -21,6 +21,7 @@ from ..feed import Feed
 
 if TYPE_CHECKING:
     from .phone_book import PhoneBook
+    from .trunk_watch import TrunkWatch
 
 log = structlog.get_logger()
 
@@ -57,6 +58,7 @@ class House:
     recordings: Path
     recording_key: bytes
     phones: "PhoneBook"
+    trunks: "TrunkWatch"
     signals: asyncio.Queue[Signal] = field(default_factory=lambda: asyncio.Queue(_OUTBOX))
     _next_port: int = 0
 
