@@ -2,6 +2,7 @@
 
 import asyncio
 import ipaddress
+import ssl
 from contextlib import AsyncExitStack
 
 import structlog
@@ -20,6 +21,7 @@ from .clock import SteadyClock
 from .installation import CannotStart
 from .services.calls.house import House
 from .services.calls.phone_book import PhoneBook
+from .services.calls.trunk_watch import TrunkWatch
 from .services.calls.worker import VoiceWorker
 from .services.commands import Commands
 from .services.feed import Feed
@@ -55,7 +57,12 @@ async def _carry(settings: Settings, database_url: str) -> None:
         await browsers.open("0.0.0.0", (settings.browser_media_port,), advertise=settings.browser_media_hosts)
         stack.callback(browsers.close)
         listen = Listen(
-            settings.sip_host, udp=settings.sip_port, tcp=settings.sip_port, advertise=settings.sip_advertise
+            settings.sip_host,
+            udp=settings.sip_port,
+            tcp=settings.sip_port,
+            tls=settings.sip_tls_port,
+            advertise=settings.sip_advertise,
+            tls_server=_tls(settings),
         )
         endpoint = Endpoint(listen)
         house = House(
@@ -75,6 +82,7 @@ async def _carry(settings: Settings, database_url: str) -> None:
             recordings=Folder.open(settings.data / "recordings"),
             recording_key=key,
             phones=PhoneBook(db, endpoint.core, node),
+            trunks=TrunkWatch(db, endpoint.core, node),
         )
         worker = VoiceWorker(house, settings.voice_calls)
         async with asyncio.TaskGroup() as base:
@@ -86,6 +94,21 @@ async def _carry(settings: Settings, database_url: str) -> None:
                 carrying.create_task(worker.run())
                 await worker.ready.wait()
                 log.info("voice.ready", node=node, sip=dict(endpoint.transports.ports), browsers=browsers.number)
+
+
+def _tls(settings: Settings) -> ssl.SSLContext | None:
+    """Our certificate for those who connect by TLS; raises CannotStart where its files are of no use."""
+    if settings.sip_tls_port is None:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(settings.sip_tls_certificate or "", settings.sip_tls_key)
+    except OSError as error:  # what ssl raises is one, too
+        raise CannotStart(
+            f"The certificate for SIP over TLS cannot be used ({settings.sip_tls_certificate}): {error}\n"
+            "Set TEPLO_SIP_TLS_CERTIFICATE and TEPLO_SIP_TLS_KEY to files in PEM form."
+        ) from error
+    return context
 
 
 def _own(host: str) -> str:

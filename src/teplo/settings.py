@@ -52,6 +52,13 @@ class Settings(BaseSettings):
     )
     sip_host: str = Field(default="127.0.0.1", description="address that SIP listens on; 0.0.0.0: all")
     sip_port: int = Field(default=5060, ge=0, le=65535, description="port of SIP on UDP and TCP; 0: any free one")
+    sip_tls_port: int | None = Field(
+        default=None, ge=0, le=65535, description="port of SIP over TLS, usually 5061; empty: no TLS"
+    )
+    sip_tls_certificate: Path | None = Field(
+        default=None, description="certificate of SIP over TLS with its chain, PEM"
+    )
+    sip_tls_key: Path | None = Field(default=None, description="its key, PEM; empty: in the file of the certificate")
     sip_advertise: str = Field(default="", description="our address in SIP and media where peers see another (NAT)")
     media_ports: str = Field(
         default="40000-40999",

@@ -19,6 +19,7 @@ from teplo.channels.voice.sip.session import Session
 from teplo.channels.voice.sip.transport import Limits, Listen
 from teplo.channels.voice.sip.trunk import Trunk
 from teplo.channels.voice.sip.uri import NameAddr, Uri
+from teplo.channels.voice.webrtc import stun
 
 from .link import ANSWER, CALLER, OFFER, Heard
 from .waiting import until
@@ -219,3 +220,18 @@ def _has_ipv6() -> bool:
     except OSError:
         return False
     return True
+
+
+@pytest.mark.anyio
+async def test_a_phone_behind_nat_keeps_its_way_open_by_stun() -> None:
+    """RFC 5626 4.4.2."""
+    async with Endpoint(listen(), [LOOPBACK]) as endpoint:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as phone:
+            phone.setblocking(False)
+            phone.connect(("127.0.0.1", endpoint.transports.ports["UDP"]))
+            transaction = bytes(range(12))
+            phone.send(b"\x00\x01\x00\x00\x21\x12\xa4\x42" + transaction)
+            async with asyncio.timeout(5):
+                told = stun.parse(await asyncio.get_running_loop().sock_recv(phone, 200))
+            mapped = stun.read_xor_address(told.attributes[stun.XOR_MAPPED_ADDRESS], transaction)
+            assert told.transaction == transaction and mapped == phone.getsockname()

@@ -2268,20 +2268,49 @@ export interface components {
         /** @description A carrier or gateway: the networks that it calls from, and where our calls to it go. */
         "TrunkBody-Input": {
             caller_id?: string | null;
+            /** @default 300 */
+            expires?: number;
             name: components["schemas"]["Named"];
             networks: string[];
             /** @default 0 */
             order?: number;
+            registrar?: string | null;
             route?: string | null;
+            user?: string | null;
         };
         /** @description A carrier or gateway: the networks that it calls from, and where our calls to it go. */
         "TrunkBody-Output": {
             caller_id: string | null;
+            /** @default 300 */
+            expires: number;
             name: components["schemas"]["Named"];
             networks: string[];
             /** @default 0 */
             order: number;
+            registrar: string | null;
             route: string | null;
+            user: string | null;
+        };
+        /** @description What the carrier asks for; null: nothing. */
+        TrunkSecret: {
+            secret: string | null;
+        };
+        /**
+         * @description How a trunk stands. `registration` is null where none is wanted, `status` the carrier's last answer to it.
+         *
+         *     `up`: whether it answers (asked every 30 s); null where no calls go out over it. Moments are POSIX seconds.
+         */
+        TrunkState: {
+            registration: ("trying" | "registered" | "refused" | "unreachable") | null;
+            registration_since: number | null;
+            status: number;
+            trunk: string;
+            up: boolean | null;
+            up_since: number | null;
+        };
+        /** @description All trunks that a worker has seen. */
+        TrunkStates: {
+            items: components["schemas"]["TrunkState"][];
         };
         /** @description Why a contact was offered to this agent: `able` could take it, `free` could at that moment, `next` was next. */
         Why: {

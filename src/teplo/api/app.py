@@ -31,6 +31,7 @@ from . import (
     session,
     static,
     steering,
+    trunks,
 )
 from .deps import Services
 from .middleware import BodyLimit, SecurityHeaders
@@ -39,7 +40,7 @@ from .sockets import LiveSockets
 PREFIX = "/api/v1"
 _ROUTERS = (
     chat, contact_actions, messages, contacts_read, session, people, floor, steering, metrics, health, calls, audit,
-    config, menus, prompts, phones, recordings,
+    config, menus, prompts, phones, recordings, trunks,
 )  # fmt: skip
 """What is asked for most comes first: a request is compared with one route after the other."""
 

@@ -32,6 +32,12 @@ class TrunkBody(Strict):
     name: Named
     networks: Annotated[list[Network], Field(min_length=1, max_length=50)]
     route: SipUri | None = None
+    registrar: SipUri | None = None
+    """Where we register, if the carrier wants that; the secret is set apart and not part of the configuration."""
+    user: Annotated[str, Field(pattern=r"^[A-Za-z0-9+._~-]{1,64}$")] | None = None
+    """Our name at the carrier: in the registration and where it asks for proof."""
+    expires: Annotated[int, Field(ge=60, le=86400)] = 300
+    """Seconds for which we wish to be registered."""
     order: Annotated[int, Field(ge=0, le=1000)] = 0
     """Calls go out over the trunk with the smallest number; over the next one where that fails."""
     caller_id: Dialled | None = None

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from ..clock import Clock
 from ..domain.errors import Conflict, Invalid, NotFound, Refused
-from ..storage import audit, config, people, phones, prompts
+from ..storage import audit, config, people, phones, prompts, trunks
 from ..storage.config import Item
 from ..storage.db import Connection, Database
 from . import passwords
@@ -157,6 +157,8 @@ class Configuration:
                 used.append({"kind": "contact", "id": "", "at": "queue"})
             if used:
                 raise Conflict("config.in_use", by=used[:20])
+            if kind == "trunk":
+                await trunks.drop_secret(conn, id)
             if kind == "person":
                 if id == caller.id:
                     raise Conflict("config.self")

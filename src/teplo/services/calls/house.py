@@ -21,6 +21,7 @@ from ..recording_folder import Folder
 
 if TYPE_CHECKING:
     from .phone_book import PhoneBook
+    from .trunk_watch import TrunkWatch
 
 log = structlog.get_logger()
 
@@ -65,6 +66,7 @@ class House:
     recordings: Folder
     recording_key: bytes
     phones: "PhoneBook"
+    trunks: "TrunkWatch"
     signals: asyncio.Queue[Signal | CallerSignal] = field(default_factory=lambda: asyncio.Queue(_OUTBOX))
     _next_port: int = 0
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import ipaddress
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -78,8 +78,8 @@ class OutgoingLine:
         headers = list(headers)
         outcome: Outcome = "unreachable"
         try:
-            for way in ways:
-                found = await self._try(way, from_, headers, ring_s)
+            async for way, flow in self._located(ways):
+                found = await self._try(way, flow, from_, headers, ring_s)
                 if found is not None:
                     outcome = found
                     break
@@ -99,7 +99,20 @@ class OutgoingLine:
         if not over:
             self._changed()
 
-    async def _try(self, way: Way, from_: NameAddr, headers: list[tuple[str, str]], ring_s: float) -> Outcome | None:
+    async def _located(self, ways: Sequence[Way]) -> AsyncIterator[tuple[Way, Flow | None]]:
+        """Each way with each place that it leads to, in the order to be tried."""
+        trunks = self._house.trunks
+        for way in trunks.order(ways):
+            way = way if way.credentials else replace(way, credentials=trunks.credentials(way.trunk))
+            if isinstance(way.route, Flow):
+                yield way, None
+            else:
+                for flow in await trunks.flows(way.route or way.target):
+                    yield way, flow
+
+    async def _try(
+        self, way: Way, flow: Flow | None, from_: NameAddr, headers: list[tuple[str, str]], ring_s: float
+    ) -> Outcome | None:
         """One way; None where it failed and the next one may be better."""
         self._offer = sdp.offer(self._house.media_host, self.leg.local_port)
         outcome: asyncio.Future[Outcome | None] = asyncio.get_running_loop().create_future()
@@ -114,6 +127,7 @@ class OutgoingLine:
             credentials=way.credentials,
             headers=headers,
             trunk=way.trunk,
+            flow=flow,
         )
         self.session = session
         session.on_progress = lambda status, answer: self._progress(reached, answer)

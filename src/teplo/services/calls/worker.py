@@ -51,7 +51,7 @@ class VoiceWorker:
         try:
             await self._refresh_trunks()
             await self._house.phones.load()
-            async with self._endpoint, asyncio.TaskGroup() as group:
+            async with self._endpoint, self._house.trunks, asyncio.TaskGroup() as group:
                 self._group = group
                 loops = [
                     self._house.mixer.run(),
@@ -206,8 +206,15 @@ class VoiceWorker:
 
     async def _refresh(self) -> None:
         while True:
+            await self._keep_trunks()
             await asyncio.sleep(_REFRESH)
             await self._refresh_trunks()
+
+    async def _keep_trunks(self) -> None:
+        try:
+            await self._house.trunks.refresh()
+        except Unavailable as problem:
+            log.warning("voice.trunks_not_kept", error=str(problem).split("\n")[0])
 
     async def _refresh_trunks(self) -> None:
         try:

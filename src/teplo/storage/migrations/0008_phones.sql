@@ -25,3 +25,21 @@ create table phone_binding (
     until timestamptz not null,
     primary key (agent, contact)
 ) with (fillfactor = 70);
+
+-- Secrets of trunks, sealed with the installation's key: out of the versioned configuration and its history.
+create table trunk_secret (
+    trunk text primary key,
+    sealed bytea not null,
+    changed_at timestamptz not null default clock_timestamp()
+);
+
+-- How trunks stand. `node` is the one worker that registers this trunk.
+create table trunk_state (
+    trunk text primary key,
+    node uuid not null,
+    registration text check (registration in ('trying', 'registered', 'refused', 'unreachable')), -- null: none wanted
+    status int not null default 0,       -- SIP status of the last answer to a registration
+    registration_since timestamptz,
+    up boolean,                          -- null: calls do not go out over it, or it is not known yet
+    up_since timestamptz
+) with (fillfactor = 70);

@@ -70,11 +70,11 @@ class Core:
         host, port = self._local(flow)
         return Via(flow.transport, host, port, {"branch": f"{MAGIC}{self.token(8)}", "rport": ""})
 
-    def contact(self, flow: Flow) -> str:
+    def contact(self, flow: Flow, user: str | None = None) -> str:
         """Our Contact towards this flow."""
         host, port = self._local(flow)
         transport = "" if flow.transport == "UDP" else f";transport={flow.transport.lower()}"
-        return f"<sip:{self.settings.contact_user}@{bracketed(host)}:{port}{transport}>"
+        return f"<sip:{user or self.settings.contact_user}@{bracketed(host)}:{port}{transport}>"
 
     def host(self, flow: Flow) -> str:
         """Our host name or address towards this flow."""

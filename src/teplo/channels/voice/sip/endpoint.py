@@ -113,10 +113,11 @@ class Endpoint:
         credentials: Credentials | None = None,
         headers: Iterable[tuple[str, str]] = (),
         trunk: str = "",
+        flow: Flow | None = None,
     ) -> OutgoingSession:
         """Call out; see `Stack.call`. Set the callbacks before control goes back to the event loop."""
         return self.stack.call(
-            target, from_=from_, sdp=sdp, route=route, credentials=credentials, headers=headers, trunk=trunk
+            target, from_=from_, sdp=sdp, route=route, credentials=credentials, headers=headers, trunk=trunk, flow=flow
         )
 
     def _received(self, data: bytes, flow: Flow) -> None:

@@ -22,7 +22,6 @@ _SCANNERS: Final = (
     b"pplsip",
     b"vaxsipuseragent",
 )
-_REMEMBERED: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +44,14 @@ class Limits:
     longest: int = 3600
     bindings: int = 5
     failures: int = 10
-    """Wrong proofs from one address, or for one user, within the window; then silence for that long."""
+    """Wrong proofs from one address within the window; then silence for that long."""
+    user_failures: int = 50
+    """The same for one user from all addresses: more, so that one stranger cannot shut a phone out."""
     window: float = 300.0
     messages: int = 50
     """Unproved requests from one address within ten seconds."""
+    remembered: int = 10_000
+    """Addresses and users that are counted; the oldest are forgotten."""
 
 
 class Registrar:
@@ -57,7 +60,7 @@ class Registrar:
     def __init__(self, core: Core, server: Server, limits: Limits | None = None) -> None:
         self._core = core
         self._server = server
-        self._limits = limits or Limits()
+        self.limits = limits or Limits()
         self._bindings: dict[str, dict[str, Binding]] = {}
         self._failures: OrderedDict[str, tuple[float, int]] = OrderedDict()
         self._messages: OrderedDict[str, tuple[float, int]] = OrderedDict()
@@ -75,6 +78,11 @@ class Registrar:
         if len(live) < len(known):
             self._put(user, live)
         return sorted(live.values(), key=lambda binding: -binding.until)
+
+    @property
+    def remembered(self) -> int:
+        """How many addresses are counted now."""
+        return len(self._messages)
 
     def restore(self, user: str, bindings: Iterable[Binding]) -> None:
         """Take over what was kept of a user, in place of what is known."""
@@ -94,12 +102,12 @@ class Registrar:
         Where phones are registered already one that guesses does not silence the others.
         """
         homes = self._homes[flow.host]
-        if not homes and self._blocked(f"host {flow.host}"):
+        if not homes and self._blocked(f"host {flow.host}", self.limits.failures):
             return False
         head = data[:2048].lower()
         if any(scanner in head for scanner in _SCANNERS):
             return False
-        return self._count(self._messages, flow.host, 10.0) <= self._limits.messages * (1 + homes)
+        return self._count(self._messages, flow.host, 10.0) <= self.limits.messages * (1 + homes)
 
     def identify(self, request: Request, flow: Flow) -> str | list[tuple[str, str]]:
         """The user who proves itself in an INVITE, or the headers of a 407; [] (403) for one who guesses."""
@@ -139,7 +147,7 @@ class Registrar:
         return 200, [("contact", f"<{one.contact}>;expires={max(1, round(one.until - now))}") for one in found]
 
     def _bind(self, request: Request, user: str, flow: Flow) -> tuple[int, list[tuple[str, str]]] | None:
-        limits, now = self._limits, self._core.timers.clock()
+        limits, now = self.limits, self._core.timers.clock()
         default = seconds(request.headers.get("expires"), limits.longest)
         values = request.headers.values("contact")
         known = self._bindings.get(user, {})
@@ -182,21 +190,21 @@ class Registrar:
     def _guessed(self, user: str, flow: Flow) -> bool:
         """Whether too many wrong proofs came for this user; a phone that is registered from there is not shut out."""
         at_home = any(one.flow.host == flow.host for one in self.bindings(user))
-        return not at_home and self._blocked(f"user {user}")
+        return not at_home and self._blocked(f"user {user}", self.limits.user_failures)
 
     def _failed(self, flow: Flow, user: str) -> None:
-        self._count(self._failures, f"host {flow.host}", self._limits.window)
-        self._count(self._failures, f"user {user}", self._limits.window)
+        self._count(self._failures, f"host {flow.host}", self.limits.window)
+        self._count(self._failures, f"user {user}", self.limits.window)
 
-    def _blocked(self, key: str) -> bool:
+    def _blocked(self, key: str, limit: int) -> bool:
         since, count = self._failures.get(key, (0.0, 0))
-        return count >= self._limits.failures and self._core.timers.clock() - since < self._limits.window
+        return count >= limit and self._core.timers.clock() - since < self.limits.window
 
     def _count(self, counts: OrderedDict[str, tuple[float, int]], key: str, window: float) -> int:
         now = self._core.timers.clock()
         since, count = counts.get(key, (now, 0))
         since, count = (now, 1) if now - since >= window else (since, count + 1)
         counts[key] = (since, count)
-        while len(counts) > _REMEMBERED:
+        while len(counts) > self.limits.remembered:
             counts.popitem(last=False)
         return count

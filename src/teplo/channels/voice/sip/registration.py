@@ -5,6 +5,7 @@ from typing import Final
 
 from .core import Core
 from .digest import Client, Credentials
+from .flow import Flow
 from .headers import seconds
 from .message import Response, build_request
 from .timers import Timer
@@ -18,14 +19,24 @@ class Registration:
     """One address of record at one registrar. `on_change` is told True, False and the status of the answer."""
 
     def __init__(
-        self, core: Core, registrar: Uri, address: NameAddr, credentials: Credentials | None, *, expires: int = 300
+        self,
+        core: Core,
+        registrar: Uri,
+        address: NameAddr,
+        credentials: Credentials | None,
+        *,
+        expires: int = 300,
+        flow: Flow | None = None,
+        contact_user: str | None = None,
     ) -> None:
+        """`flow`: where the registrar is, if that is known; `contact_user`: the user that calls come to."""
         self._core = core
         self._registrar = registrar
         self._address = address
         self._digest = Client(credentials, lambda: core.token(8)) if credentials else None
         self._expires = expires
-        self._flow = core.flow_to(registrar)
+        self._flow = flow or core.flow_to(registrar)
+        self._contact_user = contact_user
         self._call_id = f"{core.token(12)}@{core.host(self._flow)}"
         self._tag = core.token(6)
         self._number = 0
@@ -40,6 +51,10 @@ class Registration:
         self._stopped = False
         self._send(self._expires)
 
+    def move(self, flow: Flow) -> None:
+        """Speak to the registrar there from the next request on."""
+        self._flow = flow
+
     def stop(self) -> None:
         """Take the binding back."""
         self._stopped = True
@@ -52,7 +67,7 @@ class Registration:
         self._number += 1
         core, flow = self._core, self._flow
         headers = [
-            ("contact", core.contact(flow)),
+            ("contact", core.contact(flow, self._contact_user)),
             ("expires", str(expires)),
             ("user-agent", core.settings.user_agent),
             *([proof] if proof else []),
@@ -90,7 +105,7 @@ class Registration:
             self._changed(False, response.status)
             return
         granted = seconds(response.headers.get("expires"), wished)
-        ours = self._core.contact(self._flow)
+        ours = self._core.contact(self._flow, self._contact_user)
         try:
             for contact in response.addresses("contact"):
                 if f"<{contact.uri}>" == ours:

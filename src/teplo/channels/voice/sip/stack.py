@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from . import keepalive
 from .core import ALLOW, EXTENSIONS, SUPPORTED, Core, log
 from .digest import Credentials
 from .flow import Flow
@@ -66,10 +67,14 @@ class Stack:
         credentials: Credentials | None = None,
         headers: Iterable[tuple[str, str]] = (),
         trunk: str = "",
+        flow: Flow | None = None,
     ) -> OutgoingSession:
-        """Call out. `route`: address of trunk or proxy where it is not the target's own, or the flow of a phone."""
+        """Call out. `route`: address of trunk or proxy where it is not the target's own, or the flow of a phone.
+
+        `flow` is where that address leads, if it has been looked up.
+        """
         next_hop = target if route is None or isinstance(route, Flow) else route
-        flow = route if isinstance(route, Flow) else self.core.flow_to(next_hop)
+        flow = route if isinstance(route, Flow) else flow or self.core.flow_to(next_hop)
         routes = [f"<{route}>"] if isinstance(route, Uri) and "lr" in route.parameters else []
         session = OutgoingSession(
             self.core,
@@ -104,6 +109,9 @@ class Stack:
         trunk = self.sources.find(flow.host)
         if trunk is None and flow.host not in self._peers and not self.guest(data, flow):
             self.counts.strangers += 1
+            return
+        if keepalive.is_stun(data):
+            self.core.send(keepalive.answered(data, flow.host, flow.port), flow)
             return
         if len(data) < _LEAST:
             return  # keep-alives

@@ -1,0 +1,73 @@
+"""Trunks of a worker: which is tried first, and that one worker alone registers one."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from uuid_utils import uuid7
+
+from teplo.channels.voice.sip.endpoint import Endpoint
+from teplo.channels.voice.sip.transport import Listen
+from teplo.channels.voice.sip.trunk import Trunk
+from teplo.services.access import SYSTEM
+from teplo.services.calls import setup
+from teplo.services.calls.trunk_watch import TrunkWatch
+from teplo.services.trunks import Trunks, Vault
+from teplo.storage import calls, config, trunks
+from teplo.storage.db import Database
+from teplo.storage.ports import free_port
+
+pytestmark = pytest.mark.anyio
+NAME = {"ru": "Оператор связи", "en": "Carrier"}
+
+
+@pytest.fixture
+async def endpoint() -> AsyncIterator[Endpoint]:
+    async with Endpoint(Listen("127.0.0.1", 0, 0), [Trunk.of("all", "127.0.0.1")]) as opened:
+        yield opened
+
+
+async def put(db: Database, id: str, **body: object) -> None:
+    async with db.transaction() as conn:
+        await config.save(
+            conn, [config.Item("trunk", id, 1, True, {"name": NAME, "networks": ["192.0.2.1/32"], **body}, 0.0, None)]
+        )
+
+
+async def test_a_dead_trunk_is_tried_last(db: Database, endpoint: Endpoint) -> None:
+    live = endpoint.transports.ports["TCP"]  # it answers its own questions
+    await put(db, "first", route=f"sip:127.0.0.1:{free_port()};transport=tcp", order=1)
+    await put(db, "second", route=f"sip:127.0.0.1:{live};transport=tcp", order=2)
+    watch = TrunkWatch(db, endpoint.core, str(uuid7()))
+    found = await setup.ways(db, "+79731112233")
+    assert [way.trunk for way in watch.order(found)] == ["first", "second"]
+    await watch.refresh()
+    async with asyncio.timeout(10):
+        while not watch.is_down("first"):
+            await asyncio.sleep(0.01)
+    assert [way.trunk for way in watch.order(found)] == ["second", "first"]
+    assert not watch.is_down("second")
+    async with asyncio.timeout(10):
+        while {one.trunk: one.up for one in await Trunks(db).states(SYSTEM)} != {"first": False, "second": True}:
+            await watch.refresh()
+
+
+async def test_one_living_worker_has_a_trunk(db: Database) -> None:
+    one, two = str(uuid7()), str(uuid7())
+    async with db.transaction() as conn:
+        await calls.seen(conn, one, "here", 0)
+        await calls.seen(conn, two, "here", 0)
+        assert await trunks.claim(conn, ["a"], one) == {"a"}
+        assert await trunks.claim(conn, ["a"], two) == set()
+        await calls.leave(conn, one)
+        assert await trunks.claim(conn, ["a"], two) == {"a"}
+        assert await trunks.claim(conn, ["a"], one) == set()
+
+
+async def test_a_secret_is_sealed_and_bound_to_its_trunk(db: Database) -> None:
+    await put(db, "carrier")
+    await Trunks(db).set_secret(SYSTEM, "carrier", "open sesame")
+    async with db.connection() as conn:
+        vault, sealed = await Vault.of(conn), (await trunks.secrets(conn))["carrier"]
+    assert b"sesame" not in sealed and vault.open("carrier", sealed) == "open sesame"
+    assert vault.open("other", sealed) is None
