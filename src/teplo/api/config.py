@@ -34,6 +34,7 @@ Kind = Literal[
     "line",
     "menu",
     "incident",
+    "retention",
     "settings",
 ]
 Id = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$", examples=["chat-money"])]

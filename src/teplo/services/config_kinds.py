@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from .access import Role
 from .config_hours import HoursBody, Zone
 from .config_requirement import MOST_PARTS, Everybody, Expression, Level, size
+from .config_retention import RetentionBody
 from .config_voice import IncidentBody, LineBody, MenuBody, TrunkBody
 from .texts import Language, Name, Named, Slug, Slugs, Strict, Told, clean
 
@@ -239,9 +240,10 @@ BODIES: Mapping[str, type[Strict]] = {
     "line": LineBody,
     "menu": MenuBody,
     "incident": IncidentBody,
+    "retention": RetentionBody,
     "settings": SettingsBody,
 }
 """Kind -> shape of the body."""
 
 SETTINGS_ID = "centre"
-"""The one item of the kind `settings`."""
+"""The one item of the kinds `settings` and `retention`."""

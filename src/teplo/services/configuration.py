@@ -211,8 +211,8 @@ def check_body(kind: str, id: str, body: Strict | Mapping[str, Any]) -> dict[str
 
 
 def _wrong_id(kind: str, id: str) -> str | None:
-    if kind == "settings":
-        return None if id == SETTINGS_ID else f"the only settings are {SETTINGS_ID}"
+    if kind in ("settings", "retention"):
+        return None if id == SETTINGS_ID else f"the only {kind} is {SETTINGS_ID}"
     if kind == "person":
         try:
             return None if str(UUID(id)) == id else "the id of a person is a UUID in lower case"
