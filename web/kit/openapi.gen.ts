@@ -1204,7 +1204,7 @@ export interface components {
         Move: {
             queue: string;
         };
-        /** @description One's own day in the centre's zone. `interval`: 95 % of `csat5`, which has n = `grades`; `hold`: part of `aht`. */
+        /** @description One's own day in the centre's zone. `interval`: 95 % of `csat5`, with n = `grades`; `hold`: a part of `aht`. */
         MyFigures: {
             aht: number | null;
             csat5: number | null;

@@ -134,7 +134,7 @@ class FigureDefinitions(BaseModel):
 
 
 class MyFigures(BaseModel):
-    """One's own day in the centre's zone. `interval`: 95 % of `csat5`, which has n = `grades`; `hold`: part of `aht`."""
+    """One's own day in the centre's zone. `interval`: 95 % of `csat5`, with n = `grades`; `hold`: a part of `aht`."""
 
     model_config = ConfigDict(from_attributes=True)
 
