@@ -30,8 +30,10 @@ from .services.message_feed import MessageFeed
 from .services.notices import Notices
 from .services.projector import run_projector
 from .services.rates import ChatRates
+from .services.recording_keeper import keep_folder
 from .services.recordings import Recordings
 from .services.reports import LiveFigures
+from .services.retention import Retention
 from .services.sessions import Sessions
 from .services.singleton import run_alone
 from .settings import Settings
@@ -115,6 +117,8 @@ async def services(settings: Settings, database_url: str) -> AsyncIterator[Servi
             lambda: run_alone(db, "projector", lambda: run_projector(db, feed)),
             lambda: run_alone(db, "chat-notices", Notices(chat).run),
             lambda: run_alone(db, "idle-chats", IdleChats(chat).run),
+            lambda: run_alone(db, "retention", Retention(db, clock).run),
+            lambda: keep_folder(db, clock, settings.data / "recordings"),
             lambda: run_alone(db, "voice-ward", lambda: ward.watch(db, commands)),
         ]
         group = await stack.enter_async_context(asyncio.TaskGroup())

@@ -26,6 +26,7 @@ from .services.calls.worker import VoiceWorker
 from .services.commands import Commands
 from .services.feed import Feed
 from .services.recording_folder import Folder
+from .services.recording_keeper import keep_folder
 from .settings import Settings
 from .storage import secrets
 from .storage.db import Database
@@ -88,6 +89,7 @@ async def _carry(settings: Settings, database_url: str) -> None:
         async with asyncio.TaskGroup() as base:
             base.create_task(house.commands.run())
             base.create_task(house.feed.run())
+            base.create_task(keep_folder(db, clock, house.recordings.path))
             await house.feed.ready.wait()
             await house.commands.listening.wait()
             async with asyncio.TaskGroup() as carrying:  # it ends first: the ends of its calls are told

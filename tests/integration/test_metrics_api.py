@@ -272,6 +272,7 @@ async def test_everybody_sees_the_own_day(office: Office) -> None:
         "csat5": None,
         "interval": None,
         "aht": None,
+        "hold": None,
         "occupancy": None,
         "missed": 0,
     }

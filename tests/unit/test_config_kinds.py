@@ -117,7 +117,9 @@ def test_whatever_passes_as_settings_the_floor_takes(settings: dict[str, float])
 
 @given(st.sampled_from(sorted(BODIES)), anything)
 def test_nonsense_is_refused_and_never_a_fault(kind: str, body: Any) -> None:
-    id = {"settings": SETTINGS_ID, "person": "01900000-0000-7000-8000-000000000001"}.get(kind, "x")
+    id = {"settings": SETTINGS_ID, "retention": SETTINGS_ID, "person": "01900000-0000-7000-8000-000000000001"}.get(
+        kind, "x"
+    )
     try:
         check_body(kind, id, body)
     except Invalid as refused:

@@ -546,6 +546,15 @@ export interface components {
             id: string;
             version: number;
         };
+        ConfigItem_RetentionBody_: {
+            active: boolean;
+            body: components["schemas"]["RetentionBody-Output"];
+            changed_at: number;
+            changed_by: string | null;
+            comment: string;
+            id: string;
+            version: number;
+        };
         ConfigItem_SettingsBody_: {
             active: boolean;
             body: components["schemas"]["SettingsBody-Output"];
@@ -627,6 +636,9 @@ export interface components {
         ConfigItems_RegionBody_: {
             items: components["schemas"]["ConfigItem_RegionBody_"][];
         };
+        ConfigItems_RetentionBody_: {
+            items: components["schemas"]["ConfigItem_RetentionBody_"][];
+        };
         ConfigItems_SettingsBody_: {
             items: components["schemas"]["ConfigItem_SettingsBody_"][];
         };
@@ -660,12 +672,13 @@ export interface components {
             items: components["schemas"]["ContactRow"][];
             next: number | null;
         };
-        /** @description Everything that happened to a contact, in order. */
+        /** @description Everything that happened to a contact, in order. `cleared_at`: when its messages were deleted by rule. */
         ContactRecord: {
             agent: string | null;
             answered_at: number | null;
             arrived_at: number;
             channel: string;
+            cleared_at: number | null;
             ended_at: number | null;
             ended_by: string | null;
             events: components["schemas"]["RecordEvent"][];
@@ -1481,13 +1494,14 @@ export interface components {
         Move: {
             queue: string;
         };
-        /** @description One's own day in the centre's zone. `interval`: 95 % of `csat5`, which has n = `grades`. */
+        /** @description One's own day in the centre's zone. `interval`: 95 % of `csat5`, with n = `grades`; `hold`: a part of `aht`. */
         MyFigures: {
             aht: number | null;
             csat5: number | null;
             fives: number;
             grades: number;
             handled: number;
+            hold: number | null;
             interval: [
                 number,
                 number
@@ -1976,6 +1990,38 @@ export interface components {
             name: components["schemas"]["Named"];
             parent: string | null;
             zone: string | null;
+        };
+        /**
+         * @description Days after which data are deleted for good; null keeps them for ever.
+         *
+         *     `recordings`: sound of calls. `texts`: messages, files, private notes, words beside grades, the name and number said
+         *     in a chat. `numbers`: who called. `audit`: who looked at what. Facts and figures have no personal data and stay.
+         */
+        "RetentionBody-Input": {
+            /** @default 1095 */
+            audit?: number | null;
+            /** @default 1095 */
+            numbers?: number | null;
+            /** @default 180 */
+            recordings?: number | null;
+            /** @default 365 */
+            texts?: number | null;
+        };
+        /**
+         * @description Days after which data are deleted for good; null keeps them for ever.
+         *
+         *     `recordings`: sound of calls. `texts`: messages, files, private notes, words beside grades, the name and number said
+         *     in a chat. `numbers`: who called. `audit`: who looked at what. Facts and figures have no personal data and stay.
+         */
+        "RetentionBody-Output": {
+            /** @default 1095 */
+            audit: number | null;
+            /** @default 1095 */
+            numbers: number | null;
+            /** @default 180 */
+            recordings: number | null;
+            /** @default 365 */
+            texts: number | null;
         };
         /** @description The version to go back to. */
         RollBack: {

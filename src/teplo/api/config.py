@@ -36,6 +36,7 @@ Kind = Literal[
     "incident",
     "dialling",
     "prompt",
+    "retention",
     "settings",
 ]
 Id = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$", examples=["chat-money"])]

@@ -80,7 +80,7 @@ class RecordSubscriber(BaseModel):
 
 
 class ContactRecord(ContactRow):
-    """Everything that happened to a contact, in order."""
+    """Everything that happened to a contact, in order. `cleared_at`: when its messages were deleted by rule."""
 
     subscriber: RecordSubscriber
     thread: str | None
@@ -88,6 +88,7 @@ class ContactRecord(ContactRow):
     messages: list[MessageModel]
     notes: list[NoteModel]
     words: str | None
+    cleared_at: float | None
 
 
 class ContactCard(BaseModel):
@@ -163,6 +164,7 @@ async def read_contact(caller: CallerDep, services: ServicesDep, contact: UUID) 
         messages=[MessageModel.of(message) for message in found.messages],
         notes=[NoteModel.of(note) for note in found.notes],
         words=found.words,
+        cleared_at=found.cleared_at,
     )
 
 

@@ -134,7 +134,7 @@ class FigureDefinitions(BaseModel):
 
 
 class MyFigures(BaseModel):
-    """One's own day in the centre's zone. `interval`: 95 % of `csat5`, which has n = `grades`."""
+    """One's own day in the centre's zone. `interval`: 95 % of `csat5`, with n = `grades`; `hold`: a part of `aht`."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -144,6 +144,7 @@ class MyFigures(BaseModel):
     csat5: Share | None
     interval: Range | None
     aht: float | None
+    hold: float | None
     occupancy: Share | None
     missed: int
 

@@ -32,6 +32,7 @@ def basics() -> Iterator[Given]:
     yield from reasons()
     yield from regions()
     yield "settings", SETTINGS_ID, {}
+    yield "retention", SETTINGS_ID, {}
     for order, (id, ru, en, minutes) in enumerate(_BREAKS):
         yield "break_reason", id, {"name": {"ru": ru, "en": en}, "minutes": minutes, "order": order}
     yield "skill", "general", {"name": {"ru": "Общие вопросы", "en": "General questions"}}

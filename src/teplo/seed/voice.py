@@ -48,7 +48,7 @@ def voice() -> Iterator[Given]:
     yield "line", "main", {"name": {"ru": "Справочная", "en": "Enquiries"}, "numbers": ["611", "teplo"], "menu": "main"}
     yield (
         "dialling",
-        "default",
+        "centre",
         {"allowed": ["+7", "112"], "denied": ["+7803", "+7809"], "person_hour": 20, "person_day": 100, "day": 2000},
     )
     yield (

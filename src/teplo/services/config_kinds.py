@@ -12,6 +12,7 @@ from .access import Role
 from .config_hours import HoursBody, Zone
 from .config_prompt import PromptBody
 from .config_requirement import MOST_PARTS, Everybody, Expression, Level, size
+from .config_retention import RetentionBody
 from .config_voice import DiallingBody, IncidentBody, LineBody, MenuBody, TrunkBody
 from .texts import Language, Name, Named, Slug, Slugs, Strict, Told, clean
 
@@ -246,9 +247,10 @@ BODIES: Mapping[str, type[Strict]] = {
     "incident": IncidentBody,
     "dialling": DiallingBody,
     "prompt": PromptBody,
+    "retention": RetentionBody,
     "settings": SettingsBody,
 }
 """Kind -> shape of the body."""
 
 SETTINGS_ID = "centre"
-"""The one item of the kind `settings`."""
+"""The one item of the kinds `settings` and `retention`."""

@@ -254,8 +254,8 @@ def check_body(kind: str, id: str, body: Strict | Mapping[str, Any]) -> dict[str
 
 
 def _wrong_id(kind: str, id: str) -> str | None:
-    if kind == "settings":
-        return None if id == SETTINGS_ID else f"the only settings are {SETTINGS_ID}"
+    if kind in ("settings", "retention", "dialling"):
+        return None if id == SETTINGS_ID else f"the only {kind} is {SETTINGS_ID}"
     if kind == "prompt":
         named = language_and_name(id) is not None
         return None if named else "the id of a prompt is a language and a name, like ru.greeting"

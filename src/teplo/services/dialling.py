@@ -1,6 +1,6 @@
 """Where the people of the centre may call out to, and how often: a stolen session must not cost a fortune.
 
-The rules are the configuration item `dialling/default`; without one nobody calls out.
+The rules are the configuration item `dialling/centre`; without one nobody calls out.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from .intake import normalised_number
 
 log = structlog.get_logger()
 
-RULES_ID: Final = "default"
+RULES_ID: Final = "centre"
 _DAY: Final = 86_400.0
 _HOUR: Final = 3600.0
 _SHORT: Final = 5

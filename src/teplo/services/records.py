@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ..domain.errors import NotFound
 from ..domain.floor import Floor
-from ..storage import audit, config, contacts, events, messages
+from ..storage import audit, config, contacts, events, messages, retention
 from ..storage.contacts import ContactRow, SubscriberRow
 from ..storage.db import Connection, Database
 from ..storage.events import Stored
@@ -20,7 +20,10 @@ _MESSAGES = 1000
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Everything that is known about one contact, in order. `zone` is the subscriber's, None where it is unknown."""
+    """Everything that is known about one contact, in order. `zone` is the subscriber's, None where it is unknown.
+
+    `cleared_at`: when its messages were deleted by rule, None while they are there.
+    """
 
     row: ContactRow
     subscriber: SubscriberRow
@@ -29,6 +32,7 @@ class Record:
     messages: Sequence[Message]
     notes: Sequence[Note]
     words: str | None
+    cleared_at: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ async def read_record(caller: Caller, db: Database, floor: Floor, contact: str) 
             messages=await _all_messages(conn, contact),
             notes=await messages.notes(conn, [contact]),
             words=await contacts.survey_words(conn, contact),
+            cleared_at=await retention.cleared_at(conn, row.thread) if row.thread else None,
         )
 
 

@@ -67,6 +67,7 @@ class OwnFigures:
     csat5: float | None
     interval: tuple[float, float] | None
     aht: float | None
+    hold: float | None
     occupancy: float | None
     missed: int
 
@@ -180,7 +181,8 @@ class LiveFigures:
     def own(self, agent: str) -> OwnFigures:
         """Return an agent's figures of today."""
         tally = self.tally("agent", agent)
-        values: dict[str, Any] = {name: BY_ID[name].compute(tally) for name in ("handled", "csat5", "aht", "occupancy")}
+        names = ("handled", "csat5", "aht", "hold", "occupancy")
+        values: dict[str, Any] = {name: BY_ID[name].compute(tally) for name in names}
         return OwnFigures(
             fives=tally.fives,
             grades=tally.grades,

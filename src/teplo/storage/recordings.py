@@ -56,7 +56,7 @@ async def begun(conn: Connection, contact: str, *, node: str, path: str, folder:
 
 
 async def done(
-    conn: Connection, contact: str, recorded: float, paused: float, pauses: Sequence[tuple[float, float]]
+    conn: Connection, contact: str, recorded: float, paused: float, pauses: Sequence[Sequence[float]]
 ) -> None:
     """The file is whole: its seconds with sound and of silence for card data."""
     await conn.execute(
@@ -68,17 +68,17 @@ async def done(
 # --- keeping and deleting ---------------------------------------------------------------------------------------
 
 
-async def condemn(conn: Connection, days: float, rule: str, limit: int) -> list[str]:
-    """Mark up to `limit` recordings that are older than so many days as to be deleted; return their contacts."""
+async def condemn(conn: Connection, before: float, rule: str, limit: int) -> list[str]:
+    """Mark up to `limit` recordings begun before an instant as to be deleted; return their contacts."""
     rows = await conn.execute(
         """update recording r set condemned_at = clock_timestamp(), rule = %s
             where r.contact in (
                 select contact from recording
-                 where condemned_at is null and started_at < clock_timestamp() - %s * interval '1 day'
+                 where condemned_at is null and started_at < to_timestamp(%s)
                    and not exists (select from call c where c.contact = recording.contact and c.ended_at is null)
                  order by started_at limit %s)
            returning r.contact::text""",
-        (rule, days, limit),
+        (rule, before, limit),
     )
     return [row[0] for row in await rows.fetchall()]
 
@@ -102,6 +102,19 @@ async def deleted(conn: Connection, contacts: Sequence[str]) -> list[str]:
         (list(contacts),),
     )
     return [row[0] for row in await rows.fetchall()]
+
+
+async def unplaced(conn: Connection, limit: int) -> list[tuple[str, str]]:
+    """Return (contact, path) of recordings that do not say which folder they are in: those of older versions."""
+    rows = await conn.execute("select contact::text, path from recording where folder is null limit %s", (limit,))
+    return [(row[0], row[1]) for row in await rows.fetchall()]
+
+
+async def place(conn: Connection, contacts: Sequence[str], folder: str) -> None:
+    """These recordings are in this folder."""
+    await conn.execute(
+        "update recording set folder = %s where contact = any(%s::uuid[]) and folder is null", (folder, list(contacts))
+    )
 
 
 async def broken_off(conn: Connection, folder: str, seconds: float, limit: int) -> list[RecordingRow]:

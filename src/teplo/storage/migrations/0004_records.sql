@@ -10,3 +10,12 @@ alter table recording
     add column rule text;                    -- by which rule: recordings, or what an administrator named
 create index recording_condemned on recording (folder) where condemned_at is not null and deleted_at is null;
 create index recording_begun on recording (started_at) where condemned_at is null;
+
+-- Deletion by rule. The thread's row stays and says that its texts are gone; ids stay, the log knows no words.
+alter table thread
+    add column cleared_at timestamptz,
+    add column cleared_rule text;
+create index thread_active on thread (active_at);
+create index note_at on note (at);
+create index survey_words on survey (at) where words is not null;
+create index call_with_number on call (started_at) where number is not null;

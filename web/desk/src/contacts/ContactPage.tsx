@@ -87,7 +87,7 @@ function Facts({ record }: { record: ContactRecord }) {
 }
 
 function Record({ record }: { record: ContactRecord }) {
-  const { t, languageName } = useSpeech();
+  const { t, date, languageName } = useSpeech();
   const names = useNames();
   const { subscriber } = record;
   return (
@@ -98,7 +98,9 @@ function Record({ record }: { record: ContactRecord }) {
         <EventTimeline events={record.events} />
         <Panel title={t("record.messages", { n: record.messages.length })}>
           {record.messages.length === 0 ? (
-            <p className="sm sub">{t("record.noMessages")}</p>
+            <p className="sm sub">
+              {record.cleared_at === null ? t("record.noMessages") : t("record.cleared", { date: date(record.cleared_at) })}
+            </p>
           ) : (
             <div className={css.thread}>
               {record.messages.map((message) => (

@@ -45,7 +45,10 @@ export function DayFigures() {
       </div>
       <div>
         <dt>{t("figures.aht")}</dt>
-        <dd className={`num ${figures?.aht === null ? css.few : ""}`}>{figures ? (figures.aht === null ? none : clockText(figures.aht)) : missing}</dd>
+        <dd className={`num ${figures?.aht === null ? css.few : ""}`}>
+          {figures ? (figures.aht === null ? none : clockText(figures.aht)) : missing}{" "}
+          {figures?.hold ? <small>{t("figures.hold", { time: clockText(figures.hold) })}</small> : null}
+        </dd>
       </div>
       <div>
         <dt>{t("figures.missed")}</dt>
