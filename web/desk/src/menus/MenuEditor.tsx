@@ -173,7 +173,7 @@ function Loaded({ item, away }: { item: MenuItem; away: boolean }) {
             {chosen ? (
               <NodeForm key={chosen} id={chosen} />
             ) : (
-              <MenuForm named={body.name} onName={(named, tag) => editBody({ ...body, name: named }, tag)} />
+              <MenuForm item={item} named={body.name} onName={(named, tag) => editBody({ ...body, name: named }, tag)} />
             )}
           </section>
           <TryPanel />
