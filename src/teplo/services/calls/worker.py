@@ -50,6 +50,7 @@ class VoiceWorker:
         stop = self._house.feed.subscribe(self._on_events)
         try:
             await self._refresh_trunks()
+            await self._refresh_prompts()
             await self._house.phones.load()
             async with self._endpoint, self._house.trunks, asyncio.TaskGroup() as group:
                 self._group = group
@@ -209,6 +210,15 @@ class VoiceWorker:
             await self._keep_trunks()
             await asyncio.sleep(_REFRESH)
             await self._refresh_trunks()
+            await self._refresh_prompts()
+
+    async def _refresh_prompts(self) -> None:
+        """Load what was uploaded. Each call looks itself, but the first after many uploads would wait too long."""
+        try:
+            async with self._house.db.connection() as conn:
+                await self._own_prompts.refresh(conn)
+        except Unavailable as problem:
+            log.warning("voice.prompts_as_before", error=str(problem).split("\n")[0])
 
     async def _keep_trunks(self) -> None:
         try:

@@ -82,9 +82,16 @@ function Loaded({ item, away }: { item: MenuItem; away: boolean }) {
     },
     [navigate, item.id],
   );
+  const visit = useCallback(
+    (step: string) => {
+      choose(step);
+      requestAnimationFrame(() => document.getElementById("step")?.focus());
+    },
+    [choose],
+  );
   const editor = useMemo<Editor>(
-    () => ({ menu, edit, chosen, choose, ...check }),
-    [menu, edit, chosen, choose, check],
+    () => ({ menu, edit, chosen, choose, visit, ...check }),
+    [menu, edit, chosen, choose, visit, check],
   );
   const first = problems[0];
   const mayStore = dirty && !conflict && isFresh && sound !== null;
@@ -113,7 +120,7 @@ function Loaded({ item, away }: { item: MenuItem; away: boolean }) {
             {isFresh && sound !== null && <Tag tone="ok" icon="check">{t("menus.sound")}</Tag>}
           </span>
           {first && (
-            <Button size="s" icon="alert" onPress={() => choose(first.node)}>
+            <Button size="s" icon="alert" onPress={() => visit(first.node)}>
               {t("menus.problemCount", { n: problems.length })}
             </Button>
           )}
@@ -166,7 +173,7 @@ function Loaded({ item, away }: { item: MenuItem; away: boolean }) {
             {chosen ? (
               <NodeForm key={chosen} id={chosen} />
             ) : (
-              <MenuForm named={body.name} onName={(named, tag) => editBody({ ...body, name: named }, tag)} />
+              <MenuForm item={item} named={body.name} onName={(named, tag) => editBody({ ...body, name: named }, tag)} />
             )}
           </section>
           <TryPanel />

@@ -4,6 +4,8 @@ import { Defects, Flag, Group, NumberField, Choice, TextField } from "./Fields";
 import fields from "./Fields.module.css";
 import css from "./Editor.module.css";
 import { useEditor } from "./editor";
+import type { MenuItem } from "./data";
+import { RemoveMenu } from "./RemoveMenu";
 import { Targets } from "./Rows";
 import { Target } from "./Target";
 import { useTexts } from "./texts";
@@ -11,8 +13,14 @@ import { useTexts } from "./texts";
 const CODES = ["ru", "en"];
 const SHOWN = ["start", "languages", "language", "keys", "give_up", "most_visits", "facts_seconds"];
 
+interface MenuFormProps {
+  item: MenuItem;
+  named: Named;
+  onName: (name: Named, tag: string) => void;
+}
+
 /** What belongs to no step: the name, languages, keys that work anywhere, limits. */
-export function MenuForm({ named, onName }: { named: Named; onName: (name: Named, tag: string) => void }) {
+export function MenuForm({ item, named, onName }: MenuFormProps) {
   const { t, languageName } = useTexts();
   const { menu, edit, problems } = useEditor();
   const languages = menu.languages ?? CODES;
@@ -87,6 +95,7 @@ export function MenuForm({ named, onName }: { named: Named; onName: (name: Named
           onChange={(facts_seconds) => edit({ ...menu, facts_seconds }, "facts_seconds")}
         />
       </div>
+      <RemoveMenu item={item} />
     </div>
   );
 }

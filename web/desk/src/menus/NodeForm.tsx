@@ -30,7 +30,7 @@ const UNITS: Partial<Record<FieldName, "menus.seconds" | "menus.minutes" | "menu
 /** The chosen step: what it is, and its fields. */
 export function NodeForm({ id }: { id: string }) {
   const { t, find } = useTexts();
-  const { menu, edit, choose, problems } = useEditor();
+  const { menu, edit, choose, visit, problems } = useEditor();
   const titles = useTitles();
   const node = menu.nodes[id];
   if (!node) return null;
@@ -141,7 +141,7 @@ export function NodeForm({ id }: { id: string }) {
                   onAction={(kind) => {
                     const made = insertAfter(menu, id, kind as MenuNode["kind"]);
                     edit(made.menu);
-                    choose(made.id);
+                    visit(made.id);
                   }}
                 >
                   {KINDS.filter((kind) => !ENDS.includes(kind)).map((kind) => (
@@ -160,7 +160,7 @@ export function NodeForm({ id }: { id: string }) {
             isDisabled={Object.keys(menu.nodes).length === 1}
             onPress={() => {
               edit(removeNode(menu, id));
-              choose(node.next !== undefined && node.next !== id && node.next in menu.nodes ? node.next : "");
+              visit(node.next !== undefined && node.next !== id && node.next in menu.nodes ? node.next : "");
             }}
           >
             {t("menus.removeStep")}

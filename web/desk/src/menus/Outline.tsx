@@ -1,5 +1,5 @@
 import { Icon } from "@kit/components/Icon";
-import { useMemo, useRef, type KeyboardEvent } from "react";
+import { useEffect, useMemo, useRef, type KeyboardEvent } from "react";
 import css from "./Editor.module.css";
 import { useEditor } from "./editor";
 import { ICON_OF, outlineOf, type OutlineRow } from "./model";
@@ -13,6 +13,10 @@ export function Outline() {
   const tree = useRef<HTMLDivElement>(null);
   const outline = useMemo(() => outlineOf(menu), [menu]);
   const apart: OutlineRow[] = outline.unreached.map((id) => ({ id, level: 0, way: null, state: "here" }));
+
+  useEffect(() => {
+    tree.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
+  }, [chosen]);
 
   const move = (event: KeyboardEvent) => {
     const rows = [...(tree.current?.querySelectorAll<HTMLElement>("[role=treeitem]") ?? [])];

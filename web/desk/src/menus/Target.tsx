@@ -22,7 +22,7 @@ interface TargetSelectProps {
 /** Where a way leads: one of the steps, or a new one. */
 export function TargetSelect({ value, label, control, onChange }: TargetSelectProps) {
   const { t } = useTexts();
-  const { menu, choose } = useEditor();
+  const { menu, visit } = useEditor();
   const titles = useTitles();
   const choice = (chosen: string) => {
     if (!chosen.startsWith(NEW)) {
@@ -61,7 +61,7 @@ export function TargetSelect({ value, label, control, onChange }: TargetSelectPr
         icon="right"
         label={t("menus.open", { id: value })}
         isDisabled={!(value in menu.nodes)}
-        onPress={() => choose(value)}
+        onPress={() => visit(value)}
       />
     </span>
   );

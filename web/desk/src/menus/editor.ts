@@ -8,6 +8,8 @@ export interface Editor extends Check {
   edit: (menu: Menu, tag?: string) => void;
   chosen: string;
   choose: (id: string) => void;
+  /** Choose it and take the focus to its form. */
+  visit: (id: string) => void;
 }
 
 export const EditorContext = createContext<Editor | null>(null);
