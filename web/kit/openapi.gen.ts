@@ -575,11 +575,16 @@ export interface components {
         ConfigItems_TrunkBody_: {
             items: components["schemas"]["ConfigItem_TrunkBody_"][];
         };
-        /** @description What the desk shows beside a conversation: the subscriber, earlier contacts (at most 20), their notes. */
+        /**
+         * @description What the desk shows beside a conversation: the subscriber, earlier contacts (at most 20), their notes.
+         *
+         *     `from_page`: a call from a browser, whose number is only what the visitor gave.
+         */
         ContactCard: {
             channel: string;
             contact: string;
             earlier: components["schemas"]["ContactRow"][];
+            from_page: boolean;
             notes: components["schemas"]["NoteModel"][];
             number: number | null;
             queue: string;
