@@ -220,7 +220,8 @@ See both sides, in two tabs of a browser:
      Choose «На линии» (available): chats and calls are offered to you within a minute. Enter accepts;
      in a call you hear a simulated subscriber speak.
   2. The subscriber  {address}/widget/demo
-     Open the chat and write. Some agent answers; it may be you.
+     Open the chat and write, or press «Позвонить из браузера» (call from the browser) and then 0 for a person.
+     Some agent answers; it may be you.
   Or by telephone: call {telephone} with a soft phone on this machine; agents 1 to 3 take calls.
 
 Accounts, all with the password {prepared.password}:

@@ -117,5 +117,5 @@ async def test_a_visitor_calls_talks_comes_back_after_a_reload_and_grades(centre
         ticking.cancel()
         await desk.dispose(contact, ["BAL.01"], "resolved")
         card = (await desk.call("GET", f"/contacts/{contact}/card")).json()
-        assert card["subscriber"]["number_masked"] == "+7 974 ••• 55-66"
+        assert card["subscriber"]["number_masked"] == "+7 974 ••• 55-66" and card["from_page"]
     assert await graded_as(centre, contact) == 4

@@ -140,6 +140,33 @@ async def test_the_chat_of_the_visitor_belongs_to_the_call(centre: Centre) -> No
     assert found.number == NUMBER
 
 
+async def test_who_calls_sees_the_visitors_chat_even_without_a_number(centre: Centre) -> None:
+    worker = Worker(centre)
+    await worker.is_there()
+    steps = [{"after": 0, "require": {"skill": "general"}, "match": []}]
+    await centre.bring_in(("queue", "voice", {"name": named("Звонки"), "channels": ["voice"], "steps": steps}))
+    anna = await centre.at_work("anna")
+    boris = await centre.sign_in("boris")
+    visitor = centre.subscriber()
+    chat = await visitor.open("Почему списали?", entry="site")
+    await visitor.call("POST", "/thread/end", json={})
+    async with page(centre, chat=visitor.token):
+        call = (await worker.hears()).body["call"]
+        contact = new_id()
+        services = centre.services
+        async with services.db.transaction() as conn:
+            await calls.set_contact(conn, call, contact)
+        await until(lambda: "voice" in services.feed.floor.queues)
+        body = {"contact": contact, "channel": "voice", "queue": "voice", "language": "ru"}
+        await services.feed.reached(await services.commands.send("arrive", body))
+        await anna.takes(contact)
+        card = (await anna.call("GET", f"/contacts/{contact}/card")).json()
+        assert card["from_page"] and card["subscriber"]["number_masked"] is None
+        assert [row["id"] for row in card["earlier"]] == [chat["contact"]]
+        assert (await anna.call("GET", f"/contacts/{chat['contact']}")).status_code == 200
+        assert (await boris.call("GET", f"/contacts/{chat['contact']}")).status_code == 404
+
+
 async def test_what_is_refused_says_why(centre: Centre) -> None:
     assert await refused(centre) == ("call.no_worker", 4422)
     await Worker(centre).is_there()

@@ -651,15 +651,34 @@ export interface components {
         ConfigItems_TrunkBody_: {
             items: components["schemas"]["ConfigItem_TrunkBody_"][];
         };
+        /** @description Ask this colleague in. */
+        ConsultColleague: {
+            /** Format: uuid */
+            agent: string;
+        };
         /** @description Whom to ask into the call. */
         Consulted: {
-            to: components["schemas"]["ToColleague"] | components["schemas"]["teplo__api__calls__ToQueue"] | components["schemas"]["ToNumber"];
+            to: components["schemas"]["ConsultColleague"] | components["schemas"]["ConsultQueue"] | components["schemas"]["ConsultNumber"];
         };
-        /** @description What the desk shows beside a conversation: the subscriber, earlier contacts (at most 20), their notes. */
+        /** @description Call an outside number in. `id` (made by the client) makes a retry harmless. */
+        ConsultNumber: {
+            id?: string | null;
+            number: string;
+        };
+        /** @description Ask in whoever of those that serve a queue has been idle longest. */
+        ConsultQueue: {
+            queue: string;
+        };
+        /**
+         * @description What the desk shows beside a conversation: the subscriber, earlier contacts (at most 20), their notes.
+         *
+         *     `from_page`: a call from a browser, whose number is only what the visitor gave.
+         */
         ContactCard: {
             channel: string;
             contact: string;
             earlier: components["schemas"]["ContactRow"][];
+            from_page: boolean;
             notes: components["schemas"]["NoteModel"][];
             number: number | null;
             queue: string;
@@ -2215,14 +2234,6 @@ export interface components {
             name: components["schemas"]["Named"];
             supervisor: string | null;
         };
-        /** @description Ask in whoever of those that serve a queue has been idle longest. */
-        teplo__api__calls__ToQueue: {
-            queue: string;
-        };
-        /** @description Another queue. */
-        teplo__api__contact_actions__ToQueue: {
-            queue: string;
-        };
         /** @description A text in the languages of the screens. */
         Texts: {
             en: string;
@@ -2276,11 +2287,6 @@ export interface components {
             /** Format: uuid */
             agent: string;
         };
-        /** @description Ask this colleague in. */
-        ToColleague: {
-            /** Format: uuid */
-            agent: string;
-        };
         /** @description A text for subscribers in their languages; may be empty. */
         "Told-Input": {
             /** @default  */
@@ -2295,10 +2301,9 @@ export interface components {
             /** @default  */
             ru: string;
         };
-        /** @description Call an outside number in. `id` (made by the client) makes a retry harmless. */
-        ToNumber: {
-            id?: string | null;
-            number: string;
+        /** @description Another queue. */
+        ToQueue: {
+            queue: string;
         };
         /** @description Anybody with the skill. */
         ToSkill: {
@@ -2309,7 +2314,7 @@ export interface components {
         /** @description Where the contact goes, with a private note for the colleague. */
         Transfer: {
             note?: string | null;
-            to: components["schemas"]["ToAgent"] | components["schemas"]["teplo__api__contact_actions__ToQueue"] | components["schemas"]["ToSkill"];
+            to: components["schemas"]["ToAgent"] | components["schemas"]["ToQueue"] | components["schemas"]["ToSkill"];
         };
         /** @description A carrier or gateway: the networks that it calls from, and where our calls to it go. */
         "TrunkBody-Input": {

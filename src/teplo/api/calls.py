@@ -22,19 +22,19 @@ class CallAct(Strict):
     digits: Annotated[str, Field(max_length=64)] | None = None
 
 
-class ToColleague(Strict):
+class ConsultColleague(Strict):
     """Ask this colleague in."""
 
     agent: UUID
 
 
-class ToQueue(Strict):
+class ConsultQueue(Strict):
     """Ask in whoever of those that serve a queue has been idle longest."""
 
     queue: Slug
 
 
-class ToNumber(Strict):
+class ConsultNumber(Strict):
     """Call an outside number in. `id` (made by the client) makes a retry harmless."""
 
     number: Annotated[str, Field(min_length=2, max_length=40)]
@@ -44,7 +44,7 @@ class ToNumber(Strict):
 class Consulted(Strict):
     """Whom to ask into the call."""
 
-    to: ToColleague | ToQueue | ToNumber
+    to: ConsultColleague | ConsultQueue | ConsultNumber
 
 
 class HandedOver(Strict):

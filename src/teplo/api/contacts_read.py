@@ -92,7 +92,10 @@ class ContactRecord(ContactRow):
 
 
 class ContactCard(BaseModel):
-    """What the desk shows beside a conversation: the subscriber, earlier contacts (at most 20), their notes."""
+    """What the desk shows beside a conversation: the subscriber, earlier contacts (at most 20), their notes.
+
+    `from_page`: a call from a browser, whose number is only what the visitor gave.
+    """
 
     contact: str
     number: int | None
@@ -103,6 +106,7 @@ class ContactCard(BaseModel):
     subscriber: RecordSubscriber
     earlier: list[ContactRow]
     notes: list[NoteModel]
+    from_page: bool
 
 
 class LogEvent(RecordEvent):
@@ -183,6 +187,7 @@ async def read_card(caller: CallerDep, services: ServicesDep, contact: UUID) -> 
         subscriber=_subscriber(found.subscriber, found.zone),
         earlier=_rows(found.earlier),
         notes=[NoteModel.of(note) for note in found.notes],
+        from_page=found.from_page,
     )
 
 

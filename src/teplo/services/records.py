@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ..domain.errors import NotFound
 from ..domain.floor import Floor
-from ..storage import audit, config, contacts, events, messages, retention
+from ..storage import audit, browser_calls, config, contacts, events, messages, retention
 from ..storage.contacts import ContactRow, SubscriberRow
 from ..storage.db import Connection, Database
 from ..storage.events import Stored
@@ -44,6 +44,8 @@ class Card:
     zone: str | None
     earlier: Sequence[ContactRow]
     notes: Sequence[Note]
+    from_page: bool
+    """A call from a browser: the number is only what the visitor gave."""
 
 
 def masked(number: str | None) -> str | None:
@@ -89,6 +91,7 @@ async def read_card(caller: Caller, db: Database, floor: Floor, contact: str) ->
             zone=await _zone(conn, subscriber),
             earlier=earlier,
             notes=await messages.notes(conn, [contact, *(other.id for other in earlier)]),
+            from_page=row.channel == "voice" and await browser_calls.is_from_page(conn, contact),
         )
 
 

@@ -104,3 +104,13 @@ async def threads_of(conn: Connection, contacts: list[str]) -> set[str]:
         "select thread from call where contact = any(%s::uuid[]) and thread is not null", (contacts,)
     )
     return {row[0] for row in await rows.fetchall()}
+
+
+async def is_from_page(conn: Connection, contact: str) -> bool:
+    """Whether a contact is a call from a browser: its number is only what the visitor gave."""
+    row = await (
+        await conn.execute(
+            "select exists (select from call where contact = %s::uuid and entry is not null)", (contact,)
+        )
+    ).fetchone()
+    return bool(row and row[0])

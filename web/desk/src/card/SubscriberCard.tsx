@@ -30,7 +30,7 @@ function LocalTime({ zone }: { zone: string }) {
   );
 }
 
-function Who({ row, subscriber }: { row: WorkItem; subscriber: Subscriber | null }) {
+function Who({ row, subscriber, fromPage = false }: { row: WorkItem; subscriber: Subscriber | null; fromPage?: boolean }) {
   const { t, languageName } = useSpeech();
   const names = useNames();
   const region = names.region(subscriber?.region ?? row.region);
@@ -42,6 +42,7 @@ function Who({ row, subscriber }: { row: WorkItem; subscriber: Subscriber | null
         <Tag icon="globe">{languageName(language)}</Tag>
       </div>
       <p className="sm sub num">{subscriber?.number_masked ?? t("card.noNumber")}</p>
+      {fromPage && <p className="sm sub">{t("card.fromPage")}</p>}
       <p className={css.place}>
         <Icon name="pin" size="s" />
         <span>
@@ -64,7 +65,7 @@ function Body({ row, card }: { row: WorkItem; card: Card }) {
   const reason = card.reason ?? row.reason;
   return (
     <>
-      <Who row={row} subscriber={card.subscriber} />
+      <Who row={row} subscriber={card.subscriber} fromPage={card.from_page} />
       <section>
         <h3>{t("card.thisContact")}</h3>
         <dl className={css.facts}>

@@ -116,10 +116,10 @@ export class View {
     this.tick();
   }
 
-  /** To what had it, else to the screen's first thing to do. */
+  /** To what had it, else to the screen's first thing to do; never to the end of the call, which Enter may still hit. */
   private focus(name?: string): void {
     const same = name === undefined ? null : this.panel.querySelector<HTMLElement>(`[data-name="${name}"]`);
-    (same ?? this.panel.querySelector<HTMLElement>(".pri, .end") ?? this.panel).focus();
+    (same ?? this.panel.querySelector<HTMLElement>(".pri") ?? this.panel).focus();
   }
 
   private fold(): void {
@@ -159,7 +159,9 @@ export class View {
     number.value = this.about.number;
     number.oninput = () => (this.about.number = number.value);
     number.onkeydown = (event) => {
-      if (event.key === "Enter") this.hands.begin();
+      if (event.key !== "Enter" || event.isComposing) return;
+      event.preventDefault(); // else it would press what has the focus next
+      this.hands.begin();
     };
     return [
       element("div", { class: "body" }, element("p", {}, this.say(T.intro)), element("div", { class: "about" }, element("label", {}, this.say(T.number), number))),
