@@ -166,8 +166,8 @@ class Floor(Configuring):
             raise Conflict("contact.not_talking", contact=contact)
         if found.agent != agent:
             raise NotAllowed("contact.not_yours", contact=contact)
-        changes = self._transfer_changes(found, to, max(now, self.now))
         at = self._begin(now)
+        changes = self._transfer_changes(found, to, at)
         talk = round(at - (found.answered_at or at), 6)
         self._emit(e.ContactTransferred(at, found.id, AgentId(agent), dict(to)))
         self._emit(e.ContactReleased(at, found.id, AgentId(agent), "transferred", talk))
