@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from functools import partial
 
 import pytest
-from tests.chat_centre import Centre, Person, Subscriber, new_id, open_centre, until
+from tests.chat_centre import PATIENCE, Centre, Person, Subscriber, new_id, open_centre, until
 
 from teplo.services.message_feed import Heard, MessageFeed, ReceiptsMoved
 from teplo.storage.db import Database
@@ -248,6 +248,28 @@ async def test_a_lost_connection_loses_and_doubles_nothing(centre: Centre, datab
         assert receipts == sorted(receipts)
         await until(lambda: any(isinstance(h, ReceiptsMoved) and h.receipts.subscriber_read == 5 for h in ears.heard))
         running.cancel()
+
+
+async def test_an_offer_that_comes_while_another_is_being_read_is_shown_whole(centre: Centre) -> None:
+    anna, vera = await centre.at_work("anna"), await centre.sign_in("vera")
+    await anna.call("PUT", "/me/presence", json={"presence": "break", "reason": "lunch"})
+    shop = centre.subscriber(origin="https://shop.example")
+    first = (await centre.subscriber().open("а", name="Первая"))["contact"]
+    second = (await shop.open("б", entry="shop", reason=None, name="Вторая"))["contact"]
+    async with centre.services.db.transaction() as conn:
+        await conn.execute("lock table subscriber in access exclusive mode")  # the desk's reading of the first waits
+        await anna.call("PUT", "/me/presence", json={"presence": "available"})
+        moved = await vera.call("POST", f"/contacts/{second}/move", json={"queue": "chat-money"})
+        assert moved.status_code == 204, moved.text
+        assert {first, second} <= centre.services.feed.floor.agents[anna.id].contacts.keys()
+    names: dict[str, str | None] = {}
+    async with asyncio.timeout(PATIENCE):
+        while not {first, second} <= names.keys():
+            frame = await anna.desk.read()
+            assert frame["type"] == "changes", "no message of a contact that is not shown yet"
+            for contact, item in frame["state"].get("work", {}).items():
+                names.setdefault(contact, item["name"])
+    assert names == {first: "Первая", second: "Вторая"}
 
 
 async def _last_seq_is(widget: Subscriber, seq: int) -> bool:

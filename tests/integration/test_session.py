@@ -9,7 +9,7 @@ import pytest
 from argon2 import PasswordHasher
 from tests.office import PASSWORD, Office, open_office, until
 
-from teplo.storage import login_tries, people
+from teplo.storage import people, rate_counts
 from teplo.storage.db import Database
 
 pytestmark = pytest.mark.anyio
@@ -182,10 +182,10 @@ async def test_guesses_at_several_processes_count_together(office: Office, db: D
 async def test_what_was_typed_as_a_login_is_not_kept_and_the_counts_are_swept_away(office: Office) -> None:
     await office.browser().sign_in("a password in the wrong field", "x")
     async with office.db.transaction() as conn:
-        kept = await (await conn.execute("select count(*), min(length(who)) from login_try")).fetchone()
+        kept = await (await conn.execute("select count(*), min(length(who)) from rate_count")).fetchone()
         assert kept == (2, 32), "one for the login and one for the address, as hashes"
-        assert await login_tries.drop_old(conn, office.clock()) == 0
-        assert await login_tries.drop_old(conn, office.clock() + 600) == 2
+        assert await rate_counts.drop_old(conn, office.clock()) == 0
+        assert await rate_counts.drop_old(conn, office.clock() + 600) == 2
 
 
 async def test_changing_the_password_closes_the_other_sessions(office: Office) -> None:

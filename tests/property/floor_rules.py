@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from teplo.domain.agent import Agent
 from teplo.domain.contact import STATES, Contact
-from teplo.domain.events import ContactEnded, ContactOffered, Event, OfferAccepted, WrapUpEnded, WrapUpStarted
+from teplo.domain.events import (
+    ContactEnded,
+    ContactOffered,
+    ContactQueued,
+    Event,
+    OfferAccepted,
+    WrapUpEnded,
+    WrapUpStarted,
+)
 from teplo.domain.floor import Floor
 
 
@@ -63,6 +73,23 @@ def check_offer(before: Floor, event: ContactOffered) -> None:
     for other in before.contacts.values():
         if other.state == "waiting" and place(other) < place(contact):
             assert not may_have(before, agent, other, event.at), f"{other.id} was passed over for {contact.id}"
+
+
+def check_kept(before: Floor, event: ContactQueued) -> None:
+    """Who is known to the subscriber is waited for: present, and able now or by a step that comes in time."""
+    contact = before.contacts[event.contact]
+    config, keeper = before.queues[event.queue].config, before.agents.get(event.preferred or "")
+    first = None
+    if keeper is not None and keeper.ready and config.preferred_seconds > 0:
+        steps = range(contact.step, len(config.steps)) if contact.require is None else [contact.step]
+        comes = [0.0 if step == contact.step else config.steps[step].after for step in steps]
+        able = [is_able(before, keeper, replace(contact, step=step)) for step in steps]
+        fits = zip(steps, comes, able, strict=True)
+        capable = keeper.profile.capacity.get(contact.channel, 0) > 0 and keeper.profile.active
+        first = next((s for s, after, can in fits if can and capable and after < config.preferred_seconds), None)
+    assert event.reserved_until == (None if first is None else event.at + config.preferred_seconds)
+    later = first is not None and first != contact.step
+    assert event.details.get("preferred_step") == (first if later else None)
 
 
 def first_deadline(floor: Floor) -> float:

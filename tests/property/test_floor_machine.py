@@ -15,10 +15,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
-from tests.property.floor_rules import Ledger, check_between_commands, check_offer
+from tests.property.floor_rules import Ledger, check_between_commands, check_kept, check_offer
 
 from teplo.domain.errors import Refused
-from teplo.domain.events import ContactOffered, Event
+from teplo.domain.events import ContactOffered, ContactQueued, Event
 from teplo.domain.floor import Floor
 
 _QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
@@ -130,6 +130,8 @@ class FloorMachine(RuleBasedStateMachine):
             assert event.at >= self.replay.now, "time ran backwards"
             if isinstance(event, ContactOffered):
                 check_offer(self.replay, event)
+            elif isinstance(event, ContactQueued) and event.why in ("arrived", "opened"):
+                check_kept(self.replay, event)
             self.replay.apply(event)
         self.ledger.take(events)
         assert self.replay == self.floor, "replay differs from live"

@@ -143,7 +143,7 @@ async def open_thread(
     entry = await chat.entry(body.entry)
     if not entry.allows(foreign_origin(request)):
         raise NotAllowed("chat.origin")
-    chat.rates.thread(client_address(request))
+    await chat.rates.opening(client_address(request))
     thread, created = await chat.intake.open(
         Opening(
             token_hash=token_hash,
@@ -177,7 +177,7 @@ async def get_thread(services: ServicesDep, thread: ThreadDep, after: Annotated[
 )
 async def send_message(response: Response, services: ServicesDep, thread: ThreadDep, body: NewMessage) -> MessageModel:
     """Write; after the last contact has ended this begins a new one, until chat.thread_expired."""
-    services.chat.rates.message(thread.id)
+    await services.chat.rates.writing(thread)
     message, created = await services.chat.intake.write(thread, str(body.id), body.text)
     response.status_code = 201 if created else 200
     return MessageModel.of(message)
@@ -193,7 +193,7 @@ async def send_message(response: Response, services: ServicesDep, thread: Thread
 async def send_file(request: Request, response: Response, services: ServicesDep, thread: ThreadDep) -> MessageModel:
     """Send a picture or a PDF of up to 10 MB; its type is found out from its content."""
     chat = services.chat
-    chat.rates.file(thread.id, client_address(request))
+    await chat.rates.uploading(thread.id, client_address(request))
     upload = await read_upload(request)
     found = await chat.intake.found(thread, upload.id)
     if found is not None:

@@ -107,7 +107,7 @@ async def send_file(
 ) -> MessageModel:
     """Send a picture or a PDF of up to 10 MB to the subscriber."""
     chat = services.chat
-    chat.rates.file(caller.id)
+    await chat.rates.uploading(caller.id)
     upload = await read_upload(request)
     file = await chat.files.checked(upload.name, upload.declared, upload.data)
     message, created = await messages.attach(chat, caller, str(contact), upload.id, file)

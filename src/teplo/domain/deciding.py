@@ -148,6 +148,8 @@ class Decider(State):
         step = contact.step if name == contact.queue and require == contact.require else 0
         line = index.line(state.config, step, contact.channel, contact.language, contact.region, require)
         told = estimate.of_line(index, state, line, (since - 60.0 * priority, contact.number), self.queues)
+        if told is not None and reserved_until is not None:
+            told = estimate.kept(told, reserved_until - self._at)
         index.entering = line
         self._emit(
             _queued(
@@ -167,24 +169,42 @@ class Decider(State):
 
     def _begin_waiting(self, contact: Contact, why: str) -> None:
         """Queue a contact that has just arrived or whose queue has just opened."""
-        at, reserved = self._at, None
+        at, reserved, details = self._at, None, None
         if contact.preferred is not None:
-            reserved = self._reservation(contact)
+            reserved, details = self._reservation(contact)
         since = contact.since or at  # who waited before the closing keeps the place
         self._line_up(
-            contact, why, since=since, preferred=contact.preferred, reserved_until=reserved, require=contact.require
+            contact,
+            why,
+            since=since,
+            preferred=contact.preferred,
+            reserved_until=reserved,
+            require=contact.require,
+            details=details,
         )
         if self.queues[contact.queue].config.overflow:
             self._brimming.append(contact)
 
-    def _reservation(self, contact: Contact) -> Instant | None:
-        """Return until when the contact is kept for its preferred agent: not at all for one absent or not able."""
+    def _reservation(self, contact: Contact) -> tuple[Instant | None, dict[str, Any] | None]:
+        """Return until when the contact is kept for its preferred agent, and from when this one may take it.
+
+        Not at all for one who is absent, or neither able now nor by a step that comes in the time of keeping.
+        """
         agent = self.agents.get(contact.preferred or "")
         config = self.queues[contact.queue].config
         if agent is None or not agent.ready or config.preferred_seconds <= 0:
-            return None
-        able = self.index.line_of(contact).able & agent.flag
-        return self._at + config.preferred_seconds if able else None
+            return None, None
+        index, until = self.index, self._at + config.preferred_seconds
+        if index.line_of(contact).able & agent.flag:
+            return until, None
+        if contact.require is None:
+            needs = contact.channel, contact.language, contact.region
+            for number, step in enumerate(config.steps[contact.step + 1 :], contact.step + 1):
+                if step.after >= config.preferred_seconds:
+                    break
+                if index.line(config, number, *needs).able & agent.flag:
+                    return until, {"preferred_step": number, "preferred_after": step.after}
+        return None, None
 
     def _widen(self, contact: Contact) -> None:
         """Bring the contact to the step that its time in the queue has reached."""

@@ -44,7 +44,8 @@ def range(
         if contact.state != "waiting":
             return None
         state = floor.queues[contact.queue]
-        return of_line(index, state, index.line_of(contact), (contact.rank, contact.number), floor.queues)
+        told = of_line(index, state, index.line_of(contact), (contact.rank, contact.number), floor.queues)
+        return told if told is None or contact.reserved_until is None else kept(told, contact.reserved_until - now)
     if contact_or_queue not in floor.queues:
         raise NotFound("queue.unknown", queue=str(contact_or_queue))
     state = floor.queues[str(contact_or_queue)]
@@ -93,6 +94,11 @@ def of_line(
     if (same + 1) * handle * slots > (work + handle) * line.slots:
         before, work, slots = same, same * handle, line.slots
     return spread(before + 1.0, (work + handle) / slots)
+
+
+def kept(told: tuple[Seconds, Seconds], rest: Seconds) -> tuple[Seconds, Seconds]:
+    """Return what is told to somebody who is kept for one agent for that long: others do not help before."""
+    return told[0], max(told[1], round(rest, 1))
 
 
 def spread(completions: float, mean: Seconds) -> tuple[Seconds, Seconds]:

@@ -182,6 +182,7 @@ class ContactQueued(Event):
     `why`: arrived, opened, transferred, returned (declined, missed or lost by an agent), overflowed, moved.
     `estimate` is the range of seconds told to the subscriber, or None where nothing honest can be said.
     `require` replaces the queue's steps (a transfer to a skill). `reserved_until` ends the preferred agent's right.
+    `details` has `preferred_step` (0-based) and `preferred_after` (seconds) where that agent may take it later only.
     """
 
     KIND: ClassVar[str] = "contact.queued"

@@ -163,8 +163,8 @@ class Floor(Together):
     def transfer(self, contact: str, agent: str, to: dict[str, Any], *, now: Instant) -> list[e.Event]:
         """The agent hands the talk over to a colleague, a queue or a skill; place, wait and context stay."""
         found = self._own_talk(contact, agent)
-        changes = self._transfer_changes(found, to, max(now, self.now))
         at = self._begin(now)
+        changes = self._transfer_changes(found, to, at)
         talk = round(at - (found.answered_at or at), 6)
         self._emit(e.ContactTransferred(at, found.id, AgentId(agent), dict(to)))
         self._dismiss(found, "ended")

@@ -101,7 +101,7 @@ def _preferred_agent(index: Index, config: Queue, contact: Contact, now: Instant
         if may_take(index, agent, contact, now):
             line = index.line_of(contact)
             facts = [_preferred_fact(contact, now), *_facts(config, contact, line, agent)]
-            row = (0.0, 0.0, agent)
+            row = _ranked(index, config, contact, agent.flag, now)[0]
             return agent, {
                 "mode": "contact_found_agent",
                 "step": contact.step,

@@ -23,7 +23,8 @@ from .feed import Feed
 from .files import Files
 from .intake import Intake
 from .message_feed import MessageFeed
-from .rates import ChatRates, Rates
+from .rates import ChatRates
+from .shared_rates import SharedRates
 
 PAGE = 1000
 """Messages of one answer."""
@@ -77,7 +78,7 @@ class Chat:
         self.messages = messages
         self.clock = clock
         self.zone = zone
-        self.rates = Rates(rates or ChatRates())
+        self.rates = SharedRates(rates or ChatRates(), db, clock)
         self.directory = Directory(db)
         self.files = Files(db, feed)
         self.intake = Intake(db, commands, feed, self.directory, clock)

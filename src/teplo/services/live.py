@@ -280,9 +280,11 @@ class LiveHub:
             desk = self._desks.get(agent)
             if desk is None:
                 continue
+            # What came into hand while we read has no summary yet: the next round, which it asked for, shows it whole.
+            work = views.work(floor, agent, self._whys, self._summaries)
             state: DeskState = {
                 "me": views.me(floor, agent, self._figures.day_counts(agent)),
-                "work": views.work(floor, agent, self._whys, self._summaries),
+                "work": {contact: item for contact, item in work.items() if contact in held},
             }
             changed = views.changes(desk.state or {}, state)
             desk.state = state

@@ -6,7 +6,7 @@ import time
 
 from ..clock import Clock
 from ..domain.errors import TooMany
-from ..storage import login_tries
+from ..storage import rate_counts
 from ..storage.db import Connection, Database
 from .rates import Limit, Windows
 
@@ -23,23 +23,23 @@ class LoginTries:
         """Count one; TooMany("login.too_many")."""
         _refuse(self._windows.hit(kind, who, limit, time.monotonic()))
         async with self._db.connection() as conn:
-            _refuse(await login_tries.hit(conn, _hash(kind, who), *limit, self._clock()))
+            _refuse(await rate_counts.hit(conn, _hash(kind, who), *limit, self._clock()))
 
     async def within(self, kind: str, who: str, limit: Limit) -> None:
         """Refuse who has no try left, without counting one; TooMany("login.too_many")."""
         _refuse(self._windows.wait(kind, who, limit, time.monotonic()))
         async with self._db.connection() as conn:
-            _refuse(await login_tries.wait(conn, _hash(kind, who), *limit, self._clock()))
+            _refuse(await rate_counts.wait(conn, _hash(kind, who), *limit, self._clock()))
 
     async def clear(self, kind: str, who: str, limit: Limit) -> None:
         """Forget what was counted: the right password was among the tries."""
         self._windows.clear(kind, who, limit)
         async with self._db.connection() as conn:
-            await login_tries.clear(conn, _hash(kind, who))
+            await rate_counts.clear(conn, _hash(kind, who))
 
     async def tidy(self, conn: Connection) -> None:
-        """Remove what no longer counts."""
-        await login_tries.drop_old(conn, self._clock())
+        """Remove what no longer counts, of other things than tries too."""
+        await rate_counts.drop_old(conn, self._clock())
 
 
 def _hash(kind: str, who: str) -> bytes:

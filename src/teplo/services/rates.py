@@ -1,6 +1,6 @@
 """How much one address and one thread may do: floods are slowed before they cost anything.
 
-Each process counts what comes to it: against floods that is enough. Tries to sign in count over all (login_tries.py).
+Each process counts what comes to it; what is rare and dear counts over all processes besides (shared_rates.py).
 """
 
 import math
@@ -93,20 +93,20 @@ class Rates:
 
     def __init__(self, rates: ChatRates) -> None:
         self._windows = Windows()
-        self._thread = _limits((rates.address_threads_per_minute, 60))
+        self.threads = _limits((rates.address_threads_per_minute, 60))
         self._socket = _limits((rates.address_sockets_per_minute, 60))
         self._request = _limits((rates.address_requests_per_minute, 60))
-        self._message = _limits((rates.thread_messages_per_10_seconds, 10), (rates.thread_messages_per_hour, 3600))
-        self._address_file = _limits((rates.address_files_per_minute, 60))
+        self.messages = _limits((rates.thread_messages_per_10_seconds, 10), (rates.thread_messages_per_hour, 3600))
+        self.address_files = _limits((rates.address_files_per_minute, 60))
         self._call = _limits((rates.address_calls_per_minute, 60), (rates.address_calls_per_hour, 3600))
         self._calls = _limits((rates.calls_per_minute, 60))
         self.calls_at_once = rates.calls_at_once
         """Calls from browsers that may run in the whole installation; 0: any number."""
-        self._file = _limits((rates.thread_files_per_minute, 60), (rates.thread_files_per_hour, 3600))
+        self.files = _limits((rates.thread_files_per_minute, 60), (rates.thread_files_per_hour, 3600))
 
     def thread(self, address: str) -> None:
         """Count a new chat from an address; TooMany("rate.threads")."""
-        self._hit("rate.threads", self._thread, address)
+        self._hit("rate.threads", self.threads, address)
 
     def socket(self, address: str) -> None:
         """Count a socket from an address; TooMany("rate.sockets")."""
@@ -118,13 +118,13 @@ class Rates:
 
     def message(self, thread: str) -> None:
         """Count a message of a thread; TooMany("rate.messages")."""
-        self._hit("rate.messages", self._message, thread)
+        self._hit("rate.messages", self.messages, thread)
 
     def file(self, sender: str, address: str | None = None) -> None:
         """Count a file of a thread or a person, and of a subscriber's address; TooMany("rate.files")."""
-        self._hit("rate.files", self._file, sender)
+        self._hit("rate.files", self.files, sender)
         if address is not None:
-            self._hit("rate.files", self._address_file, address)
+            self._hit("rate.files", self.address_files, address)
 
     def call(self, address: str) -> None:
         """Count a call from a page, of an address and of all; TooMany("rate.calls")."""

@@ -217,6 +217,20 @@ async def after(
     return by_thread, by_contact
 
 
+async def written_since(conn: Connection, thread: str, since: float, most: int) -> tuple[int, float]:
+    """Return how many of the subscriber's last `most` messages came after an instant, and when the first of these."""
+    row = await (
+        await conn.execute(
+            """select count(*), coalesce(extract(epoch from min(at)), 0)::float8 from (
+                   select at from message where thread = %s and author = 'subscriber' order by seq desc limit %s
+               ) as last where at > to_timestamp(%s)""",
+            (thread, most, since),
+        )
+    ).fetchone()
+    assert row is not None
+    return row[0], row[1]
+
+
 async def unanswered(conn: Connection, contacts: dict[str, float | None]) -> dict[str, list[int]]:
     """Return the seqs of what the subscriber wrote into contacts after the agent's last message; only where any are.
 

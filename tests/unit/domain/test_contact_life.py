@@ -405,3 +405,18 @@ def test_a_clock_that_was_set_back_does_no_harm() -> None:
     centre.chat("d")
     assert all(event.at >= last for event in centre.events[-3:])
     assert centre.floor.contacts["d"].since >= centre.floor.contacts["c"].since
+
+
+def test_what_is_kept_after_a_transfer_ends_at_an_instant_that_a_command_can_have() -> None:
+    """Instants are rounded to the microsecond, also where the caller's clock is finer."""
+    centre = Centre([queue(preferred_seconds=0)], [agent("a"), agent("b")])
+    centre.chat("busy")
+    centre.answer("busy")
+    centre.chat("c")
+    centre.answer("c")
+    giver, taker = (centre.floor.contacts[name].agent for name in ("c", "busy"))
+    centre.now += 10.0000004
+    (queued,) = of(ContactQueued, centre.transfer("c", giver, {"agent": taker}))
+    assert queued.reserved_until == queued.at + 1
+    centre.now = centre.floor.next_deadline()
+    assert centre.tick()

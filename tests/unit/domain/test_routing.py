@@ -3,7 +3,7 @@
 import pytest
 from tests.unit.domain.centre import Centre, agent, fact, needs, of, queue, why
 
-from teplo.domain.events import ContactOffered, StepReached
+from teplo.domain.events import ContactOffered, ContactQueued, StepReached
 
 
 def test_a_contact_goes_to_an_able_agent_at_once() -> None:
@@ -157,6 +157,25 @@ def test_nobody_unable_is_waited_for() -> None:
     centre = Centre([queue(steps=needs("money"))], [agent("known"), agent("other", skills={"money": 1})])
     centre.chat("c", preferred="known")
     assert centre.holder("c") == "other"
+
+
+def test_who_may_take_it_only_by_a_later_step_is_waited_for_if_that_comes_in_time() -> None:
+    steps = [*needs("money"), {"after": 20, "require": {}}]
+    people = [agent("known"), agent("other", skills={"money": 1})]
+    centre = Centre([queue(steps=steps, preferred_seconds=60)], people)
+    (queued,) = [event for event in centre.chat("c", preferred="known") if isinstance(event, ContactQueued)]
+    assert queued.details == {"preferred_step": 1, "preferred_after": 20}
+    assert queued.estimate == [0, 60]  # others are free, but do not help before
+    centre.after(19)
+    assert centre.state("c") == "waiting"
+    events = centre.after(2)
+    assert centre.holder("c") == "known"
+    assert fact(events, "preferred")["waited"] == 20
+    assert fact(events, "requirement") == {"code": "requirement", "step": 1, "of": 2}
+
+    late = Centre([queue(steps=steps, preferred_seconds=20)], people)
+    late.chat("c", preferred="known")
+    assert late.holder("c") == "other"
 
 
 @pytest.mark.parametrize("leave", [("set_presence", "break"), ("set_presence", "busy"), ("disconnect",)])

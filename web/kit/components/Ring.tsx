@@ -26,7 +26,9 @@ export function Ring({ until, total, tone, caption, seconds = false }: RingProps
         const left = Math.max(0, until - now);
         arc.current?.setAttribute("stroke-dashoffset", String(LENGTH * (1 - Math.min(1, left / total))));
         if (!digits.current) return;
-        digits.current.textContent = seconds ? String(Math.ceil(left)) : clockText(Math.ceil(left));
+        const text = seconds ? String(Math.ceil(left)) : clockText(Math.ceil(left));
+        digits.current.textContent = text;
+        digits.current.dataset.long = text.length > 5 ? "very" : text.length > 4 ? "yes" : "no";
       }),
     [until, total, seconds],
   );

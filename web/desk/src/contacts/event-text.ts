@@ -91,6 +91,7 @@ function detailOf({ kind, body }: ContactEvent, speech: DeskSpeech, names: Names
       return [
         number(body.priority) === 0 ? null : t("event.priority", { n: number(body.priority) }),
         body.preferred ? t("event.preferred", { name: names.person(text(body.preferred)) }) : null,
+        preferredLater(body.details, speech),
         estimated(body.estimate, speech),
       ]
         .filter(Boolean)
@@ -108,6 +109,13 @@ function detailOf({ kind, body }: ContactEvent, speech: DeskSpeech, names: Names
     default:
       return null;
   }
+}
+
+/** When the preferred agent may take the contact, if not at once. */
+function preferredLater(details: unknown, { t }: DeskSpeech): string | null {
+  if (typeof details !== "object" || details === null || !("preferred_step" in details)) return null;
+  const { preferred_step: step, preferred_after: after } = details as { preferred_step: unknown; preferred_after?: unknown };
+  return t("event.preferredLater", { seconds: number(after), step: number(step) + 1 });
 }
 
 /** The fact in words; a kind that the screen does not know yet is shown by its code rather than hidden. */
