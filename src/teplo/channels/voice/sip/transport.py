@@ -142,6 +142,7 @@ class Transports:
             stream.send(data)
         elif flow.connection:
             log.info("sip.connection_gone", transport=flow.transport)  # the peer must ask again
+            asyncio.get_running_loop().call_soon(self.failed, flow)
         else:
             self._later(data, flow)
 
