@@ -306,14 +306,6 @@ class Floor(Together):
             raise Conflict("offer.taken" if taken else "offer.gone", contact=contact)
         return found
 
-    def _own_talk(self, contact: str, agent: str) -> Contact:
-        found = self._contact(contact)
-        if found.state != "talking":
-            raise Conflict("contact.not_talking", contact=contact)
-        if found.agent != agent:
-            raise NotAllowed("contact.not_yours", contact=contact)
-        return found
-
     def _wrapping(self, contact: str, agent: str) -> Contact:
         found = self.contacts.get(contact)
         if found is None or found.state != "wrap_up":

@@ -29,7 +29,7 @@ class Together(Configuring):
 
         Refusals: contact.not_talking, contact.not_yours, transfer.self, agent.unknown, agent.absent, agent.busy.
         """
-        found = self._talk_of(contact, agent)
+        found = self._own_talk(contact, agent)
         asked = self._invitable(found, colleague)
         if asked.helping == found.id:
             return []
@@ -54,7 +54,7 @@ class Together(Configuring):
 
         Refusals: those of `invite`, colleague.not_here.
         """
-        found = self._talk_of(contact, agent)
+        found = self._own_talk(contact, agent)
         taker = self._agent(colleague)
         if taker.helping != found.id or not taker.connected:
             raise Conflict("colleague.not_here", contact=contact)
@@ -92,7 +92,7 @@ class Together(Configuring):
 
     # --- inside -----------------------------------------------------------------------------------------------
 
-    def _talk_of(self, contact: str, agent: str) -> Contact:
+    def _own_talk(self, contact: str, agent: str) -> Contact:
         found = self._contact(contact)
         if found.state != "talking":
             raise Conflict("contact.not_talking", contact=contact)

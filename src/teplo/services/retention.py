@@ -85,6 +85,10 @@ async def _numbers(conn: Connection, before: float, rule: str, limit: int) -> in
     return await _told(conn, "call", await retention.delete_numbers(conn, before, limit), rule)
 
 
+async def _dialled(conn: Connection, before: float, rule: str, limit: int) -> int:
+    return await _told(conn, "dialled", await retention.delete_dialled(conn, before, limit), rule)
+
+
 async def _audit(conn: Connection, before: float, rule: str, limit: int) -> int:
     count = await retention.delete_audit(conn, before, 20 * limit)
     if count:
@@ -102,6 +106,6 @@ async def _told(conn: Connection, kind: str, ids: list[str], rule: str) -> int:
 _STEPS: dict[str, tuple[_Step, ...]] = {
     "recordings": (_recordings,),
     "texts": (_threads, _notes, _words),
-    "numbers": (_numbers,),
+    "numbers": (_numbers, _dialled),
     "audit": (_audit,),
 }

@@ -70,6 +70,17 @@ async def delete_numbers(conn: Connection, before: float, limit: int) -> list[st
     return sorted(row[0] for row in await rows.fetchall())
 
 
+async def delete_dialled(conn: Connection, before: float, limit: int) -> list[str]:
+    """Delete which numbers people of the centre called; that they called stays. Return the calls."""
+    rows = await conn.execute(
+        """update dialled set number = '' where id in (
+               select id from dialled where at < to_timestamp(%s) and number <> '' order by at limit %s)
+           returning id::text""",
+        (before, limit),
+    )
+    return sorted(row[0] for row in await rows.fetchall())
+
+
 async def delete_audit(conn: Connection, before: float, limit: int) -> int:
     """Delete the oldest lines of the audit; return how many."""
     done = await conn.execute(

@@ -23,6 +23,7 @@ from .guests import Guests
 from .holding import Holding
 from .house import House
 from .line import Line
+from .outgoing import OutgoingLine
 from .phone_leg import PhoneLeg
 from .tape import Tape
 
@@ -128,7 +129,7 @@ class Call:
                 self._holding.resume(found.id, agent)
             case "dial" if self._guests:
                 self._holding.hold(found.id, agent)  # the two speak alone first
-                self._guests.dial(str(body["id"]), str(body["number"]), self._caller.called)
+                self._guests.dial(str(body["id"]), str(body["number"]))
             case "merge" if self._guests:
                 self._holding.resume(found.id, agent)
                 self._guests.merge()
@@ -164,7 +165,7 @@ class Call:
         self._line.show("queue")
         await arrive(self._house, self._caller, contact, ending)
         async with asyncio.TaskGroup() as group:
-            self._guests = Guests(self._house, contact, group, self._wake.set)
+            self._guests = Guests(self._house, contact, self._caller.called, group, self._wake.set)
             works = (self._announce(), self._watch_desk(), self._holding.run())
             beside = [group.create_task(work) for work in works]
             while self._ended is None:
@@ -187,7 +188,7 @@ class Call:
         if found is None or self._guests is None:
             return
         if self._desk is None and found.state == "talking" and found.agent is not None:
-            self._desk = self._guests.adopt(found.agent)  # who was in the call has taken it over
+            self._adopt(found, group)
         if self._desk is None and found.state in ("offered", "talking"):
             self._call_phone(found, group)
         desk = self._desk
@@ -318,13 +319,21 @@ class Call:
         self._hung_up = True
         life.cancel()
 
-    def _call_phone(self, found: Contact, group: asyncio.TaskGroup) -> None:
-        """An agent who works by phone is called there."""
+    def _adopt(self, found: Contact, group: asyncio.TaskGroup) -> None:
+        """Whoever was in the call and has become its agent keeps the leg."""
+        guest = self._guests.adopt(found.agent) if self._guests is not None and found.agent else None
+        if guest is not None and guest.desk is not None:
+            self._desk = guest.desk
+        elif guest is not None and guest.line is not None:
+            self._call_phone(found, group, guest.line)
+
+    def _call_phone(self, found: Contact, group: asyncio.TaskGroup, line: OutgoingLine | None = None) -> None:
+        """An agent who works by phone is called there, or talks there already."""
         phone = self._house.phones.of(found.agent)
         if phone is not None:
             called, keys = self._caller.called, self._line.leg.send_digits
             self._desk = leg = PhoneLeg(self._house, found, phone, called, self._wake.set, keys)
-            leg.begin(group)
+            leg.begin(group, line)
 
     def _let_desk_go(self) -> None:
         if self._desk is not None:

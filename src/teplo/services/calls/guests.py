@@ -17,6 +17,7 @@ from . import setup
 from .desk_leg import DeskLeg
 from .house import House
 from .outgoing import Outcome, OutgoingLine
+from .phone_book import Known
 
 log = structlog.get_logger()
 
@@ -73,8 +74,12 @@ class Guest:
 class Guests:
     """All guests of one call. `changed` is called when who hears whom must be settled anew."""
 
-    def __init__(self, house: House, contact: str, group: asyncio.TaskGroup, changed: Callable[[], None]) -> None:
+    def __init__(
+        self, house: House, contact: str, called: str, group: asyncio.TaskGroup, changed: Callable[[], None]
+    ) -> None:
+        """`called`: the number that the subscriber dialled, shown to those who are called in."""
         self._house = house
+        self._called = called
         self._contact = contact
         self._group = group
         self._changed = changed
@@ -105,7 +110,12 @@ class Guests:
         if colleague in self._all:
             return
         guest = self._all[colleague] = Guest(colleague, "colleague")
-        guest.ringing = self._group.create_task(self._wait_for(guest))
+        phone = self._house.phones.of(colleague)
+        if phone is None:
+            guest.ringing = self._group.create_task(self._wait_for(guest))
+        else:
+            guest.line = OutgoingLine(self._house, str(uuid7()), self._changed)
+            guest.ringing = self._group.create_task(self._ring_phone(guest, guest.line, phone))
         self._changed()
 
     def left(self, colleague: str, why: str) -> None:
@@ -113,14 +123,12 @@ class Guests:
         if why != "took_over":  # who took over keeps the leg: `adopt`
             self._drop(colleague)
 
-    def adopt(self, agent: str) -> DeskLeg | None:
-        """Give up the leg of a guest who has become the agent of the call."""
+    def adopt(self, agent: str) -> Guest | None:
+        """Give up a guest who has become the agent of the call, leg and all."""
         guest = self._all.pop(agent, None)
-        if guest is None:
-            return None
-        if guest.ringing is not None:
+        if guest is not None and guest.ringing is not None:
             guest.ringing.cancel()
-        return guest.desk
+        return guest
 
     def signal(self, person: str, tab: str, signal: dict[str, Any]) -> bool:
         """A page of a guest speaks; False where this is none of them."""
@@ -137,6 +145,14 @@ class Guests:
         await asyncio.sleep(RING_S)
         if guest.state == "ringing":
             await self._part(guest.id, "missed")
+
+    async def _ring_phone(self, guest: Guest, line: OutgoingLine, phone: Known) -> None:
+        """Call the phone of a colleague who works by phone; answering it joins, hanging up leaves."""
+        caller = NameAddr(Uri("sip", self._called, self._house.media_host), "Teplo")
+        headers = [("x-teplo-contact", self._contact)]
+        outcome = await line.dial(self._house.phones.ways(phone), from_=caller, headers=headers, ring_s=RING_S)
+        if outcome != "answered":
+            await self._part(guest.id, "missed" if outcome == "no_answer" else "declined")
 
     async def _part(self, colleague: str, why: str) -> None:
         """Tell the floor; it tells us, and then the guest is dropped."""
@@ -163,20 +179,20 @@ class Guests:
 
     # --- numbers ------------------------------------------------------------------------------------------------
 
-    def dial(self, id: str, number: str, caller: str) -> None:
+    def dial(self, id: str, number: str) -> None:
         """Call an outside number into the talk; the number was checked. The same id again is no news."""
         if id in self._all or sum(guest.kind != "supervisor" for guest in self) >= MOST:
             return
         guest = self._all[id] = Guest(id, "number", tail=number[-4:])
         guest.line = OutgoingLine(self._house, str(uuid7()), self._changed)
-        guest.ringing = self._group.create_task(self._call(guest, guest.line, number, caller))
+        guest.ringing = self._group.create_task(self._call(guest, guest.line, number))
         self._changed()
 
-    async def _call(self, guest: Guest, line: OutgoingLine, number: str, caller: str) -> None:
+    async def _call(self, guest: Guest, line: OutgoingLine, number: str) -> None:
         outcome: Outcome = "unreachable"
         try:
             ways = await setup.ways(self._house.db, number)
-            from_ = NameAddr(Uri("sip", caller, self._house.media_host))
+            from_ = NameAddr(Uri("sip", self._called, self._house.media_host))
             outcome = await line.dial(ways, from_=from_, ring_s=NUMBER_RING_S)
         except Unavailable as problem:
             log.warning("call.dial_without_database", error=str(problem).split("\n")[0])
@@ -213,7 +229,10 @@ class Guests:
             if guest.desk is not None:
                 guest.desk.look()
             if guest.line is not None and guest.line.state == "over" and guest.ringing and guest.ringing.done():
-                self._drop(guest.id)
+                if guest.kind == "number":
+                    self._drop(guest.id)
+                else:  # the floor drops the guest when it has heard
+                    guest.ringing = self._group.create_task(self._part(guest.id, "left"))
 
     def close(self, keep: Guest | None = None) -> None:
         """Let everybody go, but one."""

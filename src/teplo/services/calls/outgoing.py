@@ -51,7 +51,7 @@ class OutgoingLine:
     def __init__(self, house: House, id: str, changed: Callable[[], None] = lambda: None) -> None:
         """`changed` is called when it rings, is answered and is over."""
         self._house = house
-        self._changed = changed
+        self.changed = changed
         self.leg = RtpLeg(id, house.sockets, media_timeout=_MEDIA_TIMEOUT)
         self.session: OutgoingSession | None = None
         self.state: Literal["calling", "ringing", "talking", "over"] = "calling"
@@ -97,7 +97,7 @@ class OutgoingLine:
         self._house.mixer.remove(self.leg)
         self.leg.close()
         if not over:
-            self._changed()
+            self.changed()
 
     async def _located(self, ways: Sequence[Way]) -> AsyncIterator[tuple[Way, Flow | None]]:
         """Each way with each place that it leads to, in the order to be tried."""
@@ -156,7 +156,7 @@ class OutgoingLine:
             self._agree(answer)  # early media: what the network says is heard
         if self.state == "calling":
             self.state = "ringing"
-            self._changed()
+            self.changed()
 
     def _answered(self, answer: bytes | None) -> None:
         if self.state == "over":
@@ -166,7 +166,7 @@ class OutgoingLine:
             return
         self.state = "talking"
         self._settle("answered")
-        self._changed()
+        self.changed()
 
     def _agree(self, answer: bytes) -> bool:
         assert self._offer is not None
@@ -189,7 +189,7 @@ class OutgoingLine:
         held = not agreed.sends or ipaddress.ip_address(agreed.host).is_unspecified
         if held != self.held:
             self.held = held
-            self._changed()
+            self.changed()
 
     def _over(self, ended: Ended) -> None:
         self.ended = ended

@@ -73,9 +73,9 @@ class PhoneLeg:
         """Whether the phone holds the call."""
         return self._line is not None and self._line.held
 
-    def begin(self, group: asyncio.TaskGroup) -> None:
-        """Call the phone, in the group of the call's tasks."""
-        self._task = group.create_task(self._run())
+    def begin(self, group: asyncio.TaskGroup, line: OutgoingLine | None = None) -> None:
+        """Call the phone, in the group of the call's tasks; or go on with a line on which it talks already."""
+        self._task = group.create_task(self._run(line))
 
     def signal(self, tab: str, signal: dict[str, Any]) -> None:
         """A page that wants to carry the sound is told where the sound is."""
@@ -99,8 +99,8 @@ class PhoneLeg:
 
     # --- its life -----------------------------------------------------------------------------------------------
 
-    async def _run(self) -> None:
-        outcome = await self._talk(_RING_S)
+    async def _run(self, line: OutgoingLine | None) -> None:
+        outcome = await (self._talk(_RING_S) if line is None else self._go_on(line))
         if outcome is None:
             log.warning("call.phone_lost", contact_id=self._contact, agent_id=self.agent)
             self._lost = True
@@ -118,11 +118,8 @@ class PhoneLeg:
 
     async def _talk(self, ring_s: float) -> str | None:
         """Call and talk; return how that went: `hung_up` by the agent, None for a talk whose phone was lost."""
-        self._over.clear()
         self._deaf = False
-        self._line = line = OutgoingLine(self._house, self._contact, self._line_changed)
-        line.leg.on_silence = self._silent
-        line.leg.on_digit = self._pressed
+        line = self._take(OutgoingLine(self._house, self._contact))
         caller = NameAddr(Uri("sip", self._called, self._house.media_host), "Teplo")
         headers = [("x-teplo-contact", self._contact)]
         ways = self._house.phones.ways(self._phone)
@@ -134,6 +131,23 @@ class PhoneLeg:
             return "taken"
         self._lost = False
         self._changed()
+        return await self._end_of(line)
+
+    async def _go_on(self, line: OutgoingLine) -> str | None:
+        """The same for a phone that was in the call as a guest's."""
+        self._take(line)
+        self._changed()
+        return "hung_up" if line.state == "over" else await self._end_of(line)
+
+    def _take(self, line: OutgoingLine) -> OutgoingLine:
+        self._over.clear()
+        self._line = line
+        line.changed = self._line_changed
+        line.leg.on_silence = self._silent
+        line.leg.on_digit = self._pressed
+        return line
+
+    async def _end_of(self, line: OutgoingLine) -> str | None:
         await self._over.wait()
         return "hung_up" if line.ended is not None and line.ended.why == "remote_bye" else None
 
