@@ -73,7 +73,12 @@ async def list_prompts(caller: CallerDep, prompts: PromptsDep) -> PromptRows:
     "/prompts/{language}/{name}/sound",
     operation_id="hearPrompt",
     response_class=Response,
-    responses={200: {"description": "WAV, 8 kHz mono", "content": {"audio/wav": {}}}},
+    responses={
+        200: {
+            "description": "WAV, 8 kHz mono",
+            "content": {"audio/wav": {"schema": {"type": "string", "format": "binary"}}},
+        }
+    },
 )
 async def hear(
     caller: CallerDep,
