@@ -20,6 +20,8 @@ from teplo.api import protocol
 from teplo.api.middleware import BodyLimit
 from teplo.domain.errors import Invalid
 from teplo.services import files
+from teplo.services.access import SYSTEM
+from teplo.services.configuration import Configuration
 
 pytestmark = pytest.mark.anyio
 
@@ -282,11 +284,9 @@ async def test_who_loses_a_right_sees_the_floor_no_longer(centre: Centre, monkey
     vera = await centre.sign_in("vera")
     async with desk_socket(vera, "floor") as opened:
         await opened.hear("snapshot")
-        async with centre.services.db.transaction() as conn:
-            await conn.execute(
-                """update config_item set body = body || '{"role": "agent"}' where kind = 'person' and id = %s""",
-                (vera.id,),
-            )
+        configuration = Configuration(centre.services.db, centre.services.commands, centre.services.clock)
+        person = await configuration.one(SYSTEM, "person", vera.id)
+        await configuration.put(SYSTEM, "person", vera.id, {**person.body, "role": "agent"}, version=person.version)
         assert await opened.closed() == 4403
 
 
