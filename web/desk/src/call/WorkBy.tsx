@@ -6,6 +6,7 @@ import { Segmented } from "@kit/components/Segmented";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useSpeech } from "../i18n";
 import { useCommand } from "../session/useCommand";
+import css from "./CallStage.module.css";
 
 type OwnPhone = Schemas["OwnPhone"];
 
@@ -25,7 +26,7 @@ export function WorkBy({ own: { by, phone } }: { own: OwnPhone }) {
     void run(async () => queries.setQueryData(KEY, await api.put<OwnPhone>("/me/phone", { by: chosen })));
   const away = phone?.registered_for === 0 && phone.uri === null;
   return (
-    <div>
+    <div className={css.by}>
       <span className={field.label}>{t("devices.by")}</span>
       <Segmented
         label={t("devices.by")}
