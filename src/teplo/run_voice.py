@@ -74,6 +74,7 @@ async def _carry(settings: Settings, database_url: str) -> None:
             media_ports=settings.media_range,
             recordings=recordings,
             recording_key=base64.b64decode(key),
+            zone=settings.zone,
         )
         worker = VoiceWorker(house, settings.voice_calls)
         async with asyncio.TaskGroup() as base:

@@ -127,6 +127,12 @@ class CallQuality(BaseModel):
     caller_mos: float | None
 
 
+class CallReady(BaseModel):
+    """A worker carries the call from now on (it calls the subscriber back): a desk that has no leg joins."""
+
+    type: Literal["ready"]
+
+
 class CallMoved(BaseModel):
     """Another tab of the same agent took the call over."""
 
@@ -146,7 +152,9 @@ class DeskCallSignal(BaseModel):
     type: Literal["call"]
     contact: str
     tab: str | None
-    signal: Annotated[CallOffer | CallStanding | CallQuality | CallMoved | CallFailed, Field(discriminator="type")]
+    signal: Annotated[
+        CallOffer | CallReady | CallStanding | CallQuality | CallMoved | CallFailed, Field(discriminator="type")
+    ]
 
 
 class DeskPong(BaseModel):

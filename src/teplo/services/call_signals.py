@@ -45,7 +45,7 @@ class CallSignals:
             found is None
             or found.channel != "voice"
             or found.agent != agent
-            or found.state not in ("offered", "talking")
+            or found.state not in ("offered", "dialling", "talking")
         ):
             log.info("call.signal_ignored", contact_id=contact, agent_id=agent, signal=signal["type"])
             return

@@ -7,11 +7,13 @@ from ..domain import estimate
 from ..domain.agent import Agent
 from ..domain.contact import Contact
 from ..domain.floor import Floor
+from ..domain.queue import Queue
 from ..storage.worklist import Summary
 from .records import masked
 from .rows import (
     NO_COUNTS,
     NO_DAY,
+    CallbackState,
     DayCounts,
     FloorAgent,
     FloorFigures,
@@ -96,6 +98,7 @@ def _work_item(floor: Floor, contact: Contact, why: Row | None, summary: Summary
         "thread": contact.thread,
         "name": None,
         "number": None,
+        "callback": _callback(contact, queue),
         "last_seq": 0,
         "unread": 0,
         "last_message": None,
@@ -111,12 +114,22 @@ def _work_item(floor: Floor, contact: Contact, why: Row | None, summary: Summary
     return item
 
 
+def _callback(contact: Contact, queue: Queue) -> CallbackState | None:
+    if contact.callback_zone is None:
+        return None
+    return {
+        "attempt": contact.dials,
+        "attempts": max(queue.callback.attempts, contact.dials),
+        "until": contact.deadline if contact.state == "dialling" else None,
+    }
+
+
 def floor_view(floor: Floor, now: float, figures: FloorFigures) -> FloorState:
     """The whole floor for the supervisor: agents, queues, waiting contacts, totals."""
     waiting: dict[str, list[Contact]] = {queue: [] for queue in floor.queues}
     deferred = dict.fromkeys(floor.queues, 0)
     for contact in floor.contacts.values():
-        if contact.state in ("waiting", "offered"):
+        if contact.state in ("waiting", "offered", "dialling"):
             waiting[contact.queue].append(contact)
         elif contact.state == "deferred":
             deferred[contact.queue] += 1
@@ -137,8 +150,9 @@ def floor_view(floor: Floor, now: float, figures: FloorFigures) -> FloorState:
                 "step": contact.step,
                 "reason": contact.reason,
                 "region": contact.region,
-                "agent": contact.agent if contact.state == "offered" else contact.preferred,
+                "agent": contact.preferred if contact.state == "waiting" else contact.agent,
                 "reserved_until": contact.reserved_until,
+                "callback": contact.callback_zone is not None,
             }
         able = floor.index.line(state.config, 0, state.config.channels[0], None, None).able
         queues[queue_id] = {

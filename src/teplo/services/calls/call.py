@@ -1,7 +1,8 @@
 """One telephone call from its first ring to its end, told in order: menu, queue, talk, grade."""
 
 import asyncio
-from typing import Any, Literal
+from collections.abc import Coroutine
+from typing import Any, Literal, TypeVar
 
 import structlog
 from uuid_utils import uuid7
@@ -16,21 +17,24 @@ from ...storage import calls
 from ...storage.db import Unavailable
 from . import survey, voice, waiting
 from .arrival import Caller, arrive
+from .callback_desk import CallbackDesk
 from .desk_leg import DeskLeg
 from .ending import tell_end
 from .house import House
-from .line import CallerLine
+from .line import Line
 from .tape import Tape
 
 log = structlog.get_logger()
 
 _QUALITY_EVERY = 5
 
+T = TypeVar("T")
+
 
 class Call:
     """One call: `run` is its whole life. The floor's facts come by `heard`, the desk's words by `signal`."""
 
-    def __init__(self, house: House, line: CallerLine, caller: Caller, menu: Menu, around: talk.Around) -> None:
+    def __init__(self, house: House, line: Line, caller: Caller, menu: Menu, around: talk.Around) -> None:
         self._house = house
         self._line = line
         self._caller = caller
@@ -47,6 +51,9 @@ class Call:
         self._told: dict[str, Any] | None = None
         self._hung_up = False
         self._stopping = False
+        self._left = False
+        self._surely: asyncio.TaskGroup | None = None
+        """For what must be finished even where the subscriber hangs up meanwhile."""
 
     @property
     def id(self) -> str:
@@ -58,6 +65,7 @@ class Call:
         try:
             if await self._line.open():
                 async with asyncio.TaskGroup() as group:
+                    self._surely = group
                     life = group.create_task(self._live())
                     self._line.session.on_ended = lambda ended: self._gone(life)
                     self._line.leg.on_silence = lambda: self._gone(life)
@@ -68,6 +76,35 @@ class Call:
             raise
         finally:
             await self._close()
+
+    @property
+    def house(self) -> House:
+        """The worker's means."""
+        return self._house
+
+    @property
+    def caller(self) -> Caller:
+        """Who is on the line."""
+        return self._caller
+
+    @property
+    def leg(self) -> Leg:
+        """The subscriber's audio."""
+        return self._line.leg
+
+    def let_go(self) -> None:
+        """The contact goes on without this line, whatever happens to it from now on."""
+        self.contact = None
+
+    def leave(self) -> None:
+        """There is nothing more to wait for: everything was said."""
+        self._left = True
+        self._wake.set()
+
+    def beside(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Begin something that is finished even where the subscriber hangs up meanwhile."""
+        assert self._surely is not None
+        return self._surely.create_task(work)
 
     # --- what comes from outside --------------------------------------------------------------------------------
 
@@ -86,7 +123,7 @@ class Call:
         if found is None or found.state == "waiting":
             self._early = (agent, tab, signal)  # the desk was quicker than our news of the offer
             return
-        if found.agent != agent or found.state not in ("offered", "talking"):
+        if found.agent != agent or found.state not in ("offered", "dialling", "talking"):
             return
         if self._desk is None or self._desk.agent != agent:
             self._let_desk_go()
@@ -114,26 +151,38 @@ class Call:
     # --- its life -----------------------------------------------------------------------------------------------
 
     async def _live(self) -> None:
-        ending = await voice.walk(self._menu, self._line.leg, self._caller.facts, self._around, self._house.clock)
-        if isinstance(ending, talk.ToQueue):
-            self.language = ending.language
-            ended = await self._served(ending)
-            if ended.stage == "talking" and ended.by != "subscriber":
-                await survey.grade(self._house, self._line.leg, ended, self.language)
-        await voice.say(self._line.leg, [prompts.prompt("goodbye", self.language)])
+        callbacks = CallbackDesk(self)
+        if await callbacks.rejoin():
+            await self._served(callbacks)
+        else:
+            ending = await voice.walk(self._menu, self._line.leg, self._caller.facts, self._around, self._house.clock)
+            if isinstance(ending, (talk.ToQueue, talk.OfferCallback)):
+                self.language = ending.language
+            if isinstance(ending, talk.ToQueue):
+                contact = self.contact = str(uuid7())
+                await arrive(self._house, self._caller, contact, ending)
+                await self._served(callbacks)
+            elif isinstance(ending, talk.OfferCallback):
+                await callbacks.from_menu(ending)
+        if not self._left:
+            await voice.say(self._line.leg, [prompts.prompt("goodbye", self.language)])
         self._line.session.hang_up()
 
-    async def _served(self, ending: talk.ToQueue) -> e.ContactEnded:
-        """Wait in the queue and talk; return how the contact ended."""
-        contact = self.contact = str(uuid7())
-        await arrive(self._house, self._caller, contact, ending)
+    async def _served(self, callbacks: CallbackDesk) -> None:
+        """Wait in the queue, talk, grade; or let the line go and be called back."""
+        ended = await self._wait(self._announce(callbacks), self._watch_desk())
+        if ended is not None and ended.stage == "talking" and ended.by != "subscriber":
+            await survey.grade(self._house, self._line.leg, ended, self.language)
+
+    async def _wait(self, *beside: Coroutine[Any, Any, None]) -> e.ContactEnded | None:
+        """Follow the floor until the contact has ended (return how) or goes on without this line (None)."""
         async with asyncio.TaskGroup() as group:
-            beside = [group.create_task(self._announce()), group.create_task(self._watch_desk())]
-            while self._ended is None:
+            tasks = [group.create_task(one) for one in beside]
+            while self._ended is None and not self._left:
                 await self._wake.wait()
                 self._wake.clear()
                 self._arrange(group)
-            for task in beside:
+            for task in tasks:
                 task.cancel()
         await self._over()
         return self._ended
@@ -192,11 +241,10 @@ class Call:
                 return  # the ward ends what a worker that is gone has left
 
     async def _write_end(self) -> None:
-        ended = self._line.session.ended
         while True:
             try:
                 async with self._house.db.transaction() as conn:
-                    await calls.end(conn, self.id, ended.why if ended else "worker")
+                    await calls.end(conn, self.id, self._line.why_over)
                 return
             except Unavailable:
                 if self._stopping:
@@ -205,8 +253,11 @@ class Call:
 
     # --- beside it ----------------------------------------------------------------------------------------------
 
-    async def _announce(self) -> None:
+    async def _announce(self, callbacks: CallbackDesk) -> None:
         """While the caller waits: the place and the honest wait, over the music, now and then."""
+        if self._caller.kept_place or callbacks.rejoined:
+            await voice.say(self._line.leg, [prompts.prompt("place_kept", self.language)])
+            self._wake.set()
         for pause in waiting.pauses():
             await asyncio.sleep(pause)
             found = self._found()
@@ -215,7 +266,8 @@ class Call:
             sounds = waiting.announcement(self._house.feed.floor, found, self.language, self._house.clock())
             if sounds:
                 await voice.say(self._line.leg, sounds)
-                self._wake.set()  # the music goes on
+            await callbacks.offer(found)
+            self._wake.set()  # the music goes on
 
     async def _watch_desk(self) -> None:
         """Notice within a second that the agent's audio is back; tell the figures of the line now and then."""

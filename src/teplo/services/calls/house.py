@@ -53,6 +53,8 @@ class House:
     media_ports: range
     recordings: Path
     recording_key: bytes
+    zone: str
+    """That of the centre, for subscribers of whom nobody knows where they are."""
     signals: asyncio.Queue[Signal] = field(default_factory=lambda: asyncio.Queue(_OUTBOX))
     _next_port: int = 0
 

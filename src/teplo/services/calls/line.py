@@ -1,5 +1,7 @@
 """The caller's side: a SIP session and its leg, as one thing that is heard, listened to and hung up."""
 
+from typing import Protocol
+
 import structlog
 
 from ...channels.voice import sdp
@@ -11,6 +13,33 @@ from .house import House
 log = structlog.get_logger()
 
 _MEDIA_TIMEOUT = 30.0
+
+
+class Line(Protocol):
+    """The subscriber's side, whoever has called."""
+
+    @property
+    def leg(self) -> RtpLeg:
+        """The subscriber's audio."""
+        ...
+
+    @property
+    def session(self) -> Session:
+        """The SIP dialog; there once `open` has returned True."""
+        ...
+
+    @property
+    def why_over(self) -> str:
+        """Why the call is over, for its row."""
+        ...
+
+    async def open(self) -> bool:
+        """Connect the subscriber; False when that was not possible."""
+        ...
+
+    def close(self) -> None:
+        """Hang up and let the media go; may be called twice."""
+        ...
 
 
 class CallerLine:
@@ -41,6 +70,11 @@ class CallerLine:
         self._house.mixer.add(self.leg)
         self.session.answer(answer)
         return True
+
+    @property
+    def why_over(self) -> str:
+        """Why the call is over, for its row."""
+        return self.session.ended.why if self.session.ended else "worker"
 
     def close(self) -> None:
         """Hang up and let the media go; may be called twice."""

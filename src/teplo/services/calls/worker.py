@@ -16,6 +16,7 @@ from ..memory import collect_in_time
 from . import setup
 from .arrival import recognise
 from .call import Call
+from .dialer import Dialer
 from .house import House
 from .line import CallerLine
 
@@ -36,6 +37,7 @@ class VoiceWorker:
         self._most = most_calls
         self._calls: dict[str, Call] = {}
         self._group: asyncio.TaskGroup | None = None
+        self._dialer = Dialer(house, self._lead)
         self.ready = asyncio.Event()
         endpoint.on_call = self._on_call
         endpoint.stack.overloaded = lambda: len(self._calls) >= self._most
@@ -53,6 +55,7 @@ class VoiceWorker:
                     self._heartbeat(),
                     self._refresh(),
                     self._hear_inbox(),
+                    self._dialer.run(),
                     collect_in_time(),
                 ]
                 for loop in loops:
@@ -84,6 +87,9 @@ class VoiceWorker:
             session.reject(503, headers=[("retry-after", "5")])
             return
         call = Call(self._house, CallerLine(self._house, session, caller.call), caller, route.menu, route.around)
+        await self._lead(call)
+
+    async def _lead(self, call: Call) -> None:
         self._calls[call.id] = call
         try:
             await call.run()
@@ -100,6 +106,7 @@ class VoiceWorker:
     def _on_events(self, batch: Sequence[Stored]) -> None:
         mine = {call.contact: call for call in self._calls.values() if call.contact}
         for _, event in batch:
+            self._dialer.heard(event)
             call = mine.get(getattr(event, "contact", ""))
             if call is not None:
                 call.heard(event)

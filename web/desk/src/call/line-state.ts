@@ -51,6 +51,7 @@ function told(state: LineState, signal: CallSignal): LineState {
     case "failed":
       return state.leg === "moved" ? state : { ...state, leg: "lost", quality: null };
     case "offer":
+    case "ready":
       return state;
   }
 }
@@ -73,10 +74,14 @@ export function reduceLine(state: LineState, action: LineAction): LineState {
   }
 }
 
-/** The call whose sound this page should carry: the one that is talked in, else the one that is offered. */
+/** The call whose sound this page should carry: the one that is talked in, else one on its way; a callback once accepted. */
 export function callInHand(work: Record<string, WorkItem> | undefined): WorkItem | undefined {
   const calls = Object.values(work ?? {}).filter((row) => row.channel === "voice");
-  return calls.find((row) => row.state === "talking") ?? calls.find((row) => row.state === "offered");
+  return (
+    calls.find((row) => row.state === "talking") ??
+    calls.find((row) => row.state === "dialling") ??
+    calls.find((row) => row.state === "offered" && row.callback === null)
+  );
 }
 
 export type AlarmCode = "denied" | "missing" | "busy" | "unplugged" | "lost" | "blocked";
