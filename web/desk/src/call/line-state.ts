@@ -80,7 +80,7 @@ export function callInHand(work: Record<string, WorkItem> | undefined): WorkItem
   return (
     calls.find((row) => row.state === "talking") ??
     calls.find((row) => row.state === "dialling") ??
-    calls.find((row) => row.state === "offered" && row.callback === null)
+    calls.find((row) => row.state === "offered" && !row.callback)
   );
 }
 
