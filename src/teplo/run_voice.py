@@ -84,6 +84,7 @@ async def _carry(settings: Settings, database_url: str) -> None:
             recording_key=key,
             phones=PhoneBook(db, endpoint.core, node),
             trunks=TrunkWatch(db, endpoint.core, node),
+            zone=settings.zone,
         )
         worker = VoiceWorker(house, settings.voice_calls)
         async with asyncio.TaskGroup() as base:

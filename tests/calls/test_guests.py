@@ -5,12 +5,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from teplo.channels.voice import sdp
-from teplo.channels.voice.media.rtp_leg import RtpLeg
-from teplo.channels.voice.sip.session import Session
-from teplo.channels.voice.sip.trunk import Sources, Trunk
 from teplo.simulator.desk import DeskClient
-from teplo.simulator.phone import Ear as PhoneEar
 from teplo.simulator.phone import Phones
 from teplo.simulator.wire import ApiError
 
@@ -21,38 +16,6 @@ from .test_call import AGENT, CALLER, calls, desk_of
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 GUEST = 1900.0
-
-
-class Called:
-    """A telephone that is called, answers at once, speaks a tone and listens."""
-
-    def __init__(self, phones: Phones, group: asyncio.TaskGroup) -> None:
-        self._phones = phones
-        self._group = group
-        self.ear = Ear()
-        self.over = asyncio.Event()
-        self.session: Session | None = None
-        phones.endpoint.stack.sources = Sources([Trunk.of("centre", "127.0.0.0/8")])
-        phones.endpoint.on_call = self._ring
-
-    def _ring(self, session: Session) -> None:
-        self.session = session
-        session.ring()
-        leg = RtpLeg("called", self._phones.sockets)
-        self._group.create_task(self._answer(session, leg))
-
-    async def _answer(self, session: Session, leg: RtpLeg) -> None:
-        await leg.open(self._phones.host, [0])
-        assert session.remote_sdp is not None
-        built, agreed = sdp.answer(sdp.parse(session.remote_sdp), self._phones.host, leg.local_port)
-        leg.agree(agreed)
-        self._phones.mixer.add(leg)
-        leg.play(tone(GUEST, 1.0), loop=True)
-        ear = PhoneEar(self.ear.frame)
-        ear.hear = {leg}
-        self._phones.mixer.add(ear)
-        session.on_ended = lambda ended: self.over.set()
-        session.answer(built.encode())
 
 
 async def connected(
@@ -134,7 +97,6 @@ async def test_a_colleague_is_consulted_and_takes_the_call(centre: Centre, phone
 
 async def test_a_number_is_called_in_and_keeps_the_subscriber(centre: Centre, phones: Phones) -> None:
     async with Phones("127.0.0.3") as elsewhere, asyncio.TaskGroup() as group, AsyncExitStack() as stack:
-        called = Called(elsewhere, group)
         port = elsewhere.endpoint.transports.ports["UDP"]
         await trunk_to(centre, f"sip:127.0.0.3:{port}")
         desk, tab, subscriber, over = await connected(stack, group, centre, phones, "+79748001303")
@@ -145,15 +107,19 @@ async def test_a_number_is_called_in_and_keeps_the_subscriber(centre: Centre, ph
                 await desk.call("POST", at, {"to": {"number": number}})
             assert refused.value.code == code
         await desk.call("POST", at, {"to": {"number": "8 (974) 800-99-99"}})
-        await until(lambda: tab.ear.hears(GUEST) and called.ear.hears(AGENT), "the number and the agent")
-        assert called.session is not None and called.session.called.user == "+79748009999"
+        ringing = await elsewhere.rings.get()
+        assert ringing.number == "+79748009999"
+        called, their = await ringing.answer(), Ear()
+        called.listen(their.frame)
+        called.say(tone(GUEST, 1.0), loop=True)
+        await until(lambda: tab.ear.hears(GUEST) and their.hears(AGENT), "the number and the agent")
         await tab.act("merge")
         await until(lambda: subscriber.hears_also(GUEST) and subscriber.hears_also(AGENT), "three together")
         await desk.call("POST", f"/contacts/{contact}/call/hand-over", {"guest": None})
-        await until(lambda: subscriber.hears(GUEST) and called.ear.hears(CALLER), "the two without the agent")
+        await until(lambda: subscriber.hears(GUEST) and their.hears(CALLER), "the two without the agent")
         await until(lambda: desk.work[contact]["state"] == "wrap_up", "wrap-up")
         await desk.dispose(contact, ["BAL.01"], "passed")
-        called.session.hang_up()
+        called.hang_up()
         await until(over.is_set, "the subscriber's call ends, too", 40)
 
 

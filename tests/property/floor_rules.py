@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from teplo.domain.agent import Agent
 from teplo.domain.contact import STATES, Contact
 from teplo.domain.events import (
+    CallbackDialled,
+    CallbackFailed,
     ContactEnded,
     ContactOffered,
     ContactQueued,
@@ -65,10 +69,12 @@ def place(contact: Contact) -> tuple[float, int]:
 def check_offer(before: Floor, event: ContactOffered) -> None:
     """The offer goes to somebody able and present, and passes over nobody with a better place."""
     agent, contact = before.agents[event.agent], before.contacts[event.contact]
-    assert contact.state == "waiting"
+    assert contact.state == "waiting" and contact.call_after <= event.at
     if event.why["mode"] == "handed_over":  # by people, not by routing: somebody who is there takes what is given
         assert agent.connected and agent.presence != "offline"
         return
+    if contact.callback_zone is not None:
+        assert calling_ends(before, contact, event.at) > event.at, "a subscriber would be called too late in the day"
     assert may_have(before, agent, contact, event.at)
     for other in before.contacts.values():
         if other.state == "waiting" and place(other) < place(contact):
@@ -92,7 +98,23 @@ def check_kept(before: Floor, event: ContactQueued) -> None:
     assert event.details.get("preferred_step") == (first if later else None)
 
 
-def first_deadline(floor: Floor) -> float:
+def minutes_of_day(zone: str, at: float) -> float:
+    """The clock on the wall of a subscriber."""
+    there = datetime.fromtimestamp(at, ZoneInfo(zone))
+    return there.hour * 60 + there.minute + there.second / 60 + there.microsecond / 6e7
+
+
+def calling_ends(floor: Floor, contact: Contact, at: float) -> float:
+    """Until when a waiting callback may be offered, by the clock on the subscriber's wall."""
+    config = floor.queues[contact.queue].config
+    start, end = (int(text[:2]) * 60 + int(text[3:]) for text in config.callback.hours)
+    assert contact.callback_zone is not None
+    now = minutes_of_day(contact.callback_zone, at)
+    assert start <= now < end and contact.call_after <= at, "a callback waits although nobody may call"
+    return at + (end - now) * 60 - config.offer_seconds
+
+
+def first_deadline(floor: Floor, at: float) -> float:
     """When the first state passes, by the plain rules."""
     times = [float("inf")]
     settings = floor.settings
@@ -107,6 +129,7 @@ def first_deadline(floor: Floor) -> float:
         elif contact.state == "waiting":
             times.append(contact.waiting_since + config.max_wait)
             times += [contact.reserved_until] if contact.reserved_until is not None else []
+            times += [calling_ends(floor, contact, at) + 1e-3] if contact.callback_zone is not None else []
             if contact.require is None:
                 times += [contact.entered_at + step.after for step in config.steps[contact.step + 1 :]]
         else:
@@ -136,14 +159,19 @@ def check_between_commands(floor: Floor, at: float) -> None:
             assert not agent.contacts and agent.hand is None and agent.away_at is None
     for contact in floor.contacts.values():
         assert contact.state in STATES
-        assert (contact.agent is not None) == (contact.state in ("offered", "talking", "wrap_up"))
+        assert (contact.agent is not None) == (contact.state in ("offered", "dialling", "talking", "wrap_up"))
         assert contact.agent == held.get(contact.id)
         assert contact.held_at is None or contact.state == "talking", "a hold without a talk"
         if contact.state == "talking":
             assert contact.answered_at is not None
             assert contact.held <= floor.now - contact.answered_at + 1e-6, "more hold than talk"
-        if contact.state in ("deferred", "offered", "wrap_up"):
+        if contact.state in ("deferred", "offered", "dialling", "wrap_up"):
             assert contact.deadline is not None
+        if contact.state == "dialling":
+            assert contact.callback_zone is not None and contact.dials > contact.failed_dials
+        if contact.state in ("talking", "wrap_up"):
+            assert contact.callback_zone is None, "somebody who talks is to be called back"
+        assert contact.failed_dials <= contact.dials
         if contact.state == "waiting":
             assert contact.deadline is None
             if contact.reserved_until is not None:
@@ -152,7 +180,7 @@ def check_between_commands(floor: Floor, at: float) -> None:
                 assert keeper.ready, "a contact is kept for somebody absent"
             for agent in floor.agents.values():
                 assert not may_have(floor, agent, contact, at), f"{agent.id} is free while {contact.id} waits"
-    first = first_deadline(floor)
+    first = first_deadline(floor, at)
     assert first > at, "something that was due was not done"
     assert first == float("inf") or (floor.next_deadline() or first + 1) <= first, "nobody would wake up in time"
     for queue in floor.queues:
@@ -168,6 +196,7 @@ class Ledger:
     def __init__(self) -> None:
         self.open: set[str] = set()
         self.offered: dict[str, str] = {}
+        self.dialled: dict[str, str] = {}
 
     def take(self, events: list[Event]) -> None:
         """Book the events of one command."""
@@ -178,9 +207,15 @@ class Ledger:
             elif isinstance(event, ContactOffered):
                 assert event.contact not in self.offered, "offered twice at once"
                 self.offered[event.contact] = event.offer
-            elif event.KIND in ("offer.declined", "offer.missed", "offer.withdrawn") or isinstance(
-                event, OfferAccepted
-            ):
+            elif isinstance(event, CallbackDialled):
+                assert self.offered.pop(event.contact) == event.offer and event.contact not in self.dialled
+                self.dialled[event.contact] = event.offer
+            elif isinstance(event, CallbackFailed):
+                del self.dialled[event.contact]
+            elif isinstance(event, OfferAccepted):
+                held = self.dialled if event.contact in self.dialled else self.offered
+                assert held.pop(event.contact) == event.offer
+            elif event.KIND in ("offer.declined", "offer.missed", "offer.withdrawn"):
                 assert self.offered.pop(event.contact) == event.offer  # type: ignore[attr-defined]
             elif isinstance(event, WrapUpEnded) or (isinstance(event, ContactEnded) and event.contact not in started):
                 self.open.remove(event.contact)

@@ -37,6 +37,7 @@ SKILLS, QUEUES, AGENTS, CHANNELS = ("money", "net", "tatar"), ("q0", "q1", "q2")
     "email",
 )  # fmt: skip
 LANGUAGES, REGIONS = ("ru", "tt"), ("02", "16")
+ZONES = ("Europe/Moscow", "Asia/Yekaterinburg", "Asia/Vladivostok", None)
 
 
 def an_expression(dice: Random, depth: int = 0) -> dict[str, Any]:
@@ -76,6 +77,12 @@ def a_queue(dice: Random, name: str) -> dict[str, Any]:
         "hours": dice.choice((None, None, None, hours)),
         "overflow": rules,
         "max_wait": 900,
+        "callback": {
+            "attempts": dice.choice((1, 2)),
+            "pauses": dice.choice(([5], [60, 400])),
+            "hours": dice.choice((["09:00", "21:00"], ["00:00", "24:00"], ["19:00", "20:00"])),
+            "ring_seconds": 10,
+        },
     }
 
 
@@ -257,6 +264,32 @@ class FloorMachine(RuleBasedStateMachine):
     def end(self, number: int, by: str) -> None:
         if found := self.contact(number):
             self.do(self.floor.end, found.id, by, None, found.agent)
+
+    @rule(queue=some_queue, zone=st.sampled_from(ZONES))
+    def ask_for_a_callback_from_the_menu(self, queue: str, zone: str | None) -> None:
+        self.arrive_at(queue, "voice", callback_zone=zone)
+
+    @precondition(of_somebody)
+    @rule(numbers=st.lists(pick, min_size=1, max_size=4), zone=st.sampled_from(ZONES))
+    def ask_for_a_callback(self, numbers: list[int], zone: str | None) -> None:
+        for number in numbers:
+            if found := self.contact(number, "waiting", "deferred", "offered"):
+                self.do(self.floor.call_back, found.id, zone)
+
+    @precondition(of_somebody)
+    @rule(number=pick)
+    def call_again(self, number: int) -> None:
+        if found := self.contact(number):
+            self.do(self.floor.rejoin, found.id)
+
+    @precondition(of_somebody)
+    @rule(
+        number=pick, late=st.sampled_from((0, 0, 0, 1)),
+        outcome=st.sampled_from(("reached", "reached", "busy", "no_answer", "worker_lost", "refused", "nonsense")),
+    )  # fmt: skip
+    def a_dial_ends(self, number: int, late: int, outcome: str) -> None:
+        if found := self.contact(number, "dialling"):
+            self.do(self.floor.dialled, found.id, found.dials - late, outcome)
 
     @precondition(of_somebody)
     @rule(number=pick)

@@ -75,6 +75,76 @@ export interface components {
              */
             type: "answer";
         };
+        /**
+         * @description How subscribers are called back: attempts, seconds of pause after each, local hours, seconds of ringing.
+         *
+         *     Who waits for `offer_estimate` seconds or more, as far as can be told, is asked; null: nobody is.
+         */
+        "CallbackBody-Input": {
+            /** @default 3 */
+            attempts?: number;
+            /**
+             * @default [
+             *       "09:00",
+             *       "21:00"
+             *     ]
+             */
+            hours?: [
+                string,
+                string
+            ];
+            /** @default 120 */
+            offer_estimate?: number | null;
+            /**
+             * @default [
+             *       300,
+             *       900
+             *     ]
+             */
+            pauses?: number[];
+            /** @default 40 */
+            ring_seconds?: number;
+        };
+        /**
+         * @description How subscribers are called back: attempts, seconds of pause after each, local hours, seconds of ringing.
+         *
+         *     Who waits for `offer_estimate` seconds or more, as far as can be told, is asked; null: nobody is.
+         */
+        "CallbackBody-Output": {
+            /** @default 3 */
+            attempts: number;
+            /**
+             * @default [
+             *       "09:00",
+             *       "21:00"
+             *     ]
+             */
+            hours: [
+                string,
+                string
+            ];
+            /** @default 120 */
+            offer_estimate: number | null;
+            /**
+             * @default [
+             *       300,
+             *       900
+             *     ]
+             */
+            pauses: number[];
+            /** @default 40 */
+            ring_seconds: number;
+        };
+        /**
+         * @description How often the subscriber was called (the present call included), how often one may try, and until when it rings.
+         *
+         *     `until` is None while nobody is called.
+         */
+        CallbackState: {
+            attempt: number;
+            attempts: number;
+            until: number | null;
+        };
         /** @description The agent works by phone: the sound is there, the page shows the call and its buttons. */
         CallByPhone: {
             /**
@@ -254,6 +324,14 @@ export interface components {
              * @enum {string}
              */
             type: "quality";
+        };
+        /** @description A worker carries the call from now on (it calls the subscriber back): a desk that has no leg joins. */
+        CallReady: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "ready";
         };
         /** @description How the call stands. `connected`: agent and subscriber hear each other; `since`: when the talk began. */
         CallStanding: {
@@ -712,7 +790,7 @@ export interface components {
             reason: string | null;
             reasons: string[];
             /** @enum {string} */
-            state: "deferred" | "waiting" | "offered" | "talking" | "wrap_up" | "ended";
+            state: "deferred" | "waiting" | "offered" | "dialling" | "talking" | "wrap_up" | "ended";
             subscriber: components["schemas"]["RecordSubscriber"];
             talk: number;
             thread: string | null;
@@ -742,7 +820,7 @@ export interface components {
             reason: string | null;
             reasons: string[];
             /** @enum {string} */
-            state: "deferred" | "waiting" | "offered" | "talking" | "wrap_up" | "ended";
+            state: "deferred" | "waiting" | "offered" | "dialling" | "talking" | "wrap_up" | "ended";
             talk: number;
             transfers: number;
             wait: number;
@@ -774,7 +852,7 @@ export interface components {
         /** @description A word of the worker that carries a call. `tab` null: for all tabs of the agent. */
         DeskCallSignal: {
             contact: string;
-            signal: components["schemas"]["CallOffer"] | components["schemas"]["CallStanding"] | components["schemas"]["CallQuality"] | components["schemas"]["CallMoved"] | components["schemas"]["CallFailed"] | components["schemas"]["CallByPhone"];
+            signal: components["schemas"]["CallOffer"] | components["schemas"]["CallReady"] | components["schemas"]["CallStanding"] | components["schemas"]["CallQuality"] | components["schemas"]["CallMoved"] | components["schemas"]["CallFailed"] | components["schemas"]["CallByPhone"];
             tab: string | null;
             /** @constant */
             type: "call";
@@ -1034,6 +1112,10 @@ export interface components {
             answered: number | null;
             arrived: number | null;
             asa: number | null;
+            callback_attempts: number | null;
+            callbacks: number | null;
+            callbacks_lost: number | null;
+            callbacks_reached: number | null;
             closed: number | null;
             csat5: number | null;
             csat5_interval: [
@@ -1093,7 +1175,7 @@ export interface components {
         /** @description An agent on the floor. `hand_contact`: the contact that help is asked for. */
         FloorAgent: {
             /** @enum {string} */
-            activity: "idle" | "offered" | "talking" | "wrap_up";
+            activity: "idle" | "offered" | "dialling" | "talking" | "wrap_up";
             connected: boolean;
             contacts: components["schemas"]["FloorContact"][];
             fives: number;
@@ -1128,7 +1210,7 @@ export interface components {
             reason: string | null;
             since: number;
             /** @enum {string} */
-            state: "offered" | "talking" | "wrap_up";
+            state: "offered" | "dialling" | "talking" | "wrap_up";
         };
         /** @description Rows that changed, null: no longer there; keys of `totals` that changed. */
         FloorDifference: {
@@ -1224,9 +1306,14 @@ export interface components {
                 [key: string]: components["schemas"]["FloorWaiting"];
             };
         };
-        /** @description A waiting contact. `agent`: whom it is offered to, or the preferred one, for whom it waits `reserved_until`. */
+        /**
+         * @description A waiting contact. `agent`: whom it is offered to, or the preferred one, for whom it waits `reserved_until`.
+         *
+         *     `callback`: the subscriber has hung up and will be called.
+         */
         FloorWaiting: {
             agent: string | null;
+            callback: boolean;
             /** @enum {string} */
             channel: "voice" | "chat" | "telegram" | "sms" | "email";
             id: string;
@@ -1239,7 +1326,7 @@ export interface components {
             reserved_until: number | null;
             since: number;
             /** @enum {string} */
-            state: "waiting" | "offered";
+            state: "waiting" | "offered" | "dialling";
             step: number;
         };
         /** @description 1 to 5, with words if there are any. */
@@ -1435,7 +1522,7 @@ export interface components {
          */
         MeRow: {
             /** @enum {string} */
-            activity: "idle" | "offered" | "talking" | "wrap_up";
+            activity: "idle" | "offered" | "dialling" | "talking" | "wrap_up";
             connected: boolean;
             hand: number | null;
             helping: components["schemas"]["Helping"] | null;
@@ -1794,6 +1881,22 @@ export interface components {
         /** @description Waiting contacts: who may take them, how long things last, when it is open. */
         "QueueBody-Input": {
             /**
+             * @default {
+             *       "attempts": 3,
+             *       "pauses": [
+             *         300,
+             *         900
+             *       ],
+             *       "hours": [
+             *         "09:00",
+             *         "21:00"
+             *       ],
+             *       "ring_seconds": 40,
+             *       "offer_estimate": 120
+             *     }
+             */
+            callback?: components["schemas"]["CallbackBody-Input"];
+            /**
              * @default [
              *       "chat"
              *     ]
@@ -1849,6 +1952,22 @@ export interface components {
         };
         /** @description Waiting contacts: who may take them, how long things last, when it is open. */
         "QueueBody-Output": {
+            /**
+             * @default {
+             *       "attempts": 3,
+             *       "pauses": [
+             *         300,
+             *         900
+             *       ],
+             *       "hours": [
+             *         "09:00",
+             *         "21:00"
+             *       ],
+             *       "ring_seconds": 40,
+             *       "offer_estimate": 120
+             *     }
+             */
+            callback: components["schemas"]["CallbackBody-Output"];
             /**
              * @default [
              *       "chat"
@@ -2405,10 +2524,12 @@ export interface components {
          * @description A contact in the agent's hands. `since`: of its state; `deadline`: when that state ends by itself.
          *
          *     `unread`: messages of the subscriber that were not read; `awaiting_reply_since`: the oldest one without an answer.
-         *     A call has no thread; its `number` is masked until the offer is accepted, None where it is withheld.
+         *     A call has no thread; its `number` is masked until the offer is accepted, None where it is withheld. `callback`: the
+         *     subscriber is not on the line but is called once the offer is accepted; None otherwise.
          */
         WorkItem: {
             awaiting_reply_since: number | null;
+            callback: components["schemas"]["CallbackState"] | null;
             /** @enum {string} */
             channel: "voice" | "chat" | "telegram" | "sms" | "email";
             deadline: number | null;
@@ -2425,7 +2546,7 @@ export interface components {
             region: string | null;
             since: number;
             /** @enum {string} */
-            state: "offered" | "talking" | "wrap_up";
+            state: "offered" | "dialling" | "talking" | "wrap_up";
             subscriber: string | null;
             thread: string | null;
             unread: number;

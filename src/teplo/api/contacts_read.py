@@ -17,7 +17,7 @@ from .messages import NoteModel
 
 router = APIRouter(tags=["contacts"])
 
-ContactState = Literal["deferred", "waiting", "offered", "talking", "wrap_up", "ended"]
+ContactState = Literal["deferred", "waiting", "offered", "dialling", "talking", "wrap_up", "ended"]
 
 
 class _Read(BaseModel):

@@ -142,6 +142,12 @@ class CallQuality(BaseModel):
     caller_mos: float | None
 
 
+class CallReady(BaseModel):
+    """A worker carries the call from now on (it calls the subscriber back): a desk that has no leg joins."""
+
+    type: Literal["ready"]
+
+
 class CallMoved(BaseModel):
     """Another tab of the same agent took the call over."""
 
@@ -168,7 +174,8 @@ class DeskCallSignal(BaseModel):
     contact: str
     tab: str | None
     signal: Annotated[
-        CallOffer | CallStanding | CallQuality | CallMoved | CallFailed | CallByPhone, Field(discriminator="type")
+        CallOffer | CallReady | CallStanding | CallQuality | CallMoved | CallFailed | CallByPhone,
+        Field(discriminator="type"),
     ]
 
 

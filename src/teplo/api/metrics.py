@@ -48,6 +48,10 @@ class Figures(BaseModel):
     max_wait: float | None
     estimates: int | None
     estimate_hit_rate: Share | None
+    callbacks: int | None
+    callback_attempts: int | None
+    callbacks_reached: int | None
+    callbacks_lost: int | None
     offers: int | None
     missed: int | None
     declined: int | None

@@ -86,7 +86,7 @@ class Agent:
     hand: Instant | None = None
     hand_contact: ContactId | None = None
     contacts: dict[ContactId, str] = field(default_factory=dict)
-    """Contacts in hand and their state: offered, talking or wrap_up."""
+    """Contacts in hand and their state: offered, dialling, talking or wrap_up."""
     used: dict[str, int] = field(default_factory=dict)
     """Slots taken by channel."""
     idle_since: Instant = 0.0
@@ -128,9 +128,9 @@ class Agent:
 
     @property
     def activity(self) -> str:
-        """What the agent does: talking, offered, wrap_up or idle (the first that is true)."""
+        """What the agent does: talking, dialling, offered, wrap_up or idle (the first that is true)."""
         states = self.contacts.values()
-        for state in ("talking", "offered", "wrap_up"):
+        for state in ("talking", "dialling", "offered", "wrap_up"):
             if state in states:
                 return state
         return "idle" if self.helping is None else "talking"

@@ -10,7 +10,7 @@ from .ids import AgentId, ContactId, Instant, OfferId, QueueId, Seconds, Subscri
 if TYPE_CHECKING:
     from .index import Line
 
-STATES = frozenset({"deferred", "waiting", "offered", "talking", "wrap_up"})
+STATES = frozenset({"deferred", "waiting", "offered", "dialling", "talking", "wrap_up"})
 """States between commands; while a command runs a contact may be `arrived` or `returned` (between two events)."""
 
 
@@ -53,7 +53,7 @@ class Contact:
     offer: OfferId | None = None
     offers: int = 0
     deadline: Instant | None = None
-    """End of the deferral, the offer or the wrap-up."""
+    """End of the deferral, the offer, the dial or the wrap-up."""
     answered_at: Instant | None = None
     held_at: Instant | None = None
     """Since when the subscriber is on hold."""
@@ -64,6 +64,14 @@ class Contact:
     """Agents who declined or missed it -> until when it is not proposed to them again."""
     visited: list[QueueId] = field(default_factory=list)
     """Queues it has overflowed from or to: it does not overflow there again."""
+    callback_zone: str | None = None
+    """While the subscriber is to be called back: the zone whose calling hours count. None: the subscriber is there."""
+    call_after: Instant = 0.0
+    """The subscriber is not called before this."""
+    dials: int = 0
+    """How often the subscriber was called back."""
+    failed_dials: int = 0
+    """How many of these count as attempts that failed."""
 
     # derived
     entry: tuple[float, int, Contact] | None = field(default=None, compare=False, repr=False)

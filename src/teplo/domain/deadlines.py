@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from . import events as e
 from .agent import Agent
+from .calling_back import CallingBack
 from .contact import Contact
-from .deciding import Decider
 from .ids import Instant
 from .quick import quick
 
@@ -14,7 +14,7 @@ _wrap_up_started = quick(e.WrapUpStarted)
 _wrap_up_ended = quick(e.WrapUpEnded)
 
 
-class Deadlines(Decider):
+class Deadlines(CallingBack):
     """`next_deadline` tells when to call `tick`. Every other command, too, ends with what is due at its instant."""
 
     def next_deadline(self) -> Instant | None:
@@ -58,6 +58,8 @@ class Deadlines(Decider):
             self._waiting_due(contact)
         elif contact.state == "offered":
             self._missed(contact)
+        elif contact.state == "dialling":
+            self._dial_over(contact, "late")
         elif contact.state == "talking":
             self._end(contact, "system", "max_talk")
         elif contact.state == "wrap_up":
@@ -71,6 +73,8 @@ class Deadlines(Decider):
         config = self.queues[contact.queue].config
         if contact.waiting_since + config.max_wait <= at:
             self._end(contact, "system", "max_wait")
+            return
+        if self._put_off(contact):
             return
         if contact.reserved_until is not None and contact.reserved_until <= at:
             assert contact.preferred is not None
@@ -88,6 +92,9 @@ class Deadlines(Decider):
         state = self.queues[contact.queue]
         self._turn(state)
         if contact.state != "deferred":
+            return
+        if state.open:
+            self._begin_waiting(contact, "called")
             return
         hours = state.config.hours
         opens = None if hours is None else hours.opens_at(self._at)
@@ -114,6 +121,12 @@ class Deadlines(Decider):
         """The conversation is over; whoever talked has wrap-up."""
         at, stage, agent_id = self._at, contact.state, contact.agent
         talk = held = 0.0
+        if stage == "dialling":
+            assert agent_id is not None
+            self._emit(e.CallbackFailed(at, contact.id, agent_id, contact.dials, "ended", False))
+            agent_id = None
+        elif stage == "returned":
+            stage = "dialling"  # the last attempt has just failed
         if stage == "offered":
             self._withdraw(contact, "ended")
             agent_id = None

@@ -67,6 +67,14 @@ class Decider(State):
         """Handle what is due (`deadlines.py`)."""
         raise NotImplementedError
 
+    def _end(self, contact: Contact, by: str, reason: str | None) -> None:
+        """The conversation is over (`deadlines.py`)."""
+        raise NotImplementedError
+
+    def _dial_over(self, contact: Contact, outcome: str) -> None:
+        """A callback did not reach its subscriber (`calling_back.py`)."""
+        raise NotImplementedError
+
     def _contact(self, contact_id: str) -> Contact:
         contact = self.contacts.get(contact_id)
         if contact is None:
@@ -170,6 +178,8 @@ class Decider(State):
     def _begin_waiting(self, contact: Contact, why: str) -> None:
         """Queue a contact that has just arrived or whose queue has just opened."""
         at, reserved, details = self._at, None, None
+        if self._put_off(contact):
+            return
         if contact.preferred is not None:
             reserved, details = self._reservation(contact)
         since = contact.since or at  # who waited before the closing keeps the place
@@ -184,6 +194,21 @@ class Decider(State):
         )
         if self.queues[contact.queue].config.overflow:
             self._brimming.append(contact)
+
+    def _put_off(self, contact: Contact, pause_until: Instant = 0.0) -> bool:
+        """Put off a callback whose subscriber may not be called now; it keeps its place. False: it may wait."""
+        if contact.callback_zone is None:
+            return False
+        at, config = self._at, self.queues[contact.queue].config
+        after = max(at, contact.call_after, pause_until)
+        until = config.callback.callable_from(contact.callback_zone, after, config.offer_seconds)
+        if until <= at:
+            return False
+        if at >= contact.arrived_at + _LONGEST_DEFERRAL:
+            self._end(contact, "system", "callback_expired")
+        elif contact.state != "deferred" or contact.deadline != until:
+            self._emit(e.ContactDeferred(at, contact.id, contact.queue, until, "callback"))
+        return True
 
     def _reservation(self, contact: Contact) -> tuple[Instant | None, dict[str, Any] | None]:
         """Return until when the contact is kept for its preferred agent, and from when this one may take it.
@@ -292,6 +317,8 @@ class Decider(State):
     def _take_away(self, agent: Agent, why: str) -> None:
         """Give the contacts of an agent who is gone back to their queues, at their old places."""
         at = self._at
+        for contact in self._in_hand(agent, "dialling"):
+            self._dial_over(contact, "agent_lost")
         for contact in self._in_hand(agent, "talking"):
             talk = at - (contact.answered_at or at)
             self._dismiss(contact, "ended")

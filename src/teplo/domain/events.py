@@ -167,12 +167,17 @@ class ContactArrived(Event):
 
 @dataclass(frozen=True, slots=True)
 class ContactDeferred(Event):
-    """The queue is closed and nobody is left: the contact waits for its opening and is not counted as waiting."""
+    """The contact is put off to `until` and is not counted as waiting; it keeps its place.
+
+    `why`: closed (the queue is, and nobody is left) or callback (the pause before the next attempt, or the hours in
+    which the subscriber may be called).
+    """
 
     KIND: ClassVar[str] = "contact.deferred"
     contact: ContactId
     queue: QueueId
     until: Instant
+    why: str = "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +248,10 @@ class ContactOffered(Event):
 
 @dataclass(frozen=True, slots=True)
 class OfferAccepted(Event):
-    """The agent took the contact; the talk begins. `wait` is seconds since the contact began to wait."""
+    """The agent took the contact, or a callback reached its subscriber; the talk begins.
+
+    `wait` is seconds since the contact began to wait.
+    """
 
     KIND: ClassVar[str] = "offer.accepted"
     contact: ContactId
@@ -309,6 +317,53 @@ class ContactResumed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CallbackAsked(Event):
+    """The subscriber hung up and is to be called back; the contact keeps its place. `zone`: whose hours count."""
+
+    KIND: ClassVar[str] = "callback.asked"
+    contact: ContactId
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackRejoined(Event):
+    """The subscriber called again and took the place: nobody is to be called back any more."""
+
+    KIND: ClassVar[str] = "callback.rejoined"
+    contact: ContactId
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackDialled(Event):
+    """The agent took the callback: the subscriber is called until `deadline`. `attempt` counts from 1."""
+
+    KIND: ClassVar[str] = "callback.dialled"
+    contact: ContactId
+    agent: AgentId
+    offer: OfferId
+    queue: QueueId
+    attempt: int
+    deadline: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackFailed(Event):
+    """The subscriber was not reached and the agent is free. `counted`: whether it counts as an attempt.
+
+    `outcome`: busy, no_answer, declined, unknown, unreachable, no_person (nobody pressed the key), hung_up, refused (no
+    call is wanted any more), worker_lost, late (no news by the deadline), cancelled (by the agent), agent_lost (not
+    counted), ended (with the contact).
+    """
+
+    KIND: ClassVar[str] = "callback.failed"
+    contact: ContactId
+    agent: AgentId
+    attempt: int
+    outcome: str
+    counted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ContactReleased(Event):
     """The agent no longer has the contact although it goes on.
 
@@ -367,7 +422,8 @@ class ContactMonitored(Event):
 class ContactEnded(Event):
     """The conversation is over.
 
-    `by`: subscriber, agent, supervisor, system. `stage`, where it was then: deferred, waiting, offered, talking.
+    `by`: subscriber, agent, supervisor, system. `stage`, where it was then: deferred, waiting, offered, dialling,
+    talking.
     `agent` had the contact, if any. `wait`: seconds of waiting of a contact that was never answered, else of the
     last waiting. `talk`: seconds with the last agent; `hold`: those of them on hold.
     """

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from . import events as e
 from .agent import PRESENCES, Agent
+from .calling_back import checked_zone
 from .contact import Contact
 from .errors import Conflict, Invalid, NotAllowed, NotFound
 from .fold import FORMAT
@@ -58,16 +59,21 @@ class Floor(Together):
         preferred: AgentId | None = None,
         reason: str | None = None,
         thread: str | None = None,
+        callback_zone: str | None = None,
         *,
         now: Instant,
     ) -> list[e.Event]:
-        """A contact reached the centre. The same contact again is no news. `priority`: minutes of head start."""
+        """A contact reached the centre. The same contact again is no news. `priority`: minutes of head start.
+
+        `callback_zone`: the subscriber waits for a call back, within the calling hours of this zone.
+        """
         if contact in self.contacts:
             return []
         state = self._queue(queue)
         if channel not in state.config.channels:
             raise Invalid("contact.channel", queue=queue, channel=channel)
         _check_priority(priority)
+        zone = None if callback_zone is None else checked_zone(callback_zone)
         at = self._begin(now)
         self._emit(
             _arrived(
@@ -75,6 +81,8 @@ class Floor(Together):
             )
         )  # fmt: skip
         arrived = self.contacts[contact]
+        if zone is not None:
+            self._emit(e.CallbackAsked(at, contact, zone))
         if state.due is not None and state.due <= at:
             self._turn(state)
         if state.open:
@@ -86,17 +94,20 @@ class Floor(Together):
     def end(
         self, contact: str, by: str, reason: str | None = None, agent: str | None = None, *, now: Instant
     ) -> list[e.Event]:
-        """The conversation is over. An agent may end only the own talk."""
+        """The conversation is over. An agent may end only the own talk, or give up calling somebody back."""
         found = self._contact(contact)
         if by not in ENDED_BY:
             raise Invalid("contact.ended_by", by=by)
         _check_code(reason, "contact.end_reason")
         if found.state == "wrap_up":
             raise Conflict("contact.ended", contact=contact)
-        if by == "agent" and (found.state != "talking" or found.agent != agent):
+        if by == "agent" and (found.state not in ("talking", "dialling") or found.agent != agent):
             raise NotAllowed("contact.not_yours", contact=contact)
         self._begin(now)
-        self._end(found, by, reason)
+        if by == "agent" and found.state == "dialling":
+            self._dial_over(found, "cancelled")
+        else:
+            self._end(found, by, reason)
         return self._finish()
 
     def grade(self, contact: str, agent: str | None, queue: str, grade: int, *, now: Instant) -> list[e.Event]:
@@ -111,9 +122,12 @@ class Floor(Together):
     # --- the agent's side -------------------------------------------------------------------------------------
 
     def accept(self, contact: str, agent: str, offer: str, *, now: Instant) -> list[e.Event]:
-        """The agent takes the offered contact. Of several answers the first counts."""
+        """The agent takes the offered contact, of several answers the first counts; a callback is dialled."""
         found = self._offered_contact(contact, agent, offer)
         at = self._begin(now)
+        if found.callback_zone is not None:
+            self._dial(found)
+            return self._finish()
         wait = round(at - found.waiting_since, 6)
         assert found.offer is not None and found.agent is not None
         self._emit(_accepted(at, found.id, found.agent, found.offer, found.queue, wait))
@@ -206,7 +220,7 @@ class Floor(Together):
         _check_code(reason, "presence.reason")
         if not found.profile.active and presence != "offline":
             raise NotAllowed("agent.inactive", agent=agent)
-        talking = sum(state == "talking" for state in found.contacts.values())
+        talking = sum(state in ("talking", "dialling") for state in found.contacts.values())
         if presence == "offline" and by == "agent" and talking:
             raise Conflict("presence.has_contacts", contacts=talking)
         if (presence, reason) == (found.presence, found.reason):
@@ -272,7 +286,7 @@ class Floor(Together):
         if queue == found.queue:
             return []
         at = self._begin(now)
-        since = at if found.state == "deferred" else found.since
+        since = (found.since if found.callback_zone else 0.0) or at if found.state == "deferred" else found.since
         if found.state == "offered":
             self._withdraw(found, "moved")
         self._line_up(
@@ -302,7 +316,7 @@ class Floor(Together):
         if found is None:
             raise Conflict("offer.gone", contact=contact)
         if found.state != "offered" or found.offer != offer or found.agent != agent:
-            taken = found.state == "talking"
+            taken = found.state in ("talking", "dialling")
             raise Conflict("offer.taken" if taken else "offer.gone", contact=contact)
         return found
 

@@ -65,6 +65,10 @@ class State:
             e.OfferWithdrawn: self._withdrawn,
             e.ContactHeld: self._held,
             e.ContactResumed: self._resumed,
+            e.CallbackAsked: self._callback_asked,
+            e.CallbackRejoined: self._callback_rejoined,
+            e.CallbackDialled: self._dialled,
+            e.CallbackFailed: self._dial_failed,
             e.ContactReleased: self._released,
             e.ContactTransferred: self._transferred,
             e.ColleagueInvited: self._invited,
@@ -242,6 +246,8 @@ class State:
         if contact.state != "deferred":
             contact.state, contact.state_since = "deferred", event.at
         contact.queue, contact.deadline = event.queue, event.until
+        if event.why == "callback":
+            contact.call_after = event.until
         contact.priority = self.queues[event.queue].config.priority + contact.own_priority
         if self._index is not None:
             self._index.contact_changed(contact)
@@ -300,7 +306,7 @@ class State:
         contact.state, contact.state_since = "talking", event.at
         contact.offer = contact.deadline = contact.reserved_until = None
         contact.directed = False
-        contact.handed_by = None
+        contact.handed_by = contact.callback_zone = None
         contact.answered_at = event.at
         contact.held = 0.0
         contact.refused.clear()
@@ -326,6 +332,35 @@ class State:
     def _resumed(self, event: e.ContactResumed) -> None:
         contact = self.contacts[event.contact]
         contact.held_at, contact.held = None, round(contact.held + event.hold, 6)
+
+    def _callback_asked(self, event: e.CallbackAsked) -> None:
+        self._called_back(self.contacts[event.contact], event.zone)
+
+    def _callback_rejoined(self, event: e.CallbackRejoined) -> None:
+        self._called_back(self.contacts[event.contact], None)
+
+    def _called_back(self, contact: Contact, zone: str | None) -> None:
+        contact.callback_zone, contact.call_after = zone, 0.0
+        if self._index is not None and contact.state != "arrived":
+            self._index.reschedule(contact)
+
+    def _dialled(self, event: e.CallbackDialled) -> None:
+        contact, agent = self.contacts[event.contact], self.agents[event.agent]
+        contact.state, contact.state_since, contact.deadline = "dialling", event.at, event.deadline
+        contact.reserved_until, contact.directed = None, False
+        contact.dials = event.attempt
+        contact.refused.clear()
+        agent.contacts[event.contact] = "dialling"
+        self.turns += 1
+        agent.turn = self.turns
+        if self._index is not None:
+            self._index.agent_changed(agent)
+            self._index.reschedule(contact)
+
+    def _dial_failed(self, event: e.CallbackFailed) -> None:
+        contact = self.contacts[event.contact]
+        contact.failed_dials += event.counted
+        self._give_up(contact, event.at, idle=True)
 
     def _transferred(self, event: e.ContactTransferred) -> None:
         self.contacts[event.contact].handed_by = event.agent

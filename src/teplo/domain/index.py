@@ -404,6 +404,10 @@ class Index:
                 due = widens
         if contact.reserved_until is not None:
             due = min(due, contact.reserved_until)
+        if contact.callback_zone is not None:
+            since = max(contact.checked_at, contact.state_since)
+            until = config.callback.callable_until(contact.callback_zone, since, config.offer_seconds)
+            due = min(due, since if contact.call_after > since else due if until is None else until)
         if not config.overflow and not contact.refused:
             return due
         checked = contact.checked_at

@@ -34,6 +34,7 @@ class _Contact:
     queued: bool = False
     deferred: bool = False
     answered: bool = False
+    callback: bool = False
     estimate: tuple[Micros, Micros] | None = None
     last_agent: str | None = None
     last_queue: str | None = None
@@ -156,7 +157,7 @@ class Fold:
         put_off_again = contact.deferred  # the opening moved
         contact.queue, contact.waiting_from, contact.deferred = event.queue, None, True
         contact.queued, contact.estimate = False, None  # another wait will be told
-        for tally in () if put_off_again else self._ledger.book(at, event.queue):
+        for tally in () if put_off_again or event.why != "closed" else self._ledger.book(at, event.queue):
             tally.deferred += 1
 
     def _queued(self, event: ev.ContactQueued, at: Micros) -> None:
@@ -196,10 +197,30 @@ class Fold:
             return
         if contact.waiting_from is not None:
             self._answered(contact, event.queue, max(0, at - contact.waiting_from), at)
-        contact.waiting_from, contact.answered = None, True
+        if contact.callback:
+            for tally in self._ledger.book(at, event.queue, event.agent):
+                tally.callbacks_reached += 1
+        contact.waiting_from, contact.answered, contact.callback = None, True, False
         contact.queue = contact.last_queue = event.queue
         contact.last_agent = event.agent
         self._desk(event.agent, at).talks[event.contact] = _Work(event.queue, contact.channel, at)
+
+    def _callback_asked(self, event: ev.CallbackAsked, at: Micros) -> None:
+        contact = self._contacts.get(event.contact)
+        if contact is None:
+            return
+        contact.callback = True
+        for tally in self._ledger.book(at, contact.queue):
+            tally.callbacks += 1
+
+    def _callback_rejoined(self, event: ev.CallbackRejoined, at: Micros) -> None:
+        contact = self._contacts.get(event.contact)
+        if contact is not None:
+            contact.callback = False
+
+    def _callback_dialled(self, event: ev.CallbackDialled, at: Micros) -> None:
+        for tally in self._ledger.book(at, event.queue, event.agent):
+            tally.callback_attempts += 1
 
     def _transferred(self, event: ev.ContactTransferred, at: Micros) -> None:
         contact = self._contacts.get(event.contact)
@@ -214,7 +235,9 @@ class Fold:
         if contact is None:
             return
         if contact.waiting_from is not None:
-            self._lost(contact, event.by, max(0, at - contact.waiting_from), at)
+            self._lost(contact, "system" if contact.callback else event.by, max(0, at - contact.waiting_from), at)
+        for tally in self._ledger.book(at, contact.queue) if contact.callback else ():
+            tally.callbacks_lost += 1
         if contact.last_agent is not None:
             self._talk_over(event.contact, contact.last_agent, at, event.hold)
             for tally in self._ledger.book(at, contact.last_queue, contact.last_agent):
@@ -330,6 +353,9 @@ _HANDLERS: dict[type[ev.Event], Callable[[Fold, Any, Micros], None]] = {
     ev.OfferAccepted: Fold._accepted,
     ev.OfferDeclined: Fold._declined,
     ev.OfferMissed: Fold._missed,
+    ev.CallbackAsked: Fold._callback_asked,
+    ev.CallbackRejoined: Fold._callback_rejoined,
+    ev.CallbackDialled: Fold._callback_dialled,
     ev.ContactTransferred: Fold._transferred,
     ev.ContactReleased: Fold._released,
     ev.ContactEnded: Fold._ended,

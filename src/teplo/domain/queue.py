@@ -8,6 +8,7 @@ from typing import Any
 from . import parsing
 from .agent import PRESENCES
 from .calendar import Hours
+from .callback import CallbackRules
 from .errors import Invalid
 from .ids import Instant, QueueId, Seconds
 from .requirement import Requirement, parse
@@ -124,6 +125,7 @@ class Queue:
     closed_message: dict[str, str]
     overflow: tuple[Overflow, ...]
     max_wait: Seconds
+    callback: CallbackRules
 
     @classmethod
     def from_json(cls, data: Any) -> Queue:
@@ -162,6 +164,7 @@ class Queue:
             closed_message=parsing.words(data, "closed_message", code),
             overflow=_overflow(data.get("overflow") or [], data.get("id")),
             max_wait=parsing.number(data, "max_wait", code, DAY, 1, 30 * DAY),
+            callback=CallbackRules.from_json(data.get("callback") or {}, code),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -185,6 +188,7 @@ class Queue:
             "closed_message": dict(self.closed_message),
             "overflow": [rule.to_json() for rule in self.overflow],
             "max_wait": self.max_wait,
+            "callback": self.callback.to_json(),
         }
 
     def step_at(self, waited: Seconds) -> int:

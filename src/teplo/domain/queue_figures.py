@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .definition import QUEUE, Definition, Value, Variant, ru_en
+from .definition import BOTH, QUEUE, Definition, Value, Variant, ru_en
 from .tally import Tally, ratio, seconds
 
 
@@ -106,7 +106,10 @@ QUEUE_FIGURES: tuple[Definition, ...] = (
     Definition(
         "closed",
         ru_en("Закрыто центром", "Closed by the centre"),
-        ru_en("закончено без ответа не абонентом", "ended unanswered by someone other than the subscriber"),
+        ru_en(
+            "закончено без ответа не абонентом; и обратные вызовы, где разговора не вышло",
+            "ended unanswered by someone other than the subscriber; callbacks, too, that came to no talk",
+        ),
         "count",
         lambda t: t.closed,
         QUEUE,
@@ -223,6 +226,41 @@ QUEUE_FIGURES: tuple[Definition, ...] = (
         ),
         "share",
         lambda t: ratio(t.estimate_hits, t.estimated),
+        QUEUE,
+    ),
+    Definition(
+        "callbacks",
+        ru_en("Просили перезвонить", "Callbacks asked for"),
+        ru_en("абоненты, которые выбрали обратный вызов", "subscribers who chose to be called back"),
+        "count",
+        lambda t: t.callbacks,
+        QUEUE,
+    ),
+    Definition(
+        "callback_attempts",
+        ru_en("Попыток перезвонить", "Callback attempts"),
+        ru_en("вызовы абонентов, каждый отдельно", "calls made to subscribers, each one"),
+        "count",
+        lambda t: t.callback_attempts,
+        BOTH,
+    ),
+    Definition(
+        "callbacks_reached",
+        ru_en("Дозвонились", "Callbacks reached"),
+        ru_en("обратные вызовы, на которые ответил человек", "callbacks that a person answered"),
+        "count",
+        lambda t: t.callbacks_reached,
+        BOTH,
+    ),
+    Definition(
+        "callbacks_lost",
+        ru_en("Не дозвонились", "Callbacks not reached"),
+        ru_en(
+            "обратные вызовы, которые закончились без разговора; они входят и в «закрыто центром»",
+            "callbacks that ended without a talk; they count among those closed by the centre, too",
+        ),
+        "count",
+        lambda t: t.callbacks_lost,
         QUEUE,
     ),
 )

@@ -125,6 +125,10 @@ class Tally:
     longest: Micros = 0
     estimated: int = 0
     estimate_hits: int = 0
+    callbacks: int = 0
+    callback_attempts: int = 0
+    callbacks_reached: int = 0
+    callbacks_lost: int = 0
     offers: int = 0
     missed: int = 0
     declined: int = 0

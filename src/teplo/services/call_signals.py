@@ -44,7 +44,7 @@ class CallSignals:
         agent = caller.id
         known = self._feed.floor.agents.get(agent)
         may = found is not None and (
-            (found.agent == agent and found.state in ("offered", "talking"))
+            (found.agent == agent and found.state in ("offered", "dialling", "talking"))
             or (found.state == "talking" and known is not None and known.helping == contact)
             or (found.state == "talking" and caller.may("call.listen"))  # the worker knows whether this one does
         )

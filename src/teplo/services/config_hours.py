@@ -13,6 +13,8 @@ from .texts import Named, Strict
 
 _CLOCK = re.compile(r"^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$")
 
+TimeOfDay = Annotated[str, Field(pattern=_CLOCK.pattern)]
+
 
 @cache
 def _zones() -> frozenset[str]:

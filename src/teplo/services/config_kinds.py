@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, Field, field_validator, model_v
 from pydantic_core import PydanticCustomError
 
 from .access import Role
-from .config_hours import HoursBody, Zone
+from .config_hours import HoursBody, TimeOfDay, Zone
 from .config_prompt import PromptBody
 from .config_requirement import MOST_PARTS, Everybody, Expression, Level, size
 from .config_retention import RetentionBody
@@ -81,6 +81,29 @@ class Overflow(Strict):
         return self
 
 
+class CallbackBody(Strict):
+    """How subscribers are called back: attempts, seconds of pause after each, local hours, seconds of ringing.
+
+    Who waits for `offer_estimate` seconds or more, as far as can be told, is asked; null: nobody is.
+    """
+
+    attempts: Annotated[int, Field(ge=1, le=20)] = 3
+    pauses: Annotated[list[Annotated[float, Field(ge=10, le=7 * 86400)]], Field(min_length=1, max_length=20)] = [
+        300,
+        900,
+    ]
+    hours: Annotated[list[TimeOfDay], Field(min_length=2, max_length=2)] = ["09:00", "21:00"]
+    ring_seconds: Annotated[float, Field(ge=5, le=120)] = 40
+    offer_estimate: Seconds | None = 120
+
+    @field_validator("hours")
+    @classmethod
+    def _one_day(cls, hours: list[str]) -> list[str]:
+        if hours[0] >= hours[1]:
+            raise PydanticCustomError("hours_order", "the hours begin before they end")
+        return hours
+
+
 class QueueBody(Strict):
     """Waiting contacts: who may take them, how long things last, when it is open."""
 
@@ -101,6 +124,7 @@ class QueueBody(Strict):
     closed_message: Told = Told()
     overflow: Annotated[list[Overflow], Field(max_length=10)] = []
     max_wait: Annotated[float, Field(ge=60, le=7 * 86400)] = 86400
+    callback: CallbackBody = CallbackBody()
 
     @field_validator("steps")
     @classmethod

@@ -10,7 +10,7 @@ from ..domain import menu, menu_check
 from ..domain.errors import Invalid
 from .texts import Named, Slug, Strict
 
-_NOT_YET: Final = frozenset({"message", "callback"})
+_NOT_YET: Final = frozenset({"message"})
 """Ends of a menu that the voice worker does not carry out yet: a menu that has them is refused."""
 
 

@@ -50,6 +50,9 @@ COMMANDS: Final = frozenset(
         "raise_hand",
         "lower_hand",
         "grade",
+        "call_back",
+        "rejoin",
+        "dialled",
     }
 )
 """What may be sent to the floor: names of its methods."""

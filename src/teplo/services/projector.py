@@ -137,6 +137,14 @@ def _accepted(row: ContactRow, event: ev.OfferAccepted, seq: int) -> None:
     row.waiting_from = None
 
 
+def _dialled(row: ContactRow, event: ev.CallbackDialled, seq: int) -> None:
+    row.state = "dialling"
+
+
+def _dial_failed(row: ContactRow, event: ev.CallbackFailed, seq: int) -> None:
+    row.state = "waiting"
+
+
 def _released(row: ContactRow, event: ev.ContactReleased, seq: int) -> None:
     row.state = "waiting"
     _talked(row, event)
@@ -192,6 +200,8 @@ _HANDLERS: dict[type[ev.Event], Callable[[ContactRow, Any, int], None]] = {
     ev.OfferDeclined: _not_taken,
     ev.OfferMissed: _not_taken,
     ev.OfferWithdrawn: _not_taken,
+    ev.CallbackDialled: _dialled,
+    ev.CallbackFailed: _dial_failed,
     ev.ContactReleased: _released,
     ev.ContactTransferred: _transferred,
     ev.ContactEnded: _ended,

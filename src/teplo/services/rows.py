@@ -20,7 +20,7 @@ def _one_of(*words: str) -> WithJsonSchema:
 _TWO_NUMBERS = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
 
 Presence = Annotated[str, _one_of(*sorted(PRESENCES))]
-Activity = Annotated[str, _one_of("idle", "offered", "talking", "wrap_up")]
+Activity = Annotated[str, _one_of("idle", "offered", "dialling", "talking", "wrap_up")]
 Channel = Annotated[str, _one_of(*get_args(config_kinds.Channel))]
 Estimate = Annotated[tuple[float, float], WithJsonSchema(_TWO_NUMBERS)]
 """Low and high, seconds still to wait."""
@@ -116,15 +116,27 @@ class LastMessage(TypedDict):
     at: float
 
 
+class CallbackState(TypedDict):
+    """How often the subscriber was called (the present call included), how often one may try, and until when it rings.
+
+    `until` is None while nobody is called.
+    """
+
+    attempt: int
+    attempts: int
+    until: float | None
+
+
 class WorkItem(TypedDict):
     """A contact in the agent's hands. `since`: of its state; `deadline`: when that state ends by itself.
 
     `unread`: messages of the subscriber that were not read; `awaiting_reply_since`: the oldest one without an answer.
-    A call has no thread; its `number` is masked until the offer is accepted, None where it is withheld.
+    A call has no thread; its `number` is masked until the offer is accepted, None where it is withheld. `callback`: the
+    subscriber is not on the line but is called once the offer is accepted; None otherwise.
     """
 
     id: str
-    state: Annotated[str, _one_of("offered", "talking", "wrap_up")]
+    state: Annotated[str, _one_of("offered", "dialling", "talking", "wrap_up")]
     channel: Channel
     queue: str
     reason: str | None
@@ -141,6 +153,7 @@ class WorkItem(TypedDict):
     thread: str | None
     name: str | None
     number: str | None
+    callback: CallbackState | None
     last_seq: int
     unread: int
     last_message: LastMessage | None
@@ -159,7 +172,7 @@ class FloorContact(TypedDict):
 
     id: str
     channel: Channel
-    state: Annotated[str, _one_of("offered", "talking", "wrap_up")]
+    state: Annotated[str, _one_of("offered", "dialling", "talking", "wrap_up")]
     queue: str
     reason: str | None
     since: float
@@ -216,7 +229,10 @@ class FloorQueue(QueueDay):
 
 
 class FloorWaiting(TypedDict):
-    """A waiting contact. `agent`: whom it is offered to, or the preferred one, for whom it waits `reserved_until`."""
+    """A waiting contact. `agent`: whom it is offered to, or the preferred one, for whom it waits `reserved_until`.
+
+    `callback`: the subscriber has hung up and will be called.
+    """
 
     id: str
     queue: str
@@ -225,12 +241,13 @@ class FloorWaiting(TypedDict):
     priority: float
     rank: float
     position: int
-    state: Annotated[str, _one_of("waiting", "offered")]
+    state: Annotated[str, _one_of("waiting", "offered", "dialling")]
     step: int
     reason: str | None
     region: str | None
     agent: str | None
     reserved_until: float | None
+    callback: bool
 
 
 class FloorTotals(QueueDay):

@@ -8,11 +8,13 @@ from ..domain import estimate
 from ..domain.agent import Agent
 from ..domain.contact import Contact
 from ..domain.floor import Floor
+from ..domain.queue import Queue
 from ..storage.worklist import Summary
 from .records import masked
 from .rows import (
     NO_COUNTS,
     NO_DAY,
+    CallbackState,
     DayCounts,
     FloorAgent,
     FloorFigures,
@@ -103,6 +105,7 @@ def _work_item(floor: Floor, contact: Contact, why: Row | None, summary: Summary
         "thread": contact.thread,
         "name": None,
         "number": None,
+        "callback": _callback(contact, queue),
         "last_seq": 0,
         "unread": 0,
         "last_message": None,
@@ -116,6 +119,16 @@ def _work_item(floor: Floor, contact: Contact, why: Row | None, summary: Summary
         item["last_message"] = cast(LastMessage | None, summary.last)
         item["awaiting_reply_since"] = summary.awaiting_since if contact.state == "talking" else None
     return item
+
+
+def _callback(contact: Contact, queue: Queue) -> CallbackState | None:
+    if contact.callback_zone is None:
+        return None
+    return {
+        "attempt": contact.dials,
+        "attempts": max(queue.callback.attempts, contact.dials),
+        "until": contact.deadline if contact.state == "dialling" else None,
+    }
 
 
 def floor_view(
@@ -133,7 +146,7 @@ def floor_view(
     waiting: dict[str, list[Contact]] = {queue: [] for queue in floor.queues}
     deferred = dict.fromkeys(floor.queues, 0)
     for contact in floor.contacts.values():
-        if contact.state in ("waiting", "offered"):
+        if contact.state in ("waiting", "offered", "dialling"):
             waiting[contact.queue].append(contact)
         elif contact.state == "deferred":
             deferred[contact.queue] += 1
@@ -154,8 +167,9 @@ def floor_view(
                 "step": contact.step,
                 "reason": contact.reason,
                 "region": contact.region,
-                "agent": contact.agent if contact.state == "offered" else contact.preferred,
+                "agent": contact.preferred if contact.state == "waiting" else contact.agent,
                 "reserved_until": contact.reserved_until,
+                "callback": contact.callback_zone is not None,
             }
         able = floor.index.line(state.config, 0, state.config.channels[0], None, None).able
         queues[queue_id] = {

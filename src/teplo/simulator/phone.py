@@ -14,6 +14,7 @@ from ..channels.voice.sip.endpoint import Endpoint
 from ..channels.voice.sip.flow import Flow
 from ..channels.voice.sip.session import Ended, Session
 from ..channels.voice.sip.transport import Listen
+from ..channels.voice.sip.trunk import Sources, Trunk
 from ..channels.voice.sip.uri import NameAddr, Uri
 
 
@@ -25,6 +26,10 @@ class Phones:
         self.sockets = Sockets()
         self.mixer = Mixer(before=self.sockets.drain)
         self.endpoint = Endpoint(Listen(host, udp=0, tcp=None))
+        self.endpoint.stack.sources = Sources([Trunk.of("anybody", "0.0.0.0/0", "::/0")])
+        self.endpoint.on_call = self._called
+        self.rings: asyncio.Queue[Ringing] = asyncio.Queue()
+        """Telephones that ring; whoever takes one from here answers it or does not."""
         self._group = asyncio.TaskGroup()
         self._ticking: asyncio.Task[None] | None = None
 
@@ -42,6 +47,10 @@ class Phones:
         await self._group.__aexit__(None, None, None)
         await self.endpoint.close()
         self.sockets.close()
+
+    def _called(self, session: Session) -> None:
+        session.ring()
+        self.rings.put_nowait(Ringing(self, session))
 
     async def call(self, server: tuple[str, int], number: str, caller: str) -> "PhoneCall":
         """Call a number at a server from a telephone number; returns once the INVITE is out."""
@@ -119,3 +128,34 @@ class PhoneCall:
         self._phones.mixer.remove(self.leg)
         self.leg.close()
         self.over.set()
+
+
+class Ringing:
+    """A telephone that rings. `number` is what was dialled."""
+
+    def __init__(self, phones: Phones, session: Session) -> None:
+        self._phones = phones
+        self.session = session
+        self.number = session.called.user
+        self.over = asyncio.Event()
+        """The caller has given up."""
+        session.on_ended = lambda ended: self.over.set()
+
+    async def answer(self) -> PhoneCall:
+        """Pick up."""
+        phones, session = self._phones, self.session
+        leg = RtpLeg(self.number, phones.sockets)
+        await leg.open(phones.host, [0])
+        offered = sdp.parse(session.remote_sdp or b"")
+        built, agreed = sdp.answer(offered, phones.host, leg.local_port)
+        made = PhoneCall(phones, session, leg, built.encode())
+        leg.agree(agreed)
+        phones.mixer.add(leg)
+        session.on_digit = leg.digit
+        session.answer(built.encode())
+        made.answered.set()
+        return made
+
+    def refuse(self, status: int = 486) -> None:
+        """Busy, or another SIP status."""
+        self.session.reject(status)

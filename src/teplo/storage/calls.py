@@ -34,16 +34,18 @@ class Place:
 _PLACE: LiteralString = """select c.contact, c.id, c.node, c.trunk, c.number, s.name, c.language, c.region
     from call c left join subscriber s on s.id = c.subscriber"""
 
+_NEWEST: LiteralString = " where c.contact = %s and c.ended_at is null order by c.started_at desc limit 1"
+
 
 async def place(conn: Connection, contact: str) -> Place | None:
     """Find the running call of a contact; None when it is over or no call."""
-    row = await (await conn.execute(_PLACE + " where c.contact = %s and c.ended_at is null", (contact,))).fetchone()
+    row = await (await conn.execute(_PLACE + _NEWEST, (contact,))).fetchone()
     return Place(*row) if row else None
 
 
 async def places(conn: Connection, contacts: Iterable[str]) -> dict[str, Place]:
     """Find the calls of these contacts, also those that are over; a contact that is no call is absent."""
-    rows = await conn.execute(_PLACE + " where c.contact = any(%s::uuid[])", (list(contacts),))
+    rows = await conn.execute(_PLACE + " where c.contact = any(%s::uuid[]) order by c.started_at", (list(contacts),))
     return {row[0]: Place(*row) for row in await rows.fetchall()}
 
 
@@ -67,8 +69,8 @@ async def begin(
     )
 
 
-async def set_contact(conn: Connection, id: str, contact: str) -> None:
-    """The call became a contact."""
+async def set_contact(conn: Connection, id: str, contact: str | None) -> None:
+    """The call became a contact, or (None) it did not after all."""
     await conn.execute("update call set contact = %s where id = %s", (contact, id))
 
 
@@ -95,6 +97,18 @@ async def seen(conn: Connection, node: str, host: str, calls: int) -> None:
            on conflict (id) do update set calls = excluded.calls, seen_at = clock_timestamp()""",
         (node, host, calls),
     )
+
+
+async def least_loaded(conn: Connection, seconds: float) -> str | None:
+    """Return the worker with the fewest calls of those seen within so many seconds."""
+    row = await (
+        await conn.execute(
+            """select id from voice_node where seen_at > clock_timestamp() - %s * interval '1 s'
+               order by calls, id limit 1""",
+            (seconds,),
+        )
+    ).fetchone()
+    return row[0] if row else None
 
 
 async def leave(conn: Connection, node: str) -> None:

@@ -73,18 +73,19 @@ async def talk_of(conn: Connection, contact: str) -> Talk | None:
 
 
 async def talker(conn: Connection, contact: str) -> tuple[str | None, bool]:
-    """Return (agent, ended): who has the talk, or had it at the end (None: nobody); whether it has ended."""
+    """Return (agent, ended): who talks or calls back, or did at the end (None: nobody); whether it has ended."""
     rows = await (
         await conn.execute(
             """select kind, agent from event where contact = %s
-               and kind in ('offer.accepted', 'contact.released', 'contact.ended') order by seq desc limit 1""",
+               and kind in ('offer.accepted', 'callback.dialled', 'callback.failed', 'contact.released',
+                            'contact.ended') order by seq desc limit 1""",
             (contact,),
         )
     ).fetchone()
     if rows is None:
         return None, False
     kind, agent = rows
-    return (None if kind == "contact.released" else agent), kind == "contact.ended"
+    return (None if kind in ("contact.released", "callback.failed") else agent), kind == "contact.ended"
 
 
 async def handled_by(conn: Connection, contact: str, agent: str) -> bool:

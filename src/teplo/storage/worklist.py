@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from . import calls
+from . import callbacks, calls
 from .db import Connection
 
 
@@ -54,4 +54,9 @@ async def summaries(conn: Connection, contacts: Iterable[str]) -> dict[str, Summ
     if spoken := [contact for contact in wanted if contact not in found]:
         for contact, place in (await calls.places(conn, spoken)).items():
             found[contact] = Summary(contact, None, place.name, 0, 0, None, None, place.number)
+        for contact in spoken:  # another number may be called back than the one that called
+            wish = await callbacks.get(conn, contact)
+            if wish is not None:
+                name = found[contact].name if contact in found else None
+                found[contact] = Summary(contact, None, name, 0, 0, None, None, wish.number)
     return found

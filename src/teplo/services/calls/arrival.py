@@ -1,6 +1,7 @@
 """A caller becomes a contact: who it is, where the call goes, and whether it continues one that broke off."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from uuid_utils import uuid7
@@ -8,7 +9,9 @@ from uuid_utils import uuid7
 from ...channels.voice.sip.session import Session
 from ...domain import menu_talk as talk
 from ...domain.errors import Conflict, Invalid
-from ...storage import calls, config, standing, threads
+from ...storage import callbacks, calls, config, standing, threads
+from ...storage.callbacks import Callback
+from ...storage.db import Connection
 from ..intake import normalised_number
 from .house import House
 
@@ -33,12 +36,19 @@ class Caller:
     dropped: calls.Dropped | None
     called: str
     """The number that was dialled."""
+    callback: Callback | None = None
+    """The subscriber waits to be called back and has now called instead."""
+
+    @property
+    def kept_place(self) -> bool:
+        """Whether the caller, who broke off while waiting, goes on where the place was."""
+        return self.dropped is not None and self.dropped.stage in ("waiting", "offered")
 
 
 async def recognise(house: House, session: Session) -> Caller:
     """Look the number up and write the call down. Raises Unavailable: then the call is refused before an answer."""
     number = _number(session.caller.uri.user)
-    call, subscriber, region, dropped = str(uuid7()), None, None, None
+    call, subscriber, region, dropped, callback = str(uuid7()), None, None, None, None
     async with house.db.transaction() as conn:
         if number is not None:
             subscriber, region = await threads.find_subscriber(
@@ -50,6 +60,7 @@ async def recognise(house: House, session: Session) -> Caller:
                 region=await config.region_of_number(conn, number),
             )
             dropped = await calls.dropped(conn, number, BROKEN_OFF)
+            callback = await callbacks.open_of(conn, number)
         await calls.begin(
             conn,
             id=call,
@@ -62,34 +73,37 @@ async def recognise(house: House, session: Session) -> Caller:
             language="ru",
         )
     facts = talk.Facts(known=subscriber is not None, region=region)
-    return Caller(call, number, subscriber, region, "ru", facts, dropped, session.called.user)
+    return Caller(call, number, subscriber, region, "ru", facts, dropped, session.called.user, callback)
+
+
+async def arrival(
+    house: House, conn: Connection, caller: Caller, contact: str, ending: talk.ToQueue | talk.OfferCallback
+) -> dict[str, Any]:
+    """Return the command `arrive`. Who continues a broken call keeps the head start and meets the agent first."""
+    dropped, now = caller.dropped, house.clock()
+    preferred = dropped.agent if dropped else None
+    preferred = preferred or await standing.preferred_agent(
+        conn, contact=None, subscriber=caller.subscriber, since=now - _LAST_AGENT, now=now
+    )
+    return {
+        "contact": contact,
+        "channel": "voice",
+        "queue": ending.queue,
+        "subscriber": caller.subscriber,
+        "language": ending.language,
+        "region": caller.region,
+        "priority": ending.priority + (dropped.waited / 60.0 if dropped else 0.0),
+        "preferred": preferred,
+        "reason": ending.reason,
+    }
 
 
 async def arrive(house: House, caller: Caller, contact: str, ending: talk.ToQueue) -> None:
-    """Put the caller in the queue. Who continues a broken call keeps the head start and meets the agent first."""
-    dropped = caller.dropped
+    """Put the caller in the queue."""
     async with house.db.transaction() as conn:
-        now = house.clock()
-        preferred = dropped.agent if dropped else None
-        preferred = preferred or await standing.preferred_agent(
-            conn, contact=None, subscriber=caller.subscriber, since=now - _LAST_AGENT, now=now
-        )
+        body = await arrival(house, conn, caller, contact, ending)
         await calls.set_contact(conn, caller.call, contact)
-        command = await house.commands.send_in(
-            conn,
-            "arrive",
-            {
-                "contact": contact,
-                "channel": "voice",
-                "queue": ending.queue,
-                "subscriber": caller.subscriber,
-                "language": ending.language,
-                "region": caller.region,
-                "priority": ending.priority + (dropped.waited / 60.0 if dropped else 0.0),
-                "preferred": preferred,
-                "reason": ending.reason,
-            },
-        )
+        command = await house.commands.send_in(conn, "arrive", body)
     try:
         await house.feed.reached(await house.commands.result(command))
     except Conflict as late:

@@ -1,12 +1,14 @@
 """One telephone call from its first ring to its end, told in order: menu, queue, talk, grade."""
 
 import asyncio
-from typing import Any, Literal
+from collections.abc import Coroutine
+from typing import Any, Literal, TypeVar
 
 import structlog
 from uuid_utils import uuid7
 
 from ...channels.voice import prompts
+from ...channels.voice.media.leg import Leg
 from ...domain import events as e
 from ...domain import menu_talk as talk
 from ...domain.contact import Contact
@@ -17,6 +19,7 @@ from ...storage.db import Unavailable
 from . import hearing, survey, voice, waiting
 from .agent_leg import AgentLeg
 from .arrival import Caller, arrive
+from .callback_desk import CallbackDesk
 from .desk_leg import DeskLeg
 from .ending import tell_end
 from .guests import Guests
@@ -30,6 +33,8 @@ from .tape import Tape
 log = structlog.get_logger()
 
 _QUALITY_EVERY = 5
+
+T = TypeVar("T")
 
 
 class Call:
@@ -53,6 +58,9 @@ class Call:
         self._told: dict[str, Any] | None = None
         self._hung_up = False
         self._stopping = False
+        self._left = False
+        self._surely: asyncio.TaskGroup | None = None
+        """For what must be finished even where the subscriber hangs up meanwhile."""
 
     @property
     def id(self) -> str:
@@ -64,6 +72,7 @@ class Call:
         try:
             if await self._line.open():
                 async with asyncio.TaskGroup() as group:
+                    self._surely = group
                     life = group.create_task(self._live())
                     self._line.on_ended = lambda: self._gone(life)
                     if self._line.ended is not None:
@@ -73,6 +82,35 @@ class Call:
             raise
         finally:
             await self._close()
+
+    @property
+    def house(self) -> House:
+        """The worker's means."""
+        return self._house
+
+    @property
+    def caller(self) -> Caller:
+        """Who is on the line."""
+        return self._caller
+
+    @property
+    def leg(self) -> Leg:
+        """The subscriber's audio."""
+        return self._line.leg
+
+    def let_go(self) -> None:
+        """The contact goes on without this line, whatever happens to it from now on."""
+        self.contact = None
+
+    def leave(self) -> None:
+        """There is nothing more to wait for: everything was said."""
+        self._left = True
+        self._wake.set()
+
+    def beside(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Begin something that is finished even where the subscriber hangs up meanwhile."""
+        assert self._surely is not None
+        return self._surely.create_task(work)
 
     # --- what comes from outside --------------------------------------------------------------------------------
 
@@ -105,7 +143,7 @@ class Call:
         if found.agent != agent:
             self._early = (agent, tab, signal)  # a guest, before our news of it
             return
-        if found.state not in ("offered", "talking"):
+        if found.state not in ("offered", "dialling", "talking"):
             return
         if self._desk is None or self._desk.agent != agent:
             self._let_desk_go()
@@ -147,34 +185,51 @@ class Call:
 
     async def _live(self) -> None:
         self._line.show("menu")
-        ending = await voice.walk(self._menu, self._line.leg, self._caller.facts, self._around, self._house.clock)
-        if isinstance(ending, talk.ToQueue):
-            self.language = ending.language
-            ended = await self._served(ending)
-            if ended.reason == HANDED_OUTSIDE and self._guests is not None and self._guests.outside is not None:
-                await self._outside(self._guests)
-            elif ended.stage == "talking" and ended.by != "subscriber":
-                self._line.show("grade")
-                await survey.grade(self._house, self._line.leg, ended, self.language)
-        await voice.say(self._line.leg, [prompts.prompt("goodbye", self.language)])
+        callbacks = CallbackDesk(self)
+        if await callbacks.rejoin():
+            await self._served(callbacks)
+        else:
+            ending = await voice.walk(self._menu, self._line.leg, self._caller.facts, self._around, self._house.clock)
+            if isinstance(ending, (talk.ToQueue, talk.OfferCallback)):
+                self.language = ending.language
+            if isinstance(ending, talk.ToQueue):
+                contact = self.contact = str(uuid7())
+                self._line.show("queue")
+                await arrive(self._house, self._caller, contact, ending)
+                await self._served(callbacks)
+            elif isinstance(ending, talk.OfferCallback):
+                await callbacks.from_menu(ending)
+        if not self._left:
+            await voice.say(self._line.leg, [prompts.prompt("goodbye", self.language)])
         self._line.hang_up()
 
-    async def _served(self, ending: talk.ToQueue) -> e.ContactEnded:
-        """Wait in the queue and talk; return how the contact ended."""
-        contact = self.contact = str(uuid7())
-        self._line.show("queue")
-        await arrive(self._house, self._caller, contact, ending)
+    async def _served(self, callbacks: CallbackDesk) -> None:
+        """Wait in the queue, talk, grade; or let the line go and be called back."""
+        ended = await self._wait(self._announce(callbacks), self._watch_desk())
+        if ended is not None:
+            await self._after(ended)
+
+    async def _after(self, ended: e.ContactEnded) -> None:
+        """The contact is over: an outside number goes on talking with the subscriber, else the talk is graded."""
+        if ended.reason == HANDED_OUTSIDE and self._guests is not None and self._guests.outside is not None:
+            await self._outside(self._guests)
+        elif ended.stage == "talking" and ended.by != "subscriber":
+            self._line.show("grade")
+            await survey.grade(self._house, self._line.leg, ended, self.language)
+
+    async def _wait(self, *beside: Coroutine[Any, Any, None]) -> e.ContactEnded | None:
+        """Follow the floor until the contact has ended (return how) or goes on without this line (None)."""
+        assert self.contact is not None
         async with asyncio.TaskGroup() as group:
-            self._guests = Guests(self._house, contact, self._caller.called, group, self._wake.set)
-            works = (self._announce(), self._watch_desk(), self._holding.run())
-            beside = [group.create_task(work) for work in works]
-            while self._ended is None:
+            self._guests = Guests(self._house, self.contact, self._caller.called, group, self._wake.set)
+            tasks = [group.create_task(one) for one in (*beside, self._holding.run())]
+            while self._ended is None and not self._left:
                 await self._wake.wait()
                 self._wake.clear()
                 self._arrange(group)
-            outside = self._guests.outside if self._ended.reason == HANDED_OUTSIDE else None
-            self._guests.close(keep=outside)
-            for task in beside:
+            outside = self._ended is not None and self._ended.reason == HANDED_OUTSIDE
+            self._guests.close(keep=self._guests.outside if outside else None)
+            for task in tasks:
                 task.cancel()
             self._let_desk_go()
         await self._over()
@@ -272,8 +327,11 @@ class Call:
 
     # --- beside it ----------------------------------------------------------------------------------------------
 
-    async def _announce(self) -> None:
+    async def _announce(self, callbacks: CallbackDesk) -> None:
         """While the caller waits: the place and the honest wait, over the music, now and then."""
+        if self._caller.kept_place or callbacks.rejoined:
+            await voice.say(self._line.leg, [prompts.prompt("place_kept", self.language)])
+            self._wake.set()
         for pause in waiting.pauses():
             await asyncio.sleep(pause)
             found = self._found()
@@ -282,7 +340,8 @@ class Call:
             sounds = waiting.announcement(self._house.feed.floor, found, self.language, self._house.clock())
             if sounds:
                 await voice.say(self._line.leg, sounds)
-                self._wake.set()  # the music goes on
+            await callbacks.offer(found)
+            self._wake.set()  # the music goes on
 
     async def _watch_desk(self) -> None:
         """Notice within a second that the agent's audio is back; tell the figures of the line now and then."""

@@ -67,6 +67,8 @@ class House:
     recording_key: bytes
     phones: "PhoneBook"
     trunks: "TrunkWatch"
+    zone: str
+    """That of the centre, for subscribers of whom nobody knows where they are."""
     signals: asyncio.Queue[Signal | CallerSignal] = field(default_factory=lambda: asyncio.Queue(_OUTBOX))
     _next_port: int = 0
 

@@ -1,6 +1,7 @@
 """Speaking to a caller and hearing keys: one thing at a time."""
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
@@ -16,11 +17,18 @@ from ...domain.menu_walk import begin, step
 Ending = talk.ToQueue | talk.TakeMessage | talk.OfferCallback | talk.HangUp
 
 
+_SLACK = 2.0
+"""Seconds by which a sound may end late before it is taken for broken off."""
+
+
 async def say(leg: Leg, sounds: Sequence[Sound]) -> None:
-    """Play sounds one after the other and wait for their end."""
+    """Play sounds one after the other and wait for their end, or for so long where something else takes their place."""
     over = asyncio.Event()
-    leg.play(Sound.join(sounds), then=over.set)
-    await over.wait()
+    whole = Sound.join(sounds)
+    leg.play(whole, then=over.set)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(whole.seconds + _SLACK):
+            await over.wait()
 
 
 async def ask(leg: Leg, sounds: Sequence[Sound], allowed: str, timeout: float) -> str | None:
@@ -37,6 +45,30 @@ async def ask(leg: Leg, sounds: Sequence[Sound], allowed: str, timeout: float) -
     finally:
         leg.on_digit = None
         leg.stop_playing()
+
+
+async def collect(leg: Leg, sounds: Sequence[Sound], most: int, timeout: float) -> str:
+    """Play a question that the first key interrupts; return the digits before `#`, `most` of them or a silence."""
+    pressed: asyncio.Queue[str] = asyncio.Queue()
+    leg.on_digit = pressed.put_nowait
+    typed = ""
+    wait = sum(sound.seconds for sound in sounds) + timeout
+    try:
+        leg.play(Sound.join(sounds))
+        while len(typed) < most:
+            async with asyncio.timeout(wait):
+                key = await pressed.get()
+            leg.stop_playing()
+            wait = timeout
+            if key == "#":
+                break
+            typed += key
+    except TimeoutError:
+        pass
+    finally:
+        leg.on_digit = None
+        leg.stop_playing()
+    return typed
 
 
 async def walk(menu: Menu, leg: Leg, facts: talk.Facts, around: talk.Around, clock: Clock) -> Ending:

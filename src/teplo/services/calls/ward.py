@@ -4,10 +4,10 @@ import asyncio
 
 import structlog
 
-from ...storage import calls
+from ...storage import callbacks, calls
 from ...storage.db import Database
 from ..commands import Commands
-from .ending import tell_end
+from .ending import tell_dialled, tell_end
 
 log = structlog.get_logger()
 
@@ -31,9 +31,21 @@ async def watch(db: Database, commands: Commands) -> None:
         for call, contact in lost:
             if now - since[call] < PATIENCE:
                 continue
-            if contact is not None and not await tell_end(commands, contact, "system"):
+            if contact is not None and not await _let_go(db, commands, call, contact):
                 continue
             async with db.transaction() as conn:
                 await calls.end(conn, call, "worker_lost")
             log.warning("call.worker_lost", call_id=call, contact_id=contact)
         await asyncio.sleep(1.0)
+
+
+async def _let_go(db: Database, commands: Commands, call: str, contact: str) -> bool:
+    """Tell the floor that a line is gone; False when it is not certain yet that the floor has heard it."""
+    async with db.connection() as conn:
+        dial = await callbacks.attempt_of(conn, call)
+        waits = await callbacks.is_open(conn, contact)
+    if dial is not None and dial[1] is None:
+        return await tell_dialled(db, commands, contact, dial[0], "worker_lost")
+    if waits and not (dial is not None and dial[1] == "reached"):
+        return True  # the subscriber has hung up and is to be called back: the place is kept
+    return await tell_end(commands, contact, "system")

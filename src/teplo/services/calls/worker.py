@@ -14,11 +14,12 @@ from ...storage.db import Unavailable
 from ...storage.events import Stored
 from ..memory import collect_in_time
 from . import codes, setup
-from .arrival import Caller, recognise
+from .arrival import recognise
 from .browser_line import BrowserLine, recognise_browser
 from .call import Call
+from .dialer import Dialer
 from .house import House
-from .line import CallerLine, Line
+from .line import CallerLine
 from .own_prompts import OwnPrompts
 
 log = structlog.get_logger()
@@ -40,6 +41,7 @@ class VoiceWorker:
         self._own_prompts = OwnPrompts()
         self._browsers: dict[str, BrowserLine] = {}
         self._group: asyncio.TaskGroup | None = None
+        self._dialer = Dialer(house, self._lead)
         self.ready = asyncio.Event()
         endpoint.on_call = self._on_call
         endpoint.stack.overloaded = lambda: len(self._calls) >= self._most
@@ -61,6 +63,7 @@ class VoiceWorker:
                     self._heartbeat(),
                     self._refresh(),
                     self._hear_inbox(),
+                    self._dialer.run(),
                     collect_in_time(),
                 ]
                 for loop in loops:
@@ -96,7 +99,9 @@ class VoiceWorker:
             log.warning("call.refused", why="database", error=str(problem).split("\n")[0])
             session.reject(503, headers=[("retry-after", "5")])
             return
-        await self._lead(CallerLine(self._house, session, caller.call), caller, route)
+        await self._lead(
+            Call(self._house, CallerLine(self._house, session, caller.call), caller, route.menu, route.around)
+        )
 
     async def _carry_browser(self, id: str, page: str) -> None:
         """The same for a call from a page: it is written down already."""
@@ -110,15 +115,15 @@ class VoiceWorker:
             if found is None:
                 await line.refuse("no_line")
                 return
-            await self._lead(line, *found)
+            caller, route = found
+            await self._lead(Call(self._house, line, caller, route.menu, route.around))
         except (TimeoutError, *Unavailable) as problem:
             log.warning("call.refused", why="database", error=str(problem).split("\n")[0])
             await line.refuse("error")
         finally:
             del self._browsers[id]
 
-    async def _lead(self, line: Line, caller: Caller, route: setup.Route) -> None:
-        call = Call(self._house, line, caller, route.menu, route.around)
+    async def _lead(self, call: Call) -> None:
         self._calls[call.id] = call
         try:
             await call.run()
@@ -135,6 +140,7 @@ class VoiceWorker:
     def _on_events(self, batch: Sequence[Stored]) -> None:
         mine = {call.contact: call for call in self._calls.values() if call.contact}
         for _, event in batch:
+            self._dialer.heard(event)
             call = mine.get(getattr(event, "contact", ""))
             if call is not None:
                 call.heard(event)

@@ -51,10 +51,11 @@ export default function CallStage({ row }: { row: WorkItem }) {
   const [dialog, setDialog] = useState<"keypad" | "transfer" | "devices" | null>(null);
   const pad = useRef<HTMLButtonElement>(null);
   const stage = stageOf(line);
+  const rings = row.state === "dialling";
   const close = () => setDialog(null);
   useActions({
-    keypad: () => (setDialog(dialog === "keypad" ? null : "keypad"), undefined),
-    transfer: () => (setDialog("transfer"), undefined),
+    keypad: () => (rings ? false : (setDialog(dialog === "keypad" ? null : "keypad"), undefined)),
+    transfer: () => (rings ? false : (setDialog("transfer"), undefined)),
     end: () => (call.end(), undefined),
   });
   const about = [row.name ? numberText(row.number) : null, aboutWhat(row, names)].filter(Boolean).join(" · ");
@@ -70,7 +71,12 @@ export default function CallStage({ row }: { row: WorkItem }) {
             </h1>
             <p className="xs muted cut num">{about}</p>
             <p className={css.tags} role="status">
-              <Pill state={STAGE_STATES[stage]}>{t(`call.state.${stage}`)}</Pill>
+              <Pill state={rings ? "offered" : STAGE_STATES[stage]}>{t(rings ? "call.state.dialling" : `call.state.${stage}`)}</Pill>
+              {row.callback && (
+                <Tag tone="plain" icon="phone">
+                  {t("call.attempt", { n: row.callback.attempt, of: row.callback.attempts })}
+                </Tag>
+              )}
               <Tag tone={call.recording === "paused" ? "warn" : "plain"} icon={call.recording === "paused" ? "rec" : "rec-dot"}>
                 {t(`call.recording.${call.recording}`)}
               </Tag>
@@ -89,10 +95,10 @@ export default function CallStage({ row }: { row: WorkItem }) {
           </div>
         </header>
         <div className={css.alarm}>
-          <CallAlarm contact={row.id} talking onDevices={() => setDialog("devices")} />
+          <CallAlarm contact={row.id} talking={!rings} onDevices={() => setDialog("devices")} />
         </div>
         <div className={css.controls} role="group" aria-label={t("call.controls")}>
-          <CallControl icon="pause" label={t("call.hold")} chord={keys.hold} aria-pressed={call.held} onPress={call.hold} />
+          <CallControl icon="pause" label={t("call.hold")} chord={keys.hold} aria-pressed={call.held} isDisabled={rings} onPress={call.hold} />
           <CallControl
             icon={call.muted ? "mic-off" : "mic"}
             label={t("call.mute")}
@@ -101,13 +107,14 @@ export default function CallStage({ row }: { row: WorkItem }) {
             isDisabled={!call.canMute}
             onPress={call.mute}
           />
-          <CallControl icon="transfer" label={t("call.transfer")} chord={keys.transfer} onPress={() => setDialog("transfer")} />
+          <CallControl icon="transfer" label={t("call.transfer")} chord={keys.transfer} isDisabled={rings} onPress={() => setDialog("transfer")} />
           <CallControl
             ref={pad}
             icon="keypad"
             label={t("call.keypad")}
             chord={keys.keypad}
             aria-pressed={dialog === "keypad"}
+            isDisabled={rings}
             onPress={() => setDialog("keypad")}
           />
           <CallControl
@@ -119,7 +126,7 @@ export default function CallStage({ row }: { row: WorkItem }) {
             onPress={call.pauseRecording}
           />
           <CallControl icon="headset" label={t("call.devices")} onPress={() => setDialog("devices")} />
-          <CallControl icon="hangup" label={t("chat.end")} chord={keys.end} isEnd isPending={call.busy} onPress={call.end} />
+          <CallControl icon="hangup" label={t(rings ? "call.giveUp" : "chat.end")} chord={keys.end} isEnd isPending={call.busy} onPress={call.end} />
         </div>
       </section>
       <CallNotes key={row.id} contact={row.id} />

@@ -19,15 +19,18 @@ export default function CallStrip({ row }: { row: WorkItem }) {
   const { t } = speech;
   const names = useNames();
   const stage = stageOf(useLine((state) => state));
+  const rings = row.state === "dialling";
   const call = useCallActions(row);
   const keys = useKeys();
   return (
     <section className={css.strip} aria-label={t("call.running")}>
       <div className="row">
-        <Pill state={stage === "held" ? "hold" : "talking"}>{t(`call.state.${stage}`)}</Pill>
+        <Pill state={rings ? "offered" : stage === "held" ? "hold" : "talking"}>
+          {t(rings ? "call.state.dialling" : `call.state.${stage}`)}
+        </Pill>
         <b className="strong cut grow">{whoIs(row, speech, names)}</b>
         <Timer since={row.since} className="strong" />
-        <Button size="s" icon="pause" chord={keys.hold} aria-pressed={call.held} onPress={call.hold}>
+        <Button size="s" icon="pause" chord={keys.hold} aria-pressed={call.held} isDisabled={rings} onPress={call.hold}>
           {t("call.hold")}
         </Button>
         <Button
@@ -44,7 +47,7 @@ export default function CallStrip({ row }: { row: WorkItem }) {
           {t("call.go")}
         </Button>
       </div>
-      <CallAlarm contact={row.id} talking />
+      <CallAlarm contact={row.id} talking={!rings} />
     </section>
   );
 }

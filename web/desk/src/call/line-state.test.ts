@@ -13,6 +13,9 @@ test("the call that is talked in has the line, not a chat and not an offer besid
   expect(callInHand(work(row("chat", "chat", "talking"), row("o", "voice", "offered")))?.id).toBe("o");
   expect(callInHand(work(row("o", "voice", "offered"), row("t", "voice", "talking")))?.id).toBe("t");
   expect(callInHand(work(row("w", "voice", "wrap_up")))).toBeUndefined();
+  const callback = { attempt: 0, attempts: 3, until: null };
+  expect(callInHand(work({ ...row("c", "voice", "offered"), callback }))).toBeUndefined();
+  expect(callInHand(work({ ...row("c", "voice", "dialling"), callback }))?.id).toBe("c");
 });
 
 test("another call begins with a clean line, the same one keeps what is known", () => {

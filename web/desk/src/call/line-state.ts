@@ -53,6 +53,7 @@ function told(state: LineState, signal: CallSignal): LineState {
     case "phone":
       return { ...state, leg: "phone", microphone: "ok", blocked: false };
     case "offer":
+    case "ready":
       return state;
   }
 }
@@ -75,10 +76,14 @@ export function reduceLine(state: LineState, action: LineAction): LineState {
   }
 }
 
-/** The call whose sound this page should carry: the one that is talked in, else the one that is offered. */
+/** The call whose sound this page should carry: the one that is talked in, else one on its way; a callback once accepted. */
 export function callInHand(work: Record<string, WorkItem> | undefined): WorkItem | undefined {
   const calls = Object.values(work ?? {}).filter((row) => row.channel === "voice");
-  return calls.find((row) => row.state === "talking") ?? calls.find((row) => row.state === "offered");
+  return (
+    calls.find((row) => row.state === "talking") ??
+    calls.find((row) => row.state === "dialling") ??
+    calls.find((row) => row.state === "offered" && !row.callback)
+  );
 }
 
 export type AlarmCode = "denied" | "missing" | "busy" | "unplugged" | "lost" | "blocked";

@@ -145,6 +145,11 @@ function hear(contact: string, tab: string | null, signal: CallSignal): void {
     void answer(signal);
     return;
   }
+  if (signal.type === "ready") {
+    // The page asked before anybody carried the call.
+    if (lineState().leg === "joining" || lineState().leg === "lost") claim();
+    return;
+  }
   dispatchLine({ type: "told", signal });
   if (signal.type === "moved" || signal.type === "phone") drop();
   if (signal.type === "failed") later(join, rejoinAfter(attempt + 1));

@@ -14,7 +14,10 @@ export function useCallLine(): void {
   const { speaker } = useHeadset();
   useEffect(() => setOutput(speaker), [speaker]);
   // The first ring is the announcement's.
-  const ringing = useLive((state) => callInHand(state.desk?.work)?.state === "offered");
+  const ringing = useLive((state) => {
+    const calls = Object.values(state.desk?.work ?? {}).filter((row) => row.channel === "voice");
+    return calls.some((row) => row.state === "offered") && !calls.some((row) => row.state === "talking");
+  });
   useEffect(() => {
     if (!ringing) return;
     const timer = setInterval(ring, RING_MS);

@@ -16,7 +16,7 @@ import { useSpeech } from "../i18n";
 import { refusalText } from "../session/useCommand";
 import css from "./Contact.module.css";
 
-const STATES: ContactState[] = ["deferred", "waiting", "offered", "talking", "wrap_up", "ended"];
+const STATES: ContactState[] = ["deferred", "waiting", "offered", "dialling", "talking", "wrap_up", "ended"];
 const PAGE = 50;
 
 function Filters({ params, set }: { params: URLSearchParams; set: (name: string, value: string) => void }) {

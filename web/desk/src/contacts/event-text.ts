@@ -33,6 +33,10 @@ const MARKS: Partial<Record<string, [Mark, boolean]>> = {
   "offer.declined": [{ icon: "x" }, true],
   "offer.missed": [{ icon: "clock" }, true],
   "offer.withdrawn": [{ icon: "undo" }, false],
+  "callback.asked": [{ icon: "phone" }, true],
+  "callback.rejoined": [{ icon: "undo" }, true],
+  "callback.dialled": [{ icon: "phone" }, true],
+  "callback.failed": [{ icon: "x" }, true],
   "contact.released": [{ icon: "undo" }, false],
   "contact.transferred": [{ icon: "transfer" }, true],
   "colleague.invited": [{ icon: "transfer" }, true],
@@ -86,7 +90,7 @@ function detailOf({ kind, body }: ContactEvent, speech: DeskSpeech, names: Names
         .filter(Boolean)
         .join(" · ");
     case "contact.deferred":
-      return t("event.until", { time: time(number(body.until)) });
+      return t(body.why === "callback" ? "event.notBefore" : "event.until", { time: time(number(body.until)) });
     case "contact.queued":
       return [
         number(body.priority) === 0 ? null : t("event.priority", { n: number(body.priority) }),
@@ -131,7 +135,8 @@ export function eventLine(event: ContactEvent, speech: DeskSpeech, names: Names)
     colleague: names.person(text(body.colleague) || text(body.supervisor)) || speech.t("why.colleague"),
     mode: text(body.mode),
     stage: text(body.stage),
-    n: number(body.grade),
+    n: number(body.grade) || number(body.attempt),
+    outcomeWord: speech.find(`dial.${text(body.outcome)}`) ?? text(body.outcome),
   };
   const [mark, main] = MARKS[kind] ?? [{ icon: "right" } satisfies Mark, false];
   return {

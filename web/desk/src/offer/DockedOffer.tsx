@@ -22,7 +22,7 @@ export function DockedOffer({ row, first }: { row: WorkItem; first: boolean }) {
   const { accept, decline, busy } = useOfferActions(row);
   const from = handedBy(row.why);
   const isCall = row.channel === "voice";
-  const title = t(isCall ? "offer.call" : "offer.chat");
+  const title = t(row.callback ? "offer.callback" : isCall ? "offer.call" : "offer.chat");
   const key = useKey("acceptDocked");
   useActions(first ? { acceptDocked: () => (accept(), undefined) } : {});
   return (

@@ -74,7 +74,8 @@ export function OfferDialog({ row, seenAt }: { row: WorkItem; seenAt: number }) 
       >
         <header className={css.header}>
           <div className="grow">
-            <Pill state="offered">{t(isCall ? "offer.call" : "offer.chat")}</Pill>
+            <Pill state="offered">{t(row.callback ? "offer.callback" : isCall ? "offer.call" : "offer.chat")}</Pill>
+            {row.callback && <p className={css.line}>{t("offer.callbackTold", { n: row.callback.attempt + 1, of: row.callback.attempts })}</p>}
             <h1 id="offer-title">{whoIs(row, speech, names)}</h1>
             <p className={css.line}>
               {[row.name ? numberText(row.number) : "", row.name || row.number ? region : "", names.queue(row.queue)].filter(Boolean).join(" · ")}

@@ -9,7 +9,7 @@ interface Doing {
 
 /** What an agent is doing, as one of the drawn states: work in hand wins over what was declared. */
 export function stateOf({ presence, activity }: Doing): StateName {
-  if (activity === "offered") return "offered";
+  if (activity === "offered" || activity === "dialling") return "offered";
   if (activity === "talking") return "talking";
   if (activity === "wrap_up") return "wrap";
   const declared: Record<Presence, StateName> = {

@@ -44,7 +44,7 @@ export function Desk() {
   }
 
   // A call goes on whatever is in the centre.
-  const call = Object.values(desk.work).find((item) => item.channel === "voice" && item.state === "talking");
+  const call = Object.values(desk.work).find((item) => item.channel === "voice" && (item.state === "talking" || item.state === "dialling"));
   const strip = call && call.id !== selected && <CallStrip row={call} />;
   const talks = Object.values(desk.work).filter((item) => item.state === "talking").length;
   return (

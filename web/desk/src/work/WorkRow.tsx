@@ -38,6 +38,7 @@ function Meta({ row, late }: { row: WorkItem; late: boolean }) {
       </Pill>
     );
   }
+  if (row.state === "dialling") return <Pill state="offered">{t("call.state.dialling")}</Pill>;
   if (row.channel === "voice") return <OnCall contact={row.id} />;
   if (row.awaiting_reply_since === null) return <span>{t("work.awaitingSubscriber")}</span>;
   return (

@@ -57,7 +57,9 @@ export function follow(ui: DeskUi, before: Work, after: Work, moment: Moment): D
     .sort((a, b) => a.waiting_since - b.waiting_since)
     .map((row) => row.id);
   const order = [...ui.order.filter(isHere), ...fresh];
-  const accepted = Object.values(after).find((row) => row.state === "talking" && before[row.id]?.state === "offered");
+  const accepted = Object.values(after).find(
+    (row) => (row.state === "talking" || row.state === "dialling") && before[row.id]?.state === "offered",
+  );
   const chosen = accepted?.id ?? ui.selected;
   const selected =
     chosen && isHere(chosen) && after[chosen]?.state !== "offered"

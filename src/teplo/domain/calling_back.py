@@ -1,0 +1,110 @@
+"""Calling subscribers back: the contact keeps its place, the agent is reserved, attempts are counted."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from . import events as e
+from .callback import OUTCOMES
+from .contact import Contact
+from .deciding import Decider
+from .errors import Conflict, Invalid
+from .ids import Instant
+from .quick import quick
+
+_accepted = quick(e.OfferAccepted)
+
+ZONE = "Europe/Moscow"
+"""Whose hours count where nobody knows where the subscriber is."""
+
+
+class CallingBack(Decider):
+    """The commands `call_back`, `rejoin` and `dialled`."""
+
+    def call_back(self, contact: str, zone: str | None = None, *, now: Instant) -> list[e.Event]:
+        """The waiting subscriber hangs up and wants to be called back; the place stays. Again: no news.
+
+        Refusals: contact.unknown, callback.too_late (it is offered or talked in), callback.zone.
+        """
+        found = self._contact(contact)
+        if found.callback_zone is not None:
+            return []
+        if found.state not in ("waiting", "deferred") or found.channel != "voice":
+            raise Conflict("callback.too_late", contact=contact)
+        name = checked_zone(zone)
+        self._begin(now)
+        self._emit(e.CallbackAsked(self._at, found.id, name))
+        return self._finish()
+
+    def rejoin(self, contact: str, *, now: Instant) -> list[e.Event]:
+        """The subscriber who is to be called back has called and waits at the old place.
+
+        Refusals: callback.none (over, or a call already), callback.dialling (try again in a moment), queue.closed.
+        """
+        found = self.contacts.get(contact)
+        if found is None or found.callback_zone is None:
+            raise Conflict("callback.none", contact=contact)
+        if found.state == "dialling":
+            raise Conflict("callback.dialling", contact=contact)
+        state = self.queues[found.queue]
+        if found.state == "deferred" and not state.open:
+            raise Conflict("queue.closed", queue=found.queue, opens_at=state.opens_at)
+        self._begin(now)
+        self._emit(e.CallbackRejoined(self._at, found.id))
+        if found.state == "deferred":
+            self._begin_waiting(found, "rejoined")
+        return self._finish()
+
+    def dialled(self, contact: str, attempt: int, outcome: str, *, now: Instant) -> list[e.Event]:
+        """How a dial went: `reached`, or one of `callback.OUTCOMES`.
+
+        Refusals: callback.not_dialling (that attempt is over), callback.outcome.
+        """
+        found = self.contacts.get(contact)
+        if outcome != "reached" and outcome not in OUTCOMES:
+            raise Invalid("callback.outcome", outcome=str(outcome)[:40])
+        if found is None or found.state != "dialling" or found.dials != attempt:
+            raise Conflict("callback.not_dialling", contact=contact)
+        at = self._begin(now)
+        if outcome == "reached":
+            assert found.agent is not None and found.offer is not None
+            wait = round(at - found.waiting_since, 6)
+            self._emit(_accepted(at, found.id, found.agent, found.offer, found.queue, wait))
+        else:
+            self._dial_over(found, outcome)
+        return self._finish()
+
+    def _dial(self, contact: Contact) -> None:
+        """The agent has accepted a callback."""
+        assert contact.agent is not None and contact.offer is not None
+        deadline = self._at + self.queues[contact.queue].config.callback.dial_seconds
+        self._emit(
+            e.CallbackDialled(
+                self._at, contact.id, contact.agent, contact.offer, contact.queue, contact.dials + 1, deadline
+            )
+        )
+
+    def _dial_over(self, contact: Contact, outcome: str) -> None:
+        """The agent is free; the next attempt comes after the pause, the last one ends the contact."""
+        assert contact.agent is not None
+        rules, agent = self.queues[contact.queue].config.callback, self.agents[contact.agent]
+        counted = outcome != "agent_lost"
+        self._emit(e.CallbackFailed(self._at, contact.id, agent.id, contact.dials, outcome, counted))
+        if outcome == "refused":
+            self._end(contact, "subscriber", "callback_refused")
+        elif contact.failed_dials >= rules.attempts:
+            self._end(contact, "system", "callback_unreached")
+        elif counted:
+            self._put_off(contact, self._at + rules.pause(contact.failed_dials))
+        else:
+            self._return(contact, agent)
+
+
+def checked_zone(zone: str | None) -> str:
+    """Return the zone, that of the centre for none; raise Invalid("callback.zone") for one that there is not."""
+    name = ZONE if zone is None else zone
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, TypeError, OSError) as error:
+        raise Invalid("callback.zone") from error
+    return name

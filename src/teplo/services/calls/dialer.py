@@ -1,0 +1,101 @@
+"""Which callbacks this worker dials: those for which it has the fewest calls, and those that nobody else takes."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+from uuid_utils import uuid7
+
+from ...domain.events import CallbackDialled
+from ...storage import callbacks, calls
+from ...storage.db import Unavailable
+from .called_back import Attempt, CalledBack
+from .house import House
+from .ward import UNSEEN
+
+log = structlog.get_logger()
+
+_OTHERS_FIRST = 1.5
+"""Seconds for which the least loaded worker has the first right to an attempt."""
+_LEAST = 25.0
+"""An attempt with fewer seconds left is not begun: the floor counts it when its deadline comes."""
+_LOOK = 1.0
+
+
+class Dialer:
+    """Takes attempts; `carry` leads the call of one. `run` must be running."""
+
+    def __init__(self, house: House, carry: Callable[[CalledBack], Awaitable[None]]) -> None:
+        self._house = house
+        self._carry = carry
+        self._seen: dict[str, tuple[int, float]] = {}
+        self._busy: set[str] = set()
+        self._wake = asyncio.Event()
+
+    def heard(self, event: object) -> None:
+        """An agent has accepted a callback: look at once."""
+        if isinstance(event, CallbackDialled):
+            self._wake.set()
+
+    async def run(self) -> None:
+        """Take what is to be dialled; for ever."""
+        async with asyncio.TaskGroup() as group:
+            while True:
+                try:
+                    async with asyncio.timeout(_LOOK):
+                        await self._wake.wait()
+                except TimeoutError:
+                    pass
+                self._wake.clear()
+                try:
+                    await self._look(group)
+                except Unavailable as problem:
+                    log.warning("callback.database_away", error=str(problem).split("\n")[0])
+
+    async def _look(self, group: asyncio.TaskGroup) -> None:
+        now = self._house.clock()
+        open_now = {id: c for id, c in self._house.feed.floor.contacts.items() if c.state == "dialling"}
+        self._seen = {id: seen for id, seen in self._seen.items() if id in open_now}
+        for id, contact in open_now.items():
+            number, since = self._seen.get(id, (0, now))
+            if number != contact.dials:
+                self._seen[id] = (contact.dials, now)
+                since = now
+            if id in self._busy or contact.agent is None or (contact.deadline or 0.0) - now < _LEAST:
+                continue
+            rules = self._house.feed.floor.queues[contact.queue].config.callback
+            attempt = Attempt(id, contact.agent, contact.dials, contact.deadline or 0.0, rules.ring_seconds)
+            made = await self._take(attempt, now - since >= _OTHERS_FIRST)
+            if made is not None:
+                self._busy.add(id)
+                group.create_task(self._lead(made, id))
+
+    async def _lead(self, call: CalledBack, contact: str) -> None:
+        try:
+            await self._carry(call)
+        finally:
+            self._busy.discard(contact)
+
+    async def _take(self, attempt: Attempt, anybody: bool) -> CalledBack | None:
+        """Write down that this worker makes the attempt; None where another one should or does."""
+        house, call = self._house, str(uuid7())
+        async with house.db.transaction() as conn:
+            first = await calls.least_loaded(conn, UNSEEN)
+            if not anybody and first is not None and first != house.node:
+                return None
+            wish = await callbacks.get(conn, attempt.contact)
+            if wish is None or not await callbacks.claim(conn, attempt.contact, attempt.number, house.node, call):
+                return None
+            await calls.begin(
+                conn,
+                id=call,
+                node=house.node,
+                trunk="",
+                number=wish.number,
+                called=wish.called,
+                subscriber=wish.subscriber,
+                region=wish.region,
+                language=wish.language,
+            )
+            await calls.set_contact(conn, call, attempt.contact)
+        return CalledBack(house, call, wish, attempt)

@@ -1,0 +1,100 @@
+"""Subscribers to be called back, and the dials: each attempt is one row, written before it is made."""
+
+from dataclasses import dataclass
+
+from .db import Connection
+
+_IN_FLIGHT = 10.0
+"""Seconds within which a callback whose fact is not in the log yet counts as open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """Whom to call for a contact. `number` is personal data."""
+
+    contact: str
+    number: str
+    subscriber: str | None
+    language: str
+    region: str | None
+    called: str
+
+
+_COLUMNS = "c.contact, c.number, c.subscriber, c.language, c.region, c.called"
+_LAST = """(select kind from event e where e.contact = c.contact
+    and e.kind in ('callback.asked', 'callback.rejoined', 'offer.accepted', 'contact.ended')
+    order by e.seq desc limit 1)"""
+
+
+async def put(conn: Connection, wish: Callback) -> None:
+    """Write down whom to call; a new wish for the same contact replaces the old one."""
+    await conn.execute(
+        """insert into callback (contact, number, subscriber, language, region, called)
+           values (%s, %s, %s, %s, %s, %s)
+           on conflict (contact) do update set number = excluded.number, subscriber = excluded.subscriber,
+             language = excluded.language, asked_at = clock_timestamp()""",
+        (wish.contact, wish.number, wish.subscriber, wish.language, wish.region, wish.called),
+    )
+
+
+async def drop(conn: Connection, contact: str) -> None:
+    """The floor has refused the wish."""
+    await conn.execute("delete from callback where contact = %s", (contact,))
+
+
+async def get(conn: Connection, contact: str) -> Callback | None:
+    """Return whom to call for a contact."""
+    row = await (await conn.execute(f"select {_COLUMNS} from callback c where c.contact = %s", (contact,))).fetchone()
+    return Callback(*row) if row else None
+
+
+async def open_of(conn: Connection, number: str) -> Callback | None:
+    """Return the open callback of a number, by what the log says now."""
+    row = await (
+        await conn.execute(
+            f"""select {_COLUMNS} from callback c
+                where c.number = %s
+                  and coalesce({_LAST} = 'callback.asked', c.asked_at > clock_timestamp() - %s * interval '1 s')
+                order by c.asked_at desc limit 1""".encode(),
+            (number, _IN_FLIGHT),
+        )
+    ).fetchone()
+    return Callback(*row) if row else None
+
+
+async def is_open(conn: Connection, contact: str) -> bool:
+    """Tell whether the subscriber of a contact is to be called back, by what the log says now."""
+    row = await (
+        await conn.execute(
+            f"select coalesce({_LAST} = 'callback.asked', false) from callback c where c.contact = %s".encode(),
+            (contact,),
+        )
+    ).fetchone()
+    return bool(row and row[0])
+
+
+# --- dials ----------------------------------------------------------------------------------------------------
+
+
+async def claim(conn: Connection, contact: str, attempt: int, node: str, call: str) -> bool:
+    """Take an attempt for this worker; False when somebody has it."""
+    cursor = await conn.execute(
+        "insert into dial (contact, attempt, node, call) values (%s, %s, %s, %s) on conflict do nothing",
+        (contact, attempt, node, call),
+    )
+    return cursor.rowcount == 1
+
+
+async def dialled(conn: Connection, contact: str, attempt: int, outcome: str) -> None:
+    """Write down how an attempt went; the first word stays."""
+    await conn.execute(
+        """update dial set outcome = %s, ended_at = clock_timestamp()
+           where contact = %s and attempt = %s and outcome is null""",
+        (outcome, contact, attempt),
+    )
+
+
+async def attempt_of(conn: Connection, call: str) -> tuple[int, str | None] | None:
+    """Return (attempt, its outcome) that a call of ours belongs to; None for a call of a subscriber."""
+    row = await (await conn.execute("select attempt, outcome from dial where call = %s", (call,))).fetchone()
+    return (row[0], row[1]) if row else None
