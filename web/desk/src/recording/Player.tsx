@@ -1,8 +1,10 @@
 import type { Recording, RecordingMark, RecordingPeaks } from "@kit/api";
+import { ApiError } from "@kit/client";
 import { Button } from "@kit/components/Button";
 import { Segmented } from "@kit/components/Segmented";
 import { clockText } from "@kit/durations";
 import { useStore } from "@kit/store";
+import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState, type KeyboardEvent, type PointerEvent } from "react";
 import { useNames } from "../config/config";
 import { useSpeech } from "../i18n";
@@ -32,6 +34,12 @@ export function Player({ contact, recording, seconds, peaks }: PlayerProps) {
   useEffect(() => () => sound.close(), [sound]);
   const { at, playing, loading, error, rate } = useStore(sound.state, (state) => state);
   const { marks } = recording;
+  const client = useQueryClient();
+  const gone = error instanceof ApiError && error.code.startsWith("recording.");
+  useEffect(() => {
+    // The panel above says it better, and without a player that plays nothing.
+    if (gone) void client.invalidateQueries({ queryKey: ["recording", contact], exact: true });
+  }, [client, contact, gone]);
   const who = (id: string | null) => names.person(id) || t("why.colleague");
   const agents = [...new Set(marks.flatMap((mark) => (mark.kind === "answered" && mark.agent ? [mark.agent] : [])))];
   const agent = agents.length === 1 ? who(agents[0] ?? null) : t("player.agents");
