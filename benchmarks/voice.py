@@ -94,7 +94,7 @@ async def _whole(args: argparse.Namespace, found: dict[str, Any]) -> None:
                 case "again":
                     found[name] = await phases.rings_again(there, 10, 8)
                 case "invites":
-                    found[name] = await phases.invites(there, 6, 10)
+                    found[name] = await phases.invites(there, 4, 8)
                 case "setups":
                     found[name] = await _setups(args, there, min(20, agents))
                 case "browsers":

@@ -86,7 +86,7 @@ async def rings_again(centre: Centre, agents: int, each: int) -> Figures:
 async def invites(centre: Centre, agents: int, each: int) -> Figures:
     """Always callers waiting, agents by phone: from the BYE of one to the next INVITE at that phone."""
     await centre.agents.ask("work", count=0, takes=False)
-    await centre.callers.ask("dial", count=agents * each, rate=20.0)
+    await centre.callers.ask("dial", count=agents * each, rate=6.0)
     await centre.callers.ask("answered", seconds=10)
     secrets = await centre.give_phones(agents)
     await centre.desk_phones.ask("come", secrets=secrets, talk=0.5)
