@@ -14,6 +14,7 @@ from ..channels.voice.sip.endpoint import Endpoint
 from ..channels.voice.sip.flow import Flow
 from ..channels.voice.sip.session import Ended, Session
 from ..channels.voice.sip.transport import Listen
+from ..channels.voice.sip.trunk import Sources, Trunk
 from ..channels.voice.sip.uri import NameAddr, Uri
 
 
@@ -25,7 +26,7 @@ class Phones:
         self.sockets = Sockets()
         self.mixer = Mixer(before=self.sockets.drain)
         self.endpoint = Endpoint(Listen(host, udp=0, tcp=None))
-        self.endpoint.welcome_strangers = True
+        self.endpoint.stack.sources = Sources([Trunk.of("centre", host)])
         self.endpoint.on_call = self._called
         self.rings: asyncio.Queue[Ringing] = asyncio.Queue()
         """Telephones that ring; whoever takes one from here answers it or does not."""
