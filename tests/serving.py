@@ -77,7 +77,7 @@ async def _seed(url: str) -> str:
 
 
 def _until_ready(served: Serving) -> None:
-    deadline = time.monotonic() + 150
+    deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         assert served.process.poll() is None, served.log.read_text()[-3000:]
         try:

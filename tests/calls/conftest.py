@@ -79,7 +79,7 @@ def own_centre(template: str, tmp_path: Path) -> Iterator[Centre]:
 
 
 def _until_seen(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 200
+    deadline = time.monotonic() + 60
     with psycopg.connect(url, autocommit=True) as conn:
         while time.monotonic() < deadline:
             assert process.poll() is None, log.read_text()[-3000:]

@@ -50,7 +50,7 @@ class CallbackRules:
             pauses=tuple(parsing.number({"pauses": one}, "pauses", code, 0, 1, 7 * 86400) for one in pauses),
             hours=(hours[0], hours[1]),
             ring_seconds=parsing.number(data, "ring_seconds", code, 40.0, 5, 120),
-            offer_estimate=parsing.optional({"offer_estimate": 120.0, **data}, "offer_estimate", code, 0, 86400),
+            offer_estimate=parsing.optional({"offer_estimate": 120.0, **data}, "offer_estimate", code, 0, 7 * 86400),
         )
 
     def to_json(self) -> dict[str, Any]:

@@ -113,7 +113,7 @@ class QueueBody(Strict):
     prefer: Prefer = Prefer()
     select: Literal["longest_idle", "least_occupied"] = "longest_idle"
     priority: Annotated[float, Field(ge=-1440, le=1440)] = 0
-    preferred_seconds: Seconds = 60
+    preferred_seconds: Annotated[float, Field(ge=0, le=86400)] = 60
     offer_seconds: Annotated[float, Field(ge=1, le=600)] = 20
     wrap_up_seconds: Annotated[float, Field(ge=0, le=3600)] = 60
     wrap_up_extensions: Annotated[int, Field(ge=0, le=20)] = 2

@@ -201,12 +201,12 @@ class CalledBack(Call):
         found = self._found()
         if found is not None and found.state == "dialling" and found.dials == self._attempt.number:
             self._while_it_rings(found)
-        elif self._reached and found is not None and found.dials == self._attempt.number:
+        elif self._reached and found is not None and found.callback_zone is None:
             if self._desk is not None and self._desk.leg is not None:
                 self._desk.leg.stop_playing()
             super()._arrange(group)
         elif found is not None and self._ended is None:
-            self.let_go()  # the agent gave up or is gone: the attempt is over without us
+            self.let_go()  # the agent gave up or is gone, or the key came too late: the attempt is over without us
             self.leave()
 
     def _while_it_rings(self, found: Contact) -> None:
