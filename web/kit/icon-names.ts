@@ -51,7 +51,6 @@ export type IconName =
   | "play"
   | "trash"
   | "pause"
-  | "play"
   | "mic"
   | "mic-off"
   | "rec"

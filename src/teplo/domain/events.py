@@ -8,32 +8,20 @@ JSON body. Events are never renamed; a field is added only with a default.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
+from .call_events import CallbackAsked as CallbackAsked
+from .call_events import CallbackDialled as CallbackDialled
+from .call_events import CallbackFailed as CallbackFailed
+from .call_events import CallbackRejoined as CallbackRejoined
+from .call_events import ColleagueInvited as ColleagueInvited
+from .call_events import ColleagueLeft as ColleagueLeft
+from .call_events import ContactHeld as ContactHeld
+from .call_events import ContactMonitored as ContactMonitored
+from .call_events import ContactResumed as ContactResumed
+from .event import BODY_FIELDS as BODY_FIELDS
+from .event import Event as Event
 from .ids import AgentId, ContactId, Instant, OfferId, QueueId, Seconds, SubscriberId
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Base of all facts."""
-
-    KIND: ClassVar[str] = ""
-    at: Instant
-
-    def body(self) -> dict[str, Any]:
-        """Return the JSON body: every field but `at`, `contact` and `agent`."""
-        return {name: getattr(self, name) for name in BODY_FIELDS[type(self)]}
-
-    @classmethod
-    def restore(cls, at: Instant, contact: str | None, agent: str | None, body: dict[str, Any]) -> Self:
-        """Build the event back from its row; unknown keys of the body are ignored."""
-        known = {k: v for k, v in body.items() if k in BODY_FIELDS[cls]}
-        if "contact" in cls.__slots__:
-            known["contact"] = contact
-        if "agent" in cls.__slots__:
-            known["agent"] = agent
-        return cls(at=at, **known)
-
 
 # --- configuration of the floor -------------------------------------------------------------------------------
 
@@ -294,76 +282,6 @@ class OfferWithdrawn(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class ContactHeld(Event):
-    """The agent put the subscriber on hold: music, nobody hears anybody."""
-
-    KIND: ClassVar[str] = "contact.held"
-    contact: ContactId
-    agent: AgentId
-
-
-@dataclass(frozen=True, slots=True)
-class ContactResumed(Event):
-    """The hold is over after `hold` seconds. `why`: agent, ended, transferred, absent, removed.
-
-    A hold ends at the latest with the agent's part of the talk, so every hold has its end in the log.
-    """
-
-    KIND: ClassVar[str] = "contact.resumed"
-    contact: ContactId
-    agent: AgentId
-    why: str
-    hold: Seconds
-
-
-@dataclass(frozen=True, slots=True)
-class CallbackAsked(Event):
-    """The subscriber hung up and is to be called back; the contact keeps its place. `zone`: whose hours count."""
-
-    KIND: ClassVar[str] = "callback.asked"
-    contact: ContactId
-    zone: str
-
-
-@dataclass(frozen=True, slots=True)
-class CallbackRejoined(Event):
-    """The subscriber called again and took the place: nobody is to be called back any more."""
-
-    KIND: ClassVar[str] = "callback.rejoined"
-    contact: ContactId
-
-
-@dataclass(frozen=True, slots=True)
-class CallbackDialled(Event):
-    """The agent took the callback: the subscriber is called until `deadline`. `attempt` counts from 1."""
-
-    KIND: ClassVar[str] = "callback.dialled"
-    contact: ContactId
-    agent: AgentId
-    offer: OfferId
-    queue: QueueId
-    attempt: int
-    deadline: Instant
-
-
-@dataclass(frozen=True, slots=True)
-class CallbackFailed(Event):
-    """The subscriber was not reached and the agent is free. `counted`: whether it counts as an attempt.
-
-    `outcome`: busy, no_answer, declined, unknown, unreachable, no_person (nobody pressed the key), hung_up, refused (no
-    call is wanted any more), worker_lost, late (no news by the deadline), cancelled (by the agent), agent_lost (not
-    counted), ended (with the contact).
-    """
-
-    KIND: ClassVar[str] = "callback.failed"
-    contact: ContactId
-    agent: AgentId
-    attempt: int
-    outcome: str
-    counted: bool
-
-
-@dataclass(frozen=True, slots=True)
 class ContactReleased(Event):
     """The agent no longer has the contact although it goes on.
 
@@ -386,36 +304,6 @@ class ContactTransferred(Event):
     contact: ContactId
     agent: AgentId
     to: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class ColleagueInvited(Event):
-    """The agent of a talk asks a colleague in; nothing is offered to the colleague meanwhile."""
-
-    KIND: ClassVar[str] = "colleague.invited"
-    contact: ContactId
-    agent: AgentId
-    colleague: AgentId
-
-
-@dataclass(frozen=True, slots=True)
-class ColleagueLeft(Event):
-    """A colleague is in the talk no more. `why`: left, declined, missed, lost, ended, absent, took_over."""
-
-    KIND: ClassVar[str] = "colleague.left"
-    contact: ContactId
-    colleague: AgentId
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class ContactMonitored(Event):
-    """A supervisor takes part in a talk. `mode`: listen, whisper, barge, off."""
-
-    KIND: ClassVar[str] = "contact.monitored"
-    contact: ContactId
-    supervisor: str
-    mode: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -501,7 +389,6 @@ def _concrete(cls: type[Event]) -> list[type[Event]]:
 BY_KIND: dict[str, type[Event]] = {cls.KIND: cls for cls in _concrete(Event)}
 """Log kind -> class."""
 
-BODY_FIELDS: dict[type[Event], tuple[str, ...]] = {
-    cls: tuple(f.name for f in fields(cls) if f.name not in ("at", "contact", "agent")) for cls in BY_KIND.values()
-}
-"""Class -> names of the body's fields."""
+BODY_FIELDS.update(
+    {cls: tuple(f.name for f in fields(cls) if f.name not in ("at", "contact", "agent")) for cls in BY_KIND.values()}
+)

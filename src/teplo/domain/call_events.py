@@ -1,0 +1,109 @@
+"""Facts that only calls have: hold, callbacks, more than two in a talk. Part of the dictionary in `events.py`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from .event import Event
+from .ids import AgentId, ContactId, Instant, OfferId, QueueId, Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class ContactHeld(Event):
+    """The agent put the subscriber on hold: music, nobody hears anybody."""
+
+    KIND: ClassVar[str] = "contact.held"
+    contact: ContactId
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class ContactResumed(Event):
+    """The hold is over after `hold` seconds. `why`: agent, ended, transferred, absent, removed.
+
+    A hold ends at the latest with the agent's part of the talk, so every hold has its end in the log.
+    """
+
+    KIND: ClassVar[str] = "contact.resumed"
+    contact: ContactId
+    agent: AgentId
+    why: str
+    hold: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackAsked(Event):
+    """The subscriber hung up and is to be called back; the contact keeps its place. `zone`: whose hours count."""
+
+    KIND: ClassVar[str] = "callback.asked"
+    contact: ContactId
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackRejoined(Event):
+    """The subscriber called again and took the place: nobody is to be called back any more."""
+
+    KIND: ClassVar[str] = "callback.rejoined"
+    contact: ContactId
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackDialled(Event):
+    """The agent took the callback: the subscriber is called until `deadline`. `attempt` counts from 1."""
+
+    KIND: ClassVar[str] = "callback.dialled"
+    contact: ContactId
+    agent: AgentId
+    offer: OfferId
+    queue: QueueId
+    attempt: int
+    deadline: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackFailed(Event):
+    """The subscriber was not reached and the agent is free. `counted`: whether it counts as an attempt.
+
+    `outcome`: busy, no_answer, declined, unknown, unreachable, no_person (nobody pressed the key), hung_up, refused (no
+    call is wanted any more), worker_lost, late (no news by the deadline), cancelled (by the agent), agent_lost (not
+    counted), ended (with the contact).
+    """
+
+    KIND: ClassVar[str] = "callback.failed"
+    contact: ContactId
+    agent: AgentId
+    attempt: int
+    outcome: str
+    counted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ColleagueInvited(Event):
+    """The agent of a talk asks a colleague in; nothing is offered to the colleague meanwhile."""
+
+    KIND: ClassVar[str] = "colleague.invited"
+    contact: ContactId
+    agent: AgentId
+    colleague: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class ColleagueLeft(Event):
+    """A colleague is in the talk no more. `why`: left, declined, missed, lost, ended, absent, took_over."""
+
+    KIND: ClassVar[str] = "colleague.left"
+    contact: ContactId
+    colleague: AgentId
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactMonitored(Event):
+    """A supervisor takes part in a talk. `mode`: listen, whisper, barge, off."""
+
+    KIND: ClassVar[str] = "contact.monitored"
+    contact: ContactId
+    supervisor: str
+    mode: str
