@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.serving import Serving
 
 from .conftest import Opener
-from .test_accessibility import _is_clean, _small_targets
+from .test_accessibility import _small_targets, is_clean
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -51,7 +51,7 @@ def test_a_menu_is_changed_tried_saved_and_brought_back(open_page: Opener, centr
     expect(page.get_by_role("button", name="Сохранить", exact=True)).to_be_disabled()
     page.get_by_role("button", name="1 ошибка").click()
     expect(page.get_by_text("Не заполнено или заполнено неверно.")).to_be_visible()
-    _is_clean(page)
+    is_clean(page)
     assert _small_targets(page) == []
     page.get_by_label("Очередь", exact=True).select_option(label="Звонки: срочная помощь")
     expect(page.get_by_text("ошибок нет")).to_be_visible()
@@ -82,14 +82,14 @@ def test_a_menu_is_changed_tried_saved_and_brought_back(open_page: Opener, centr
     page.get_by_role("button", name="Версии").click()
     versions = page.get_by_role("dialog", name="Версии")
     expect(versions.get_by_text("Новый шаг «queue»")).to_be_visible()
-    _is_clean(page)
+    is_clean(page)
     versions.get_by_role("button", name="Вернуть эту версию").first.click()
     versions.get_by_role("button", name="Вернуть версию 2").click()
     expect(page.get_by_role("main").get_by_text("Версия 4", exact=True)).to_be_visible()
     expect(tree.get_by_role("treeitem", name="Звонки: срочная помощь")).to_have_count(1)
 
     page.get_by_role("link", name="Все меню").click()
-    _is_clean(page)
+    is_clean(page)
     assert _small_targets(page) == []
     page.get_by_role("link", name="Записи").click()
     page.get_by_role("searchbox").fill("до свидания")
@@ -100,7 +100,7 @@ def test_a_menu_is_changed_tried_saved_and_brought_back(open_page: Opener, centr
     )
     dialog.get_by_role("button", name="Загрузить").click()
     expect(dialog.get_by_text("Это не звук")).to_be_visible()
-    _is_clean(page)
+    is_clean(page)
     dialog.get_by_label("Файл", exact=True).set_input_files(
         {"name": "x.ogg", "mimeType": "audio/ogg", "buffer": _tone()}
     )

@@ -13,7 +13,7 @@ from .errors import NotFound
 from .fold import State
 from .ids import AgentId, Instant, OfferId, QueueId, Seconds
 from .index import Entry
-from .queue import DAY, Overflow, QueueState
+from .queue import DAY, Overflow, Queue, QueueState
 from .quick import quick
 from .routing import Why, best_agent, best_contact
 
@@ -199,9 +199,8 @@ class Decider(State):
         """Put off a callback whose subscriber may not be called now; it keeps its place. False: it may wait."""
         if contact.callback_zone is None:
             return False
-        at, config = self._at, self.queues[contact.queue].config
-        after = max(at, contact.call_after, pause_until)
-        until = config.callback.callable_from(contact.callback_zone, after, config.offer_seconds)
+        at = self._at
+        until = self._callable_from(contact, self.queues[contact.queue].config, pause_until)
         if until <= at:
             return False
         if at >= contact.arrived_at + _LONGEST_DEFERRAL:
@@ -209,6 +208,13 @@ class Decider(State):
         elif contact.state != "deferred" or contact.deadline != until:
             self._emit(e.ContactDeferred(at, contact.id, contact.queue, until, "callback"))
         return True
+
+    def _callable_from(self, contact: Contact, config: Queue, pause_until: Instant = 0.0) -> Instant:
+        """Return from when a queue may offer the contact: now, but for callbacks outside of the calling hours."""
+        if contact.callback_zone is None:
+            return self._at
+        after = max(self._at, contact.call_after, pause_until)
+        return config.callback.callable_from(contact.callback_zone, after, config.offer_seconds)
 
     def _reservation(self, contact: Contact) -> tuple[Instant | None, dict[str, Any] | None]:
         """Return until when the contact is kept for its preferred agent, and from when this one may take it.
@@ -267,6 +273,7 @@ class Decider(State):
             and target.open
             and rule.to not in contact.visited
             and contact.channel in target.config.channels
+            and self._callable_from(contact, target.config) <= self._at
         ]
 
     def _overflow_reason(self, contact: Contact, rule: Overflow) -> str:

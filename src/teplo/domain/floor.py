@@ -297,6 +297,7 @@ class Floor(Together):
             preferred=found.preferred,
             details={"from": found.queue, "by": by},
         )
+        self._put_off(found)  # a callback outside of the new queue's calling hours
         return self._finish()
 
     def prioritise(self, contact: str, priority: float, by: str, *, now: Instant) -> list[e.Event]:
