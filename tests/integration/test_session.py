@@ -42,7 +42,7 @@ async def test_a_person_signs_in_and_is_told_who_they_are(office: Office) -> Non
         "team": None,
         "language": "ru",
     }
-    assert told["permissions"] == ["config.read", "contact.handle", "contact.read"]
+    assert told["permissions"] == ["config.read", "contact.handle", "contact.read", "recording.listen"]
     assert told["server_time"] == office.clock()
     assert (await browser.get("/session")).json() == told
 
