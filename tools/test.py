@@ -1,7 +1,7 @@
-"""`./teplo test`: checks, the web's tests, then pytest in two parts; its closing line comes last.
+"""`./teplo test`: checks, the web's tests, then pytest in three parts; its closing line comes last.
 
-Most tests wait for disks and deadlines more than they compute, so several run beside each other. Browsers and kills
-under load have the machine to themselves. With arguments only pytest runs, in one part, and gets them:
+Most tests wait for disks and deadlines more than they compute, so several run beside each other. Browsers and calls,
+which are heard in real time, run two at once, each file in one process; kills under load have the machine to themselves. With arguments only pytest runs, in one part, and gets them:
 `./teplo test -k floor`, `./teplo test tests/unit`.
 """
 
@@ -16,8 +16,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-ALONE = ("tests/e2e", "tests/reliability", "tests/calls")
-BESIDE = [f"--ignore={folder}" for folder in ALONE]
+TWO = ("tests/e2e", "tests/calls")
+ALONE = ("tests/reliability",)
+BESIDE = [f"--ignore={folder}" for folder in (*TWO, *ALONE)]
 WORKERS = (os.cpu_count() or 1) + 1
 WEB = {"desk": ROOT / "web", "widget": ROOT / "web" / "widget"}
 
@@ -32,7 +33,8 @@ def main(args: list[str]) -> int:
         if (folder / "package.json").exists():
             outcomes[f"web {name}"] = section(f"Web tests: {name}", ["npm", "test", "--silent"], folder)
     outcomes["python"] = pytest("Python tests beside each other", ["-n", str(WORKERS), *BESIDE])
-    outcomes["browser and kills"] = pytest("Python tests alone: browsers, kills", [*ALONE])
+    outcomes["browsers and calls"] = pytest("Browsers and calls", ["-n", "2", "--dist", "loadfile", *TWO])
+    outcomes["kills"] = pytest("Kills under load", [*ALONE])
     failed = [name for name, code in outcomes.items() if code]
     if failed:
         print(f"\n./teplo test: FAILED: {', '.join(failed)}", flush=True)

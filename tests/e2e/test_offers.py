@@ -17,7 +17,7 @@ def hasty(office: Office) -> None:
 
 
 def test_declined_with_a_reason_by_keys_alone(open_page: Opener, others: Others, office: Office) -> None:
-    desk = open_page("/", login="agent6", on_line=True)
+    desk = open_page("/", login="agent26", on_line=True)
     who = others.waits("Верните деньги")
     expect(offer_of(desk)).to_be_visible()
     desk.keyboard.press("Escape")  # never declines at once: opens the reasons

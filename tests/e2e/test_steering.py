@@ -9,7 +9,7 @@ from .steps import accept, offer_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-NAME = "Денис Воротынцев"
+NAME = "Вероника Дубравина"
 
 
 def choose(floor: Page, item: str) -> None:
@@ -19,7 +19,7 @@ def choose(floor: Page, item: str) -> None:
 
 
 def test_a_hand_is_answered_and_an_agent_is_sent_away(open_page: Opener, others: Others) -> None:
-    desk = open_page("/", login="agent5", on_line=True)
+    desk = open_page("/", login="agent15", on_line=True)
     floor = open_page("/floor", login="supervisor1")
     who = others.waits("Где мой перевод", number="+7 974 800-11-33")
     accept(desk)
