@@ -1,8 +1,9 @@
 """`./teplo test`: checks, the web's tests, then pytest in three parts; its closing line comes last.
 
 Most tests wait for disks and deadlines more than they compute, so several run beside each other. Browsers and calls,
-which are heard in real time, run two at once, each file in one process; kills under load have the machine to themselves. With arguments only pytest runs, in one part, and gets them:
-`./teplo test -k floor`, `./teplo test tests/unit`.
+which are heard in real time, run two at once, each file in one process. Kills under load have the machine to
+themselves. With arguments only pytest runs, in one part, and gets them: `./teplo test -k floor`,
+`./teplo test tests/unit`.
 """
 
 from __future__ import annotations
