@@ -5,6 +5,7 @@ import { Toasts } from "@kit/components/Toasts";
 import { useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useCallback, useEffect } from "react";
 import { Redirect, Route, Switch } from "wouter";
+import { HelpingCard } from "./call/HelpingCard";
 import { useCallLine } from "./call/useCallLine";
 import { useDelivery } from "./conversation/useDelivery";
 import { CommandBar } from "./command/CommandBar";
@@ -83,6 +84,7 @@ function SignedIn() {
         </Switch>
       </Suspense>
       <Offers />
+      <HelpingCard />
       <CommandBar />
       <HelpDialog />
     </>

@@ -4,7 +4,7 @@ import { Timer } from "@kit/components/Timer";
 import { clockText } from "@kit/durations";
 import type { StateName } from "@kit/icon-names";
 import type { WorkItem } from "@kit/live-types";
-import { useRef, useState } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
 import { useNames } from "../config/config";
 import { TransferDialog } from "../conversation/TransferDialog";
 import { useSpeech } from "../i18n";
@@ -15,11 +15,14 @@ import { CallControl } from "./CallControl";
 import { CallNotes } from "./CallNotes";
 import css from "./CallStage.module.css";
 import { DeviceDialog } from "./DeviceDialog";
+import { GuestStrip } from "./GuestStrip";
 import { Keypad } from "./Keypad";
 import { qualityOf, stageOf } from "./line-state";
 import { useLine } from "./line-store";
 import { useCallActions } from "./useCallActions";
 import { Voices } from "./Voices";
+
+const ConsultDialog = lazy(() => import("./ConsultDialog"));
 
 const STAGE_STATES: Record<ReturnType<typeof stageOf>, StateName> = {
   connecting: "offered",
@@ -48,13 +51,14 @@ export default function CallStage({ row }: { row: WorkItem }) {
   const line = useLine((state) => state);
   const call = useCallActions(row);
   const keys = useKeys();
-  const [dialog, setDialog] = useState<"keypad" | "transfer" | "devices" | null>(null);
+  const [dialog, setDialog] = useState<"keypad" | "transfer" | "consult" | "devices" | null>(null);
   const pad = useRef<HTMLButtonElement>(null);
   const stage = stageOf(line);
   const rings = row.state === "dialling";
   const close = () => setDialog(null);
   useActions({
     keypad: () => (rings ? false : (setDialog(dialog === "keypad" ? null : "keypad"), undefined)),
+    consult: () => (rings ? false : (setDialog("consult"), undefined)),
     transfer: () => (rings ? false : (setDialog("transfer"), undefined)),
     end: () => (call.end(), undefined),
   });
@@ -97,6 +101,7 @@ export default function CallStage({ row }: { row: WorkItem }) {
         <div className={css.alarm}>
           <CallAlarm contact={row.id} talking={!rings} onDevices={() => setDialog("devices")} />
         </div>
+        <GuestStrip row={row} />
         <div className={css.controls} role="group" aria-label={t("call.controls")}>
           <CallControl icon="pause" label={t("call.hold")} chord={keys.hold} aria-pressed={call.held} isDisabled={rings} onPress={call.hold} />
           <CallControl
@@ -107,6 +112,7 @@ export default function CallStage({ row }: { row: WorkItem }) {
             isDisabled={!call.canMute}
             onPress={call.mute}
           />
+          <CallControl icon="user" label={t("call.consult")} chord={keys.consult} isDisabled={rings} onPress={() => setDialog("consult")} />
           <CallControl icon="transfer" label={t("call.transfer")} chord={keys.transfer} isDisabled={rings} onPress={() => setDialog("transfer")} />
           <CallControl
             ref={pad}
@@ -132,6 +138,11 @@ export default function CallStage({ row }: { row: WorkItem }) {
       <CallNotes key={row.id} contact={row.id} />
       {dialog === "keypad" && <Keypad trigger={pad} onPress={call.press} onClose={close} />}
       {dialog === "transfer" && <TransferDialog row={row} onClose={close} />}
+      {dialog === "consult" && (
+        <Suspense fallback={null}>
+          <ConsultDialog row={row} onClose={close} />
+        </Suspense>
+      )}
       {dialog === "devices" && <DeviceDialog onClose={close} />}
     </div>
   );

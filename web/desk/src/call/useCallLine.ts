@@ -2,6 +2,7 @@ import { ring, setOutput } from "@kit/sound";
 import { useEffect } from "react";
 import { onLiveMessage, useLive } from "../live/store";
 import { useHeadset } from "./devices";
+import { useHelping } from "./helping";
 import { callInHand } from "./line-state";
 import { lineState, loadLine } from "./line-store";
 
@@ -9,7 +10,11 @@ const RING_MS = 4_000;
 
 /** Keep the sound of the call in hand on every page of the desk, from its offer to its end. */
 export function useCallLine(): void {
-  const contact = useLive((state) => callInHand(state.desk?.work)?.id ?? null);
+  const own = useLive((state) => callInHand(state.desk?.work)?.id ?? null);
+  const helping = useHelping();
+  // A call that was handed to the helper goes on with the same sound.
+  const contact = helping?.joined ? helping.contact : own;
+  const asked = helping !== null && !helping.joined;
   const takesCalls = useLive((state) => (state.desk?.me.slots.voice?.max ?? 0) > 0);
   const { speaker } = useHeadset();
   useEffect(() => setOutput(speaker), [speaker]);
@@ -19,10 +24,10 @@ export function useCallLine(): void {
     return calls.some((row) => row.state === "offered") && !calls.some((row) => row.state === "talking");
   });
   useEffect(() => {
-    if (!ringing) return;
+    if (!ringing && !asked) return;
     const timer = setInterval(ring, RING_MS);
     return () => clearInterval(timer);
-  }, [ringing]);
+  }, [ringing, asked]);
   useEffect(() => {
     if (!takesCalls && contact === null) return;
     let stale = false;

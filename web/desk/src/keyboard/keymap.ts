@@ -52,6 +52,7 @@ export const KEYMAP: KeyGroup[] = [
       { action: "hold", text: "key.hold" },
       { action: "mute", text: "key.mute" },
       { action: "keypad", text: "key.keypad" },
+      { action: "consult", text: "key.consult" },
       { action: "record", text: "key.pauseRecording" },
     ],
   },

@@ -21,6 +21,7 @@ const DEFAULTS = {
   hold: "Alt+KeyH",
   mute: "Alt+KeyM",
   keypad: "Alt+KeyK",
+  consult: "Alt+KeyC",
   record: "Alt+KeyR",
   reason: "F4",
   save: "Ctrl+Enter",

@@ -29,14 +29,23 @@ export function useAnnouncements(): void {
     notify({ title: row?.name ?? t("work.subscriber"), body: text ?? t("message.file"), tag: contact, sound: "tick" });
   });
 
+  const asked = useEffectEvent((contact: string, agent: string | null) => {
+    const name = names.person(agent) || t("why.colleague");
+    notify({ title: t("helping.title"), body: t("helping.asks", { name }), tag: contact, sound: "ring" });
+  });
+
   useEffect(() => {
     const ids = () =>
       Object.values(liveState().desk?.work ?? {}).filter((row) => row.state === "offered").map((row) => row.id);
     let known = new Set(ids());
+    let helped = liveState().desk?.me.helping?.contact;
     return onLiveMessage((message) => {
       if (message.type === "message" && message.message.author === "subscriber") {
         written(message.contact, message.message.text);
       }
+      const helping = liveState().desk?.me.helping;
+      if (helping && helping.contact !== helped) asked(helping.contact, helping.agent);
+      helped = helping?.contact;
       const now = ids();
       now.filter((id) => !known.has(id)).forEach((id) => offered(id));
       known = new Set(now);

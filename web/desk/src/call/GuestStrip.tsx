@@ -1,0 +1,106 @@
+import { api } from "@kit/client";
+import { Button } from "@kit/components/Button";
+import { Pill } from "@kit/components/Pill";
+import { toast } from "@kit/components/Toasts";
+import type { StateName } from "@kit/icon-names";
+import type { WorkItem } from "@kit/live-types";
+import { useEffect, useEffectEvent, useRef } from "react";
+import { useNames } from "../config/config";
+import { useSpeech } from "../i18n";
+import { useCommand } from "../session/useCommand";
+import css from "./CallStage.module.css";
+import { circleOf, unanswered, type Guest } from "./guests";
+import { useLine } from "./line-store";
+
+const STATES: Record<Guest["state"], StateName> = { ringing: "offered", talking: "talking", lost: "offline" };
+const NONE: Guest[] = [];
+
+/** Who else is in the call, who hears whom, and what can be done about it. */
+export function GuestStrip({ row }: { row: WorkItem }) {
+  const { t } = useSpeech();
+  const names = useNames();
+  const { run, busy } = useCommand();
+  const standing = useLine((state) => (state.contact === row.id ? state.standing : null));
+  const guests = standing?.guests ?? NONE;
+  const circle = circleOf(standing);
+  const before = useRef(NONE);
+  // Whom the agent let go has not failed to answer.
+  const released = useRef(new Set<string>());
+  const nameOf = (guest: Guest) =>
+    guest.kind === "number" ? t("guest.number", { tail: guest.tail }) : names.person(guest.id) || t("why.colleague");
+
+  const changed = useEffectEvent((now: Guest[]) => {
+    for (const guest of unanswered(before.current, now)) {
+      if (!released.current.has(guest.id)) toast(t("guest.unanswered", { name: nameOf(guest) }), "alert");
+    }
+    before.current = now;
+  });
+  useEffect(() => {
+    if (standing) changed(standing.guests);
+  }, [standing]);
+
+  if (guests.length === 0) return null;
+  const path = `/contacts/${row.id}/call`;
+  const act = (action: string) => () => void run(() => api.post(path, { action }));
+  const handOver = (guest: Guest) => run(() => api.post(`${path}/hand-over`, { guest: guest.kind === "number" ? null : guest.id }));
+  const release = (guest: Guest) => {
+    released.current.add(guest.id);
+    return run(() => api.post(`${path}/part`, { guest: guest.id }));
+  };
+  const apart = circle === "alone" || circle === "subscriber";
+  return (
+    <section className={css.guests} aria-label={t("guest.title")}>
+      <ul>
+        {guests.map((guest) => {
+          const name = nameOf(guest);
+          return (
+            <li key={guest.id}>
+              <Pill state={STATES[guest.state]}>
+                {t(guest.kind === "supervisor" ? "guest.joined" : `guest.${guest.state}`)}
+              </Pill>
+              <b className="strong cut grow">{guest.kind === "supervisor" ? t("guest.supervisor", { name }) : name}</b>
+              {guest.kind !== "supervisor" && (
+                <>
+                  <Button
+                    size="s"
+                    icon="transfer"
+                    aria-label={t("guest.handOverTo", { name })}
+                    isDisabled={guest.state !== "talking" || busy}
+                    onPress={() => void handOver(guest)}
+                  >
+                    {t("guest.handOver")}
+                  </Button>
+                  <Button size="s" icon="x" aria-label={t("guest.releaseWho", { name })} isDisabled={busy} onPress={() => void release(guest)}>
+                    {t("guest.release")}
+                  </Button>
+                </>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+      {circle && (
+        <div className={css.circle}>
+          <p className="sm grow" role="status">
+            {t(circle === "ringing" ? (standing?.held ? "guest.circle.ringing" : "guest.circle.waiting") : `guest.circle.${circle}`)}
+          </p>
+          {standing?.held && (
+            <Button size="s" icon="phone" isDisabled={busy} onPress={act("resume")}>
+              {t("guest.toSubscriber")}
+            </Button>
+          )}
+          {circle === "subscriber" && (
+            <Button size="s" icon="user" isDisabled={busy} onPress={act("hold")}>
+              {t("guest.toGuest")}
+            </Button>
+          )}
+          {apart && (
+            <Button size="s" look="primary" icon="plus" isDisabled={busy} onPress={act("merge")}>
+              {t("guest.together")}
+            </Button>
+          )}
+        </div>
+      )}
+    </section>
+  );
+}
