@@ -210,3 +210,35 @@ def test_a_visitor_of_the_site_calls_from_the_page(open_page: Opener, line: Cent
     expect(call.get_by_text("Звонок завершён")).to_be_visible(timeout=20_000)
     call.get_by_role("button", name="Закрыть").click()
     expect(call).to_have_count(0)
+
+
+def test_a_colleague_is_consulted_and_gets_the_call(
+    open_page: Opener, dial: Dial, others: Others, tmp_path: Path
+) -> None:
+    desk = open_page("/", login="agent1", on_line=True, before=microphone)
+    call, ear = dial("+79748001907")
+    take(desk)
+    talks(desk)
+    friend = open_page("/", login="agent2", on_line=True, before=microphone)
+    expect(friend.get_by_text("Звонков нет")).to_be_visible()
+    desk.keyboard.press("Alt+c")
+    dialog = desk.get_by_role("dialog", name="Кого подключить к звонку")
+    desk.screenshot(path=tmp_path / "consult.png")
+    dialog.get_by_role("option").first.click()  # who is free comes first
+
+    card = friend.get_by_role("region", name="Просят подключиться")
+    expect(card).to_be_visible()
+    friend.screenshot(path=tmp_path / "asked.png")
+    card.get_by_role("button", name="Подключиться").press("Enter")
+    expect(card.get_by_role("button", name="Выйти")).to_be_visible()
+    guests = desk.get_by_role("region", name="Кто ещё в звонке")
+    expect(guests).to_contain_text("Говорите вдвоём, абонент слышит музыку")
+    desk.screenshot(path=tmp_path / "alone.png")
+    guests.get_by_role("button", name="Все вместе").press("Enter")
+    expect(guests).to_contain_text("Все вместе.")
+    guests.get_by_role("button", name="Передать звонок").press("Enter")
+    expect(stage_of(friend)).to_be_visible()
+    talks(friend)
+    expect(stage_of(desk)).to_be_hidden()
+    expect(card).to_be_hidden()
+    others.call(call.hang_up)
