@@ -8,6 +8,7 @@ export type WorkItem = Schemas["WorkItem"];
 
 export type FloorState = Schemas["FloorState"];
 export type FloorAgent = Schemas["FloorAgent"];
+export type FloorContact = Schemas["FloorContact"];
 export type FloorQueue = Schemas["FloorQueue"];
 export type FloorWaiting = Schemas["FloorWaiting"];
 

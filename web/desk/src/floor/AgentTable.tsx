@@ -6,7 +6,7 @@ import { Pill, Tag } from "@kit/components/Pill";
 import { Segmented } from "@kit/components/Segmented";
 import { Timer } from "@kit/components/Timer";
 import type { FloorAgent } from "@kit/live-types";
-import { memo, useCallback, useMemo, useState, type ReactNode } from "react";
+import { memo, useCallback, useMemo, useState, type KeyboardEvent, type ReactNode } from "react";
 import { Link } from "wouter";
 import { useNames, type Names } from "../config/config";
 import { useSpeech, type DeskSpeech, type Key } from "../i18n";
@@ -14,9 +14,11 @@ import { useCan } from "../session/session";
 import { AgentMenu } from "./AgentMenu";
 import { stateKey, stateOf } from "../presence/states";
 import css from "./Floor.module.css";
+import { callOf } from "./monitor-state";
 import { sortAgents, type AgentSort } from "./order";
 import { SendAwayDialog, type Away } from "./SendAwayDialog";
 import { useFrozenOrder } from "./useFrozenOrder";
+import { MODE_KEYS, useMonitor, type Monitor } from "./useMonitor";
 
 const COLUMNS: { sort: AgentSort | null; key: Key; className?: string | undefined }[] = [
   { sort: "name", key: "floor.agent", className: css.name },
@@ -37,17 +39,34 @@ interface AgentRowProps {
   agent: FloorAgent;
   /** May this person steer agents? */
   steers: boolean;
+  monitor: Monitor;
   onSend: (agent: string, presence: Away) => void;
 }
 
-const AgentRow = memo(function AgentRow({ agent, steers, onSend }: AgentRowProps) {
+const AgentRow = memo(function AgentRow({ agent, steers, monitor, onSend }: AgentRowProps) {
   const speech = useSpeech();
   const { t } = speech;
   const names = useNames();
   const state = stateOf(agent);
   const name = names.person(agent.id) || t("why.colleague");
+  const talk = monitor.listens ? callOf(agent) : undefined;
+  const onKeyDown = (event: KeyboardEvent<HTMLTableRowElement>) => {
+    // Keys of the row's open menu come through here, too: it is no part of the row on the page.
+    const { currentTarget: row, target } = event;
+    if (!(target instanceof Node && row.contains(target)) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (target === row && (event.code === "ArrowDown" || event.code === "ArrowUp")) {
+      const rows = [...(row.parentElement?.querySelectorAll<HTMLElement>("tr[tabindex]") ?? [])];
+      rows[rows.indexOf(row) + (event.code === "ArrowDown" ? 1 : -1)]?.focus();
+      event.preventDefault();
+      return;
+    }
+    const mode = MODE_KEYS[event.code];
+    if (!talk || !mode || (mode !== "listen" && !monitor.joins)) return;
+    event.preventDefault();
+    monitor.start(talk.id, agent.id, mode);
+  };
   return (
-    <tr>
+    <tr tabIndex={talk ? 0 : undefined} aria-keyshortcuts={talk ? (monitor.joins ? "L W B" : "L") : undefined} onKeyDown={onKeyDown}>
       <th scope="row" title={name}>
         {name}
       </th>
@@ -84,9 +103,11 @@ const AgentRow = memo(function AgentRow({ agent, steers, onSend }: AgentRowProps
           </Tag>
         )}
       </td>
-      {steers && (
+      {(steers || monitor.listens) && (
         <td className={css.menu}>
-          {agent.presence !== "offline" && <AgentMenu agent={agent} name={name} onSend={onSend} />}
+          {(talk !== undefined || (steers && agent.presence !== "offline")) && (
+            <AgentMenu agent={agent} name={name} steers={steers} monitor={monitor} onSend={onSend} />
+          )}
         </td>
       )}
     </tr>
@@ -100,6 +121,7 @@ export function AgentTable({ agents, stale }: { agents: FloorAgent[]; stale: Rea
   const [who, setWho] = useState<"present" | "all">("present");
   const [find, setFind] = useState("");
   const steers = useCan()("floor.steer");
+  const monitor = useMonitor();
   const [sending, setSending] = useState<{ agent: string; presence: Away } | null>(null);
   const onSend = useCallback((agent: string, presence: Away) => setSending({ agent, presence }), []);
   const byId = useMemo(() => new Map(agents.map((agent) => [agent.id, agent])), [agents]);
@@ -169,7 +191,7 @@ export function AgentTable({ agents, stale }: { agents: FloorAgent[]; stale: Rea
                   )}
                 </th>
               ))}
-              {steers && (
+              {(steers || monitor.listens) && (
                 <th scope="col" className={css.menu}>
                   <span className="vh">{t("agentMenu.column")}</span>
                 </th>
@@ -179,7 +201,7 @@ export function AgentTable({ agents, stale }: { agents: FloorAgent[]; stale: Rea
           <tbody>
             {order.map((id) => {
               const agent = byId.get(id);
-              return agent && <AgentRow key={id} agent={agent} steers={steers} onSend={onSend} />;
+              return agent && <AgentRow key={id} agent={agent} steers={steers} monitor={monitor} onSend={onSend} />;
             })}
           </tbody>
         </table>

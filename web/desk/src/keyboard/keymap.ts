@@ -57,6 +57,15 @@ export const KEYMAP: KeyGroup[] = [
     ],
   },
   {
+    title: "keys.floor",
+    keys: [
+      { chord: "KeyL", text: "monitor.listen" },
+      { chord: "KeyW", text: "monitor.whisper" },
+      { chord: "KeyB", text: "monitor.barge" },
+      { chord: "Escape", text: "monitor.leave" },
+    ],
+  },
+  {
     title: "keys.wrap",
     keys: [
       { action: "reason", text: "key.reason" },

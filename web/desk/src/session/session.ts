@@ -38,6 +38,8 @@ export type Permission =
   | "contact.handle"
   | "contact.read"
   | "contact.read_all"
+  | "call.listen"
+  | "call.join"
   | "floor.read"
   | "floor.steer"
   | "recording.listen"
