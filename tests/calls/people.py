@@ -30,8 +30,7 @@ async def until(condition: Callable[[], Any], what: str, seconds: float = PATIEN
 
 def tone(hertz: float, seconds: float = 60.0) -> Sound:
     """A steady tone."""
-    at = np.arange(round(seconds * 8000))
-    return Sound((8000 * np.sin(2 * np.pi * hertz * at / 8000)).astype(np.int16))
+    return Sound.tone(hertz, seconds, 8000)
 
 
 def share(samples: np.ndarray[Any, Any], hertz: float) -> float:

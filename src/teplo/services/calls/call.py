@@ -137,11 +137,8 @@ class Call:
         if self._guests is not None and self._guests.signal(agent, tab, signal):
             self._told = None
             return
-        if found is None or found.state == "waiting":
-            self._early = (agent, tab, signal)  # the desk was quicker than our news of the offer
-            return
-        if found.agent != agent:
-            self._early = (agent, tab, signal)  # a guest, before our news of it
+        if found is None or found.state == "waiting" or found.agent != agent:
+            self._early = (agent, tab, signal)  # the page was quicker than our news of the offer, or of the guest
             return
         if found.state not in ("offered", "dialling", "talking"):
             return

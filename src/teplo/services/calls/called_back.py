@@ -12,14 +12,13 @@ import structlog
 from ...channels.voice import prompts
 from ...channels.voice.media.rtp_leg import RtpLeg
 from ...channels.voice.sip.session import Session
-from ...channels.voice.sip.uri import NameAddr, Uri
 from ...domain.callback import OUTCOMES
 from ...domain.contact import Contact
 from ...domain.menu import Menu
 from ...domain.menu_talk import NOTHING, Facts
 from ...storage.callbacks import Callback
 from ...storage.db import Unavailable
-from . import setup, voice
+from . import parties, voice
 from .arrival import Caller
 from .call import Call
 from .ending import tell_dialled
@@ -150,9 +149,10 @@ class CalledBack(Call):
         """Return the outcome of the attempt; `reached` when a person has pressed the key."""
         number = self._caller.number
         assert number is not None
-        ways = await setup.ways(self._house.db, number)
-        centre = NameAddr(Uri("sip", self._caller.called or "centre", self._house.media_host))
-        outcome = await self._called.out.dial(ways, from_=centre, ring_s=self._attempt.ring_seconds)
+        shown = self._caller.called or "centre"
+        outcome = await parties.call_number(
+            self._house, self._called.out, number, shown=shown, ring_s=self._attempt.ring_seconds
+        )
         if outcome != "answered":
             return outcome if outcome in OUTCOMES else "unreachable"
         async with asyncio.TaskGroup() as group:

@@ -9,11 +9,10 @@ import structlog
 from uuid_utils import uuid7
 
 from ...channels.voice.media.leg import Leg
-from ...channels.voice.sip.uri import NameAddr, Uri
 from ...domain.errors import Refused
 from ...storage import dialled
 from ...storage.db import Unavailable
-from . import setup
+from . import parties
 from .desk_leg import DeskLeg
 from .house import House
 from .outgoing import Outcome, OutgoingLine
@@ -94,11 +93,6 @@ class Guests:
         return next((guest for guest in self if guest.kind == "number" and guest.state == "talking"), None)
 
     @property
-    def private(self) -> bool:
-        """Whether the agent speaks, or waits to speak, with somebody alone."""
-        return any(guest.private and guest.kind != "supervisor" for guest in self)
-
-    @property
     def ringing(self) -> bool:
         """Whether an outside number rings without a sound of its own."""
         return any(guest.kind == "number" and guest.state == "ringing" for guest in self)
@@ -148,9 +142,9 @@ class Guests:
 
     async def _ring_phone(self, guest: Guest, line: OutgoingLine, phone: Known) -> None:
         """Call the phone of a colleague who works by phone; answering it joins, hanging up leaves."""
-        caller = NameAddr(Uri("sip", self._called, self._house.media_host), "Teplo")
-        headers = [("x-teplo-contact", self._contact)]
-        outcome = await line.dial(self._house.phones.ways(phone), from_=caller, headers=headers, ring_s=RING_S)
+        outcome = await parties.call_phone(
+            self._house, line, phone, contact=self._contact, shown=self._called, ring_s=RING_S
+        )
         if outcome != "answered":
             await self._part(guest.id, "missed" if outcome == "no_answer" else "declined")
 
@@ -191,9 +185,7 @@ class Guests:
     async def _call(self, guest: Guest, line: OutgoingLine, number: str) -> None:
         outcome: Outcome = "unreachable"
         try:
-            ways = await setup.ways(self._house.db, number)
-            from_ = NameAddr(Uri("sip", self._called, self._house.media_host))
-            outcome = await line.dial(ways, from_=from_, ring_s=NUMBER_RING_S)
+            outcome = await parties.call_number(self._house, line, number, shown=self._called, ring_s=NUMBER_RING_S)
         except Unavailable as problem:
             log.warning("call.dial_without_database", error=str(problem).split("\n")[0])
             line.close()

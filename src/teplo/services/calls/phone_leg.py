@@ -7,9 +7,9 @@ from typing import Any, Final
 import structlog
 
 from ...channels.voice.media.rtp_leg import RtpLeg
-from ...channels.voice.sip.uri import NameAddr, Uri
 from ...domain.contact import Contact
 from ...domain.errors import Refused
+from . import parties
 from .agent_leg import Media
 from .house import House
 from .outgoing import OutgoingLine
@@ -120,10 +120,9 @@ class PhoneLeg:
         """Call and talk; return how that went: `hung_up` by the agent, None for a talk whose phone was lost."""
         self._deaf = False
         line = self._take(OutgoingLine(self._house, self._contact))
-        caller = NameAddr(Uri("sip", self._called, self._house.media_host), "Teplo")
-        headers = [("x-teplo-contact", self._contact)]
-        ways = self._house.phones.ways(self._phone)
-        outcome = await line.dial(ways, from_=caller, headers=headers, ring_s=ring_s)
+        outcome = await parties.call_phone(
+            self._house, line, self._phone, contact=self._contact, shown=self._called, ring_s=ring_s
+        )
         if outcome != "answered":
             return outcome
         if not await self._taken():
