@@ -176,6 +176,31 @@ async def test_wishes_go_to_the_worker_in_their_order(centre: Centre, worker: Wo
     assert heard[-1].body == {"contact": contact, "agent": anna.id, "digits": "12#"}
 
 
+async def test_calls_out_are_counted_once_and_an_old_id_dials_nothing(centre: Centre, worker: Worker) -> None:
+    rules = {"allowed": ["+7974"], "denied": [], "person_hour": 2, "person_day": 9, "day": 9}
+    await centre.bring_in(("dialling", "centre", rules))
+    anna = await centre.at_work("anna")
+    contact = await worker.rings()
+    await anna.takes(contact)
+
+    async def dial(number: str, id: str) -> tuple[int, str]:
+        answer = await anna.post(f"/contacts/{contact}/call/consult", to={"number": number, "id": id})
+        return answer.status_code, answer.json()["code"] if answer.status_code >= 400 else ""
+
+    first, second = new_id(), new_id()
+    assert await dial("+7 999 800-11-22", new_id()) == (403, "dial.not_allowed")
+    assert await dial("+7 974 800-11-22", first) == (202, "")
+    assert await dial("+7 974 800-11-22", first) == (202, "")  # the answer was lost: asked for again
+    assert await dial("+7 974 800-11-33", first) == (202, "")
+    assert await dial("+7 974 800-11-44", second) == (202, "")
+    assert await dial("+7 974 800-11-55", new_id()) == (429, "dial.limit")
+    assert await dial("+7 974 800-11-44", second) == (202, "")  # also at the limit a retry is no new call
+    heard = [await worker.hears() for _ in range(2)]
+    assert [one.body["number"] for one in heard] == ["+79748001122", "+79748001144"]
+    await anna.post(f"/contacts/{contact}/call", action="hold")
+    assert (await worker.hears()).kind == "hold", "nothing else was dialled"
+
+
 async def test_wishes_that_are_refused(centre: Centre, worker: Worker) -> None:
     anna, boris = await centre.at_work("anna"), await centre.sign_in("boris")
     contact = await worker.rings()

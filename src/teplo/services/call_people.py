@@ -39,7 +39,8 @@ async def _dial(chat: Chat, calls: CallSignals, caller: Caller, contact: str, te
         async with chat.db.transaction() as conn:
             await must_talk(conn, caller, contact)
             number = await dialling.permit(conn, caller, contact, id, text)
-            await calls.wish_in(conn, contact, "dial", caller.id, {"id": id, "number": number})
+            if number is not None:
+                await calls.wish_in(conn, contact, "dial", caller.id, {"id": id, "number": number})
     except (NotAllowed, TooMany) as refused:  # an attempt that was stopped is worth a line, too
         async with chat.db.transaction() as conn:
             await audit.add(conn, caller.actor, "dial.refused", "contact", contact, {"code": refused.code})

@@ -18,8 +18,6 @@ from .intake import normalised_number
 log = structlog.get_logger()
 
 RULES_ID: Final = "centre"
-_DAY: Final = 86_400.0
-_HOUR: Final = 3600.0
 _SHORT: Final = 5
 """Digits of the longest short number (112, 0611)."""
 ALARM: Final = 0.8
@@ -63,28 +61,31 @@ def as_dialled(text: str) -> str:
         raise Invalid("dial.number") from None
 
 
-async def permit(conn: Connection, caller: Caller, contact: str, id: str, text: str) -> str:
+async def permit(conn: Connection, caller: Caller, contact: str, id: str, text: str) -> str | None:
     """Check a call out and write it down in the caller's transaction; return the number to dial.
 
-    Refusals: dial.number, dial.not_allowed, dial.limit. A retry with the same id is written down and counted once.
+    None for an id that is known: that call was counted and asked for together, so there is nothing more to do, and an
+    old id dials nothing. Refusals: dial.number, dial.not_allowed, dial.limit.
     """
     number = as_dialled(text)
     item = await config.one(conn, "dialling", RULES_ID)
     rules = Rules.of(None if item is None else item.body)
     if not rules.permits(number):
         raise NotAllowed("dial.not_allowed")
-    hour, _ = await dialled.counts(conn, caller.id, _HOUR)
-    mine, everybody = await dialled.counts(conn, caller.id, _DAY)
+    if not await dialled.begin(conn, id=id, person=caller.id, contact=contact, number=number):
+        return None
+    made = await dialled.counts(conn, caller.id)
     limits = (
-        ("person_hour", hour, rules.person_hour), ("person_day", mine, rules.person_day), ("day", everybody, rules.day)
-    )  # fmt: skip
+        ("person_hour", made.person_hour, rules.person_hour),
+        ("person_day", made.person_day, rules.person_day),
+        ("day", made.day, rules.day),
+    )
     for name, count, most in limits:
-        if count >= most:
-            log.error("dial.limit", limit=name, count=count, agent_id=caller.id)
+        if count > most:
+            log.error("dial.limit", limit=name, count=count - 1, agent_id=caller.id)
             raise TooMany("dial.limit", limit=name, most=most)
-        if count + 1 >= ALARM * most:
-            log.warning("dial.anomaly", limit=name, count=count + 1, most=most, agent_id=caller.id)
+        if count >= ALARM * most:
+            log.warning("dial.anomaly", limit=name, count=count, most=most, agent_id=caller.id)
             await audit.add(conn, caller.actor, "dial.anomaly", "contact", contact, {"limit": name, "most": most})
-    if await dialled.begin(conn, id=id, person=caller.id, contact=contact, number=number):
-        await audit.add(conn, caller.actor, "dial.out", "contact", contact, {"call": id})
+    await audit.add(conn, caller.actor, "dial.out", "contact", contact, {"call": id})
     return number

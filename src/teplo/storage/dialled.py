@@ -1,8 +1,18 @@
 """Calls that people of the centre made out: to which number, for which contact, and how it went."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from .db import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many calls a person made out within an hour and a day, and everybody within a day."""
+
+    person_hour: int
+    person_day: int
+    day: int
 
 
 async def begin(conn: Connection, *, id: str, person: str, contact: str, number: str) -> bool:
@@ -19,14 +29,15 @@ async def outcome(conn: Connection, id: str, outcome: str) -> None:
     await conn.execute("update dialled set outcome = %s where id = %s", (outcome, id))
 
 
-async def counts(conn: Connection, person: str, seconds: float) -> tuple[int, int]:
-    """Return how many calls this person, and the whole centre, made out in the last `seconds`."""
+async def counts(conn: Connection, person: str) -> Counts:
+    """Count the calls of a person and of the whole centre, with those that this transaction has written down."""
     row = await (
         await conn.execute(
-            """select count(*) filter (where person = %s), count(*) from dialled
-               where at > clock_timestamp() - %s * interval '1 s'""",
-            (person, seconds),
+            """select count(*) filter (where person = %s and at > clock_timestamp() - interval '1 hour'),
+                 count(*) filter (where person = %s), count(*)
+               from dialled where at > clock_timestamp() - interval '1 day'""",
+            (person, person),
         )
     ).fetchone()
     assert row is not None
-    return int(row[0]), int(row[1])
+    return Counts(*row)
