@@ -20,13 +20,13 @@ from .socket_text import (
     AGAIN,
     FLOOD,
     FOREIGN,
-    HELLO_SECONDS,
-    LATE,
     MALFORMED,
     REFUSED,
     TOKEN,
     Allowance,
     Close,
+    close,
+    receive_hello,
     receive_text,
 )
 
@@ -144,21 +144,12 @@ async def chat_call(websocket: WebSocket) -> None:
         code = AGAIN
     except (WebSocketDisconnect, RuntimeError):
         return
-    try:
-        await websocket.close(code)
-    except RuntimeError:
-        log.debug("call_live.already_closed")
+    await close(websocket, code)
 
 
 async def _greet(websocket: WebSocket, services: Services) -> tuple[CallHello, bytes]:
     services.chat.rates.socket(client_address(websocket))
-    try:
-        async with asyncio.timeout(HELLO_SECONDS):
-            hello = CallHello.model_validate_json(await receive_text(websocket, _FRAME_LIMIT))
-    except TimeoutError:
-        raise Close(LATE) from None
-    except ValidationError:
-        raise Close(MALFORMED) from None
+    hello = await receive_hello(websocket, CallHello, _FRAME_LIMIT)
     try:
         return hello, hash_token(hello.token)
     except NotAllowed:

@@ -5,7 +5,6 @@ from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 import orjson
-import structlog
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
@@ -23,17 +22,16 @@ from .socket_text import (
     AGAIN,
     FLOOD,
     FOREIGN,
-    HELLO_SECONDS,
-    LATE,
     MALFORMED,
     TOKEN,
     Allowance,
     Close,
+    close,
+    receive_hello,
     receive_text,
 )
 
 router = APIRouter(tags=["chat"])
-log = structlog.get_logger()
 
 _FRAME_LIMIT = 4096
 _FRAMES_PER_SECOND = 5.0
@@ -89,10 +87,7 @@ async def chat_live(websocket: WebSocket) -> None:
         code = AGAIN
     except (WebSocketDisconnect, RuntimeError):
         return
-    try:
-        await websocket.close(code)
-    except RuntimeError:
-        log.debug("chat_live.already_closed")
+    await close(websocket, code)
 
 
 async def _greet(websocket: WebSocket, services: Services) -> tuple[Thread, int]:
@@ -101,13 +96,7 @@ async def _greet(websocket: WebSocket, services: Services) -> tuple[Thread, int]
         chat.rates.socket(client_address(websocket))
     except TooMany:
         raise Close(FLOOD) from None
-    try:
-        async with asyncio.timeout(HELLO_SECONDS):
-            hello = ChatHello.model_validate_json(await receive_text(websocket, _FRAME_LIMIT))
-    except TimeoutError:
-        raise Close(LATE) from None
-    except ValidationError:
-        raise Close(MALFORMED) from None
+    hello = await receive_hello(websocket, ChatHello, _FRAME_LIMIT)
     try:
         thread = await chat.thread(hello.token)
         await chat.allow_origin(thread, foreign_origin(websocket))

@@ -14,6 +14,7 @@ from ..services.live import LiveSocket
 from ..storage.db import Unavailable
 from .deps import COOKIE, Services, get_services
 from .origins import own_origin
+from .socket_text import close
 
 router = APIRouter(tags=["live"])
 log = structlog.get_logger()
@@ -143,10 +144,7 @@ async def _serve(websocket: WebSocket, services: Services, caller: Caller, hello
         hub.close_floor(socket)
         await asyncio.shield(hub.close_desk(socket))
     if code:
-        try:
-            await websocket.close(code)
-        except RuntimeError:
-            log.debug("live.already_closed")
+        await close(websocket, code)
 
 
 async def _send(websocket: WebSocket, socket: LiveSocket) -> None:

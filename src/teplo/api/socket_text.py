@@ -1,10 +1,19 @@
-"""What the widget's sockets share: why they are closed, and reading one frame of bounded size."""
+"""What sockets share: why the widget's are closed, reading frames of bounded size, closing."""
 
+import asyncio
+from typing import TypeVar
+
+import structlog
 from fastapi import WebSocket, WebSocketDisconnect
+from pydantic import BaseModel, ValidationError
+
+log = structlog.get_logger()
 
 MALFORMED, TOKEN, FOREIGN, LATE, TOO_LARGE, REFUSED, FLOOD, AGAIN = 4400, 4401, 4403, 4408, 4413, 4422, 4429, 1013
-HELLO_SECONDS = 10.0
+_HELLO_SECONDS = 10.0
 """How long the first frame may take."""
+
+Hello = TypeVar("Hello", bound=BaseModel)
 
 
 class Close(Exception):
@@ -43,3 +52,22 @@ async def receive_text(websocket: WebSocket, limit: int) -> str:
     if len(text) > limit:
         raise Close(TOO_LARGE)
     return str(text)
+
+
+async def receive_hello(websocket: WebSocket, model: type[Hello], limit: int) -> Hello:
+    """Return the first frame; raise Close for one that is late or malformed."""
+    try:
+        async with asyncio.timeout(_HELLO_SECONDS):
+            return model.model_validate_json(await receive_text(websocket, limit))
+    except TimeoutError:
+        raise Close(LATE) from None
+    except ValidationError:
+        raise Close(MALFORMED) from None
+
+
+async def close(websocket: WebSocket, code: int) -> None:
+    """Close the socket; one that is closed already is no trouble."""
+    try:
+        await websocket.close(code)
+    except RuntimeError:
+        log.debug("socket.already_closed")
