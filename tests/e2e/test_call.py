@@ -242,3 +242,28 @@ def test_a_colleague_is_consulted_and_gets_the_call(
     expect(stage_of(desk)).to_be_hidden()
     expect(card).to_be_hidden()
     others.call(call.hang_up)
+
+
+def test_a_supervisor_listens_speaks_and_takes_the_call_over(
+    open_page: Opener, dial: Dial, others: Others, tmp_path: Path
+) -> None:
+    desk = open_page("/", login="agent1", on_line=True, before=microphone)
+    call, _ = dial("+79748001911")
+    take(desk)
+    talks(desk)
+    floor = open_page("/floor", login="supervisor1", before=microphone)
+    floor.get_by_role("row").filter(has_text="Айгуль Сафина").focus()
+    floor.keyboard.press("l")
+    bar = floor.get_by_role("region", name="Участие в звонке")
+    expect(bar).to_contain_text("Вас никто не слышит")
+    floor.screenshot(path=tmp_path / "listen.png")
+    floor.keyboard.press("w")
+    expect(bar).to_contain_text("Вас слышит оператор")
+    floor.keyboard.press("b")
+    expect(bar).to_contain_text("Вас слышат оба")
+    floor.screenshot(path=tmp_path / "barge.png")
+    bar.get_by_role("button", name="Взять на себя").press("Enter")
+    expect(stage_of(floor)).to_be_visible()
+    talks(floor)
+    expect(stage_of(desk)).to_be_hidden()
+    others.call(call.hang_up)

@@ -3,13 +3,21 @@ import { IconButton } from "@kit/components/Button";
 import { Icon, StateGlyph } from "@kit/components/Icon";
 import { Kbd } from "@kit/components/Kbd";
 import menuCss from "@kit/components/Menu.module.css";
+import type { IconName } from "@kit/icon-names";
 import type { FloorAgent } from "@kit/live-types";
 import { Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import { useSpeech } from "../i18n";
 import { useCommand } from "../session/useCommand";
-import { callOf } from "./monitor-state";
+import { callOf, type MonitorMode } from "./monitor-state";
 import type { Away } from "./SendAwayDialog";
 import type { Monitor } from "./useMonitor";
+
+/** Ways to take part in a call; those after the first speak in it. */
+const MODES: { mode: MonitorMode; icon: IconName; chord: string }[] = [
+  { mode: "listen", icon: "headset", chord: "KeyL" },
+  { mode: "whisper", icon: "mic", chord: "KeyW" },
+  { mode: "barge", icon: "phone", chord: "KeyB" },
+];
 
 interface AgentMenuProps {
   agent: FloorAgent;
@@ -43,27 +51,14 @@ export function AgentMenu({ agent, name, steers, monitor, onSend }: AgentMenuPro
           autoFocus="first"
           onAction={(key) => act(String(key))}
         >
-          {talk && (
-            <MenuItem id="listen" className={menuCss.item ?? ""} textValue={t("monitor.listen")}>
-              <Icon name="headset" size="s" />
-              <span className="grow">{t("monitor.listen")}</span>
-              <Kbd chord="KeyL" small />
-            </MenuItem>
-          )}
-          {talk && monitor.joins && (
-            <MenuItem id="whisper" className={menuCss.item ?? ""} textValue={t("monitor.whisper")}>
-              <Icon name="mic" size="s" />
-              <span className="grow">{t("monitor.whisper")}</span>
-              <Kbd chord="KeyW" small />
-            </MenuItem>
-          )}
-          {talk && monitor.joins && (
-            <MenuItem id="barge" className={menuCss.item ?? ""} textValue={t("monitor.barge")}>
-              <Icon name="phone" size="s" />
-              <span className="grow">{t("monitor.barge")}</span>
-              <Kbd chord="KeyB" small />
-            </MenuItem>
-          )}
+          {talk &&
+            MODES.filter(({ mode }) => mode === "listen" || monitor.joins).map(({ mode, icon, chord }) => (
+              <MenuItem key={mode} id={mode} className={menuCss.item ?? ""} textValue={t(`monitor.${mode}`)}>
+                <Icon name={icon} size="s" />
+                <span className="grow">{t(`monitor.${mode}`)}</span>
+                <Kbd chord={chord} small />
+              </MenuItem>
+            ))}
           {talk && monitor.takes && (
             <MenuItem id="takeOver" className={menuCss.item ?? ""}>
               <Icon name="transfer" size="s" />
