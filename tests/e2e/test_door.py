@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.serving import Serving
 
+from teplo.simulator.subscriber import SubscriberClient
+
 from .conftest import Opener
 from .others import Others
 from .steps import accept, composer_of, sign_in, thread_of, until
@@ -38,6 +40,10 @@ def _end_session(page: Page, centre: Serving) -> None:
     assert page.context.request.delete(api, headers={"X-CSRF-Token": csrf}).ok
 
 
+def _has_been_read(who: SubscriberClient) -> bool:
+    return bool(who.receipts["agent_read"] >= who.last_seq)
+
+
 def test_an_ended_session_leads_to_the_door_and_back_with_the_draft(
     open_page: Opener, others: Others, centre: Serving
 ) -> None:
@@ -45,9 +51,10 @@ def test_an_ended_session_leads_to_the_door_and_back_with_the_draft(
     who = others.waits("Вопрос")
     accept(desk)
     expect(thread_of(desk).get_by_text("Вопрос")).to_be_visible()
+    others.do(who.wait_for(_has_been_read))  # or telling so would lead to the door before the text is sent
+    composer_of(desk).fill("Отвечаю на вопрос")
     _end_session(desk, centre)
-    desk.keyboard.type("Отвечаю на вопрос")
-    desk.keyboard.press("Enter")
+    composer_of(desk).press("Enter")
     expect(desk.get_by_role("heading", name="Вход в Тепло")).to_be_visible()
     sign_in(desk, "agent39", centre.password)
     others.do(who.wait_text("Отвечаю на вопрос"))  # what was sent meanwhile goes out by itself

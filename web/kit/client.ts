@@ -26,9 +26,10 @@ export function onSessionLost(act: () => void): void {
   sessionLost = act;
 }
 
-let csrf = "";
-export function setCsrf(token: string): void {
-  csrf = token;
+let session = { csrf: "", person: "" };
+/** Whose session the cookie carries now, and the token that unsafe methods show. */
+export function keepSession(person: string, csrf: string): void {
+  session = { csrf, person };
 }
 
 async function refusal(response: Response): Promise<ApiError> {
@@ -50,8 +51,9 @@ async function refusal(response: Response): Promise<ApiError> {
 export type Version = number | null;
 
 async function request<T>(method: string, path: string, body?: unknown, version?: Version): Promise<T> {
+  const asked = session;
   const headers: Record<string, string> = { Accept: "application/json" };
-  if (method !== "GET") headers["X-CSRF-Token"] = csrf;
+  if (method !== "GET") headers["X-CSRF-Token"] = asked.csrf;
   if (version === null) headers["If-None-Match"] = "*";
   else if (version !== undefined) headers["If-Match"] = String(version);
   const isForm = body instanceof FormData;
@@ -70,7 +72,11 @@ async function request<T>(method: string, path: string, body?: unknown, version?
   }
   if (!response.ok) {
     const error = await refusal(response);
-    if (error.status === 401 && error.code.startsWith("session.")) sessionLost();
+    if (error.status === 401 && error.code.startsWith("session.")) {
+      // Who signed in while this answer was on its way stays in: it speaks of the session before, and nothing was done.
+      if (session.csrf === asked.csrf) sessionLost();
+      else if (session.person === asked.person) return request<T>(method, path, body, version);
+    }
     throw error;
   }
   return (response.status === 204 ? undefined : await response.json()) as T;

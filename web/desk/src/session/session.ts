@@ -1,4 +1,4 @@
-import { ApiError, api, setCsrf } from "@kit/client";
+import { ApiError, api, keepSession } from "@kit/client";
 import { learnServerTime } from "@kit/clock";
 import type { Session } from "@kit/api";
 import { useQuery } from "@tanstack/react-query";
@@ -6,9 +6,9 @@ import { createContext, useContext } from "react";
 
 export const SESSION_KEY = ["session"];
 
-/** Keep what a session brings: the CSRF token and the server's time. */
+/** Keep what a session brings: whose it is, the CSRF token and the server's time. */
 export function adopt(session: Session): Session {
-  setCsrf(session.csrf);
+  keepSession(session.person.id, session.csrf);
   learnServerTime(session.server_time);
   return session;
 }
