@@ -36,11 +36,10 @@ class Centre:
             "TEPLO_MEDIA_PORTS": "0",
         }
         log = self.data / "voice.log"
+        before = _nodes(self.served.database_url)
         with log.open("ab") as out:
             self.voice = subprocess.Popen([sys.executable, "-m", "teplo.cli", "voice"], env=env, stdout=out, stderr=out)
-        with psycopg.connect(self.served.database_url, autocommit=True) as conn:
-            conn.execute("delete from voice_node")
-        _until_seen(self.served.database_url, self.voice, log)
+        _until_seen(self, before, log)
 
     def kill_server(self) -> None:
         """Kill the process that serves pages and decides."""
@@ -78,14 +77,18 @@ def own_centre(template: str, tmp_path: Path) -> Iterator[Centre]:
         yield made
 
 
-def _until_seen(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 60
+def _nodes(url: str) -> set[object]:
     with psycopg.connect(url, autocommit=True) as conn:
-        while time.monotonic() < deadline:
-            assert process.poll() is None, log.read_text()[-3000:]
-            if conn.execute("select exists (select from voice_node)").fetchone() == (True,):
-                return
-            time.sleep(0.1)
+        return {row[0] for row in conn.execute("select id from voice_node")}
+
+
+def _until_seen(centre: Centre, before: set[object], log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        assert centre.voice.poll() is None, log.read_text()[-3000:]
+        if _nodes(centre.served.database_url) - before:
+            return
+        time.sleep(0.1)
     raise AssertionError(f"the voice worker did not come up:\n{log.read_text()[-3000:]}")
 
 

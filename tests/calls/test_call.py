@@ -26,9 +26,11 @@ async def desk_of(centre: Centre, login: str, patience: float = 0.0) -> AsyncIte
         await desk.presence("offline")
 
 
-async def calls(phones: Phones, centre: Centre, number: str, keys: str = "10") -> tuple[PhoneCall, Ear]:
+async def calls(
+    phones: Phones, centre: Centre, number: str, keys: str = "10", *, secure: bool = False
+) -> tuple[PhoneCall, Ear]:
     """Call 611, hear that somebody answers, press keys ahead and go on speaking a tone."""
-    call = await phones.call(centre.sip, "611", number)
+    call = await phones.call(centre.sip, "611", number, secure=secure)
     ear = Ear()
     call.listen(ear.frame)
     await until(call.answered.is_set, "an answer")

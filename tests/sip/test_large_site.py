@@ -1,4 +1,4 @@
-"""The configuration files of a large site, read by Kamailio itself. No call is led through them here."""
+"""The configuration files of a large site, read by Kamailio itself. Calls go through them in tests/calls."""
 
 import re
 import shutil

@@ -100,7 +100,13 @@ def test_keys_are_exchanged_and_a_secured_offer_needs_one() -> None:
 
 def test_a_key_with_parts_we_do_not_speak_is_skipped() -> None:
     text = sdp.offer("192.0.2.1", 4000, crypto=[sdp.Crypto(1, "AES_CM_128_HMAC_SHA1_80", KEY)]).encode()
-    for changed in (text.replace(b"SHA1_80", b"SHA9_99"), text.replace(b"inline:AA", b"inline:!A")):
+    for changed in (
+        text.replace(b"SHA1_80", b"SHA9_99"),
+        text.replace(b"inline:AA", b"inline:!A"),
+        text.replace(b"inline:", b"inline:AAAA"),
+        text.replace(b"inline:", b""),
+        text.replace(b"crypto:1", b"crypto:x"),
+    ):
         audio = sdp.parse(changed).audio
         assert audio is not None and audio.crypto == ()
 

@@ -8,7 +8,7 @@ from typing import Self
 from ..channels.voice import sdp
 from ..channels.voice.media.g711 import ALAW
 from ..channels.voice.media.packet_leg import PacketLeg
-from ..channels.voice.media.srtp import Crypto, Srtp
+from ..channels.voice.media.srtp import Srtp
 from ..channels.voice.webrtc import stun
 from ..channels.voice.webrtc.certificate import Certificate
 from ..channels.voice.webrtc.dtls import Dtls, DtlsContext
@@ -118,7 +118,7 @@ class BrowserEnd(PacketLeg):
             keys = self._dtls.keys
             if keys is not None and self._srtp is None:
                 suite = keys.profile.suite
-                self._srtp = Srtp(Crypto(1, suite, keys.send), Crypto(1, suite, keys.receive))
+                self._srtp = Srtp(suite, keys.send, keys.receive)
                 self.connected.set()
         elif self._srtp is not None and len(data) > 12:
             reports = 192 <= data[1] <= 223

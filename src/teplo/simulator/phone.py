@@ -10,6 +10,7 @@ from ..channels.voice.media.g711 import Samples
 from ..channels.voice.media.leg import Leg, Sound
 from ..channels.voice.media.mixer import Mixer
 from ..channels.voice.media.rtp_leg import RtpLeg, Sockets
+from ..channels.voice.media.srtp import DEFAULT_SUITE, fresh_key
 from ..channels.voice.sip.endpoint import Endpoint
 from ..channels.voice.sip.flow import Flow
 from ..channels.voice.sip.session import Ended, Session
@@ -21,11 +22,11 @@ from ..channels.voice.sip.uri import NameAddr, Uri
 class Phones:
     """One address from which any number of people call; an async context manager."""
 
-    def __init__(self, host: str = "127.0.0.1") -> None:
+    def __init__(self, host: str = "127.0.0.1", port: int = 0) -> None:
         self.host = host
         self.sockets = Sockets()
         self.mixer = Mixer(before=self.sockets.drain)
-        self.endpoint = Endpoint(Listen(host, udp=0, tcp=None))
+        self.endpoint = Endpoint(Listen(host, udp=port, tcp=None))
         self.endpoint.stack.sources = Sources([Trunk.of("anybody", "0.0.0.0/0", "::/0")])
         self.endpoint.on_call = self._called
         self.rings: asyncio.Queue[Ringing] = asyncio.Queue()
@@ -52,12 +53,16 @@ class Phones:
         session.ring()
         self.rings.put_nowait(Ringing(self, session))
 
-    async def call(self, server: tuple[str, int], number: str, caller: str) -> "PhoneCall":
-        """Call a number at a server from a telephone number; returns once the INVITE is out."""
+    async def call(self, server: tuple[str, int], number: str, caller: str, *, secure: bool = False) -> "PhoneCall":
+        """Call a number at a server from a telephone number; returns once the INVITE is out.
+
+        `secure`: offer SRTP with a key in the SDP (RFC 4568).
+        """
         leg = RtpLeg(caller, self.sockets)
         await leg.open(self.host, [0])
         host, port = server
-        offer = sdp.offer(self.host, leg.local_port).encode()
+        keys = [sdp.Crypto(1, DEFAULT_SUITE, fresh_key())] if secure else []
+        offer = sdp.offer(self.host, leg.local_port, crypto=keys).encode()
         session = self.endpoint.call(
             Uri.parse(f"sip:{number}@{host}:{port}"),
             from_=NameAddr.parse(f"<sip:{caller}@{self.host}>"),

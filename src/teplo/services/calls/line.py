@@ -8,7 +8,7 @@ import structlog
 from ...channels.voice import sdp
 from ...channels.voice.media.leg import Leg
 from ...channels.voice.media.rtp_leg import NoPorts, RtpLeg
-from ...channels.voice.media.srtp import Crypto
+from ...channels.voice.media.srtp import fresh_key
 from ...channels.voice.sip.session import Session
 from .house import House
 
@@ -55,7 +55,7 @@ class CallerLine:
         self.session = session
         self.leg = RtpLeg(call, house.sockets, media_timeout=MEDIA_TIMEOUT)
         self.on_ended: Callable[[], None] | None = None
-        self._key: Crypto | None = None
+        self._key: bytes | None = None
         session.on_ended = lambda ended: self._gone()
         self.leg.on_silence = self._gone
 
@@ -112,9 +112,8 @@ class CallerLine:
     def _answer(self, offered: bytes) -> bytes:
         read = sdp.parse(offered)
         secured = read.audio is not None and bool(read.audio.crypto)
-        self._key = self._key or (Crypto.fresh() if secured else None)
-        key = self._key.key if self._key else None
-        built, agreed = sdp.answer(read, self._house.media_host, self.leg.local_port, key=key)
+        self._key = self._key or (fresh_key() if secured else None)
+        built, agreed = sdp.answer(read, self._house.media_host, self.leg.local_port, key=self._key)
         self.leg.agree(agreed)
         return built.encode()
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from ..sdp import Agreed
 from .g711 import CODECS, Law
 from .packet_leg import PacketLeg
-from .srtp import Crypto, Srtp
+from .srtp import Srtp
 
 _LARGEST = 1500
 _SIOCGSTAMPNS = 0x8907
@@ -141,8 +141,7 @@ class RtpLeg(PacketLeg):
         """Set what an offer and its answer have come to, keys of SRTP and hold by the far end included."""
         law, srtp = CODECS[agreed.codec], None
         if agreed.local_crypto and agreed.remote_crypto:
-            ours, theirs = agreed.local_crypto, agreed.remote_crypto
-            srtp = Srtp(Crypto(ours.tag, ours.suite, ours.key), Crypto(theirs.tag, theirs.suite, theirs.key))
+            srtp = Srtp(agreed.local_crypto.suite, agreed.local_crypto.key, agreed.remote_crypto.key)
         self.set_remote(
             agreed.host,
             agreed.port,

@@ -1,10 +1,6 @@
 """SRTP (RFC 3711) by libsrtp, with keys from the SDP (RFC 4568) or from DTLS."""
 
-import base64
-import binascii
 import os
-import re
-from dataclasses import dataclass
 from typing import Final
 
 from pylibsrtp import Error, Policy, Session
@@ -17,48 +13,24 @@ PROFILES: Final = {
 }
 """Crypto suite of RFC 4568 and 7714: libsrtp's profile, bytes of master key and salt."""
 
-_LINE = re.compile(r"(\d{1,9}) (\S+) inline:([A-Za-z0-9+/]+=*)(?:\|[^ ;]*)*$")
+DEFAULT_SUITE: Final = "AES_CM_128_HMAC_SHA1_80"
 
 
-@dataclass(frozen=True, slots=True)
-class Crypto:
-    """One `a=crypto` line: keys with which its sender encrypts."""
-
-    tag: int
-    suite: str
-    key: bytes
-
-    def __repr__(self) -> str:
-        return f"Crypto({self.tag} {self.suite})"  # keys belong into no log
-
-    @classmethod
-    def fresh(cls, tag: int = 1, suite: str = "AES_CM_128_HMAC_SHA1_80") -> "Crypto":
-        """Return new random keys. Raises KeyError for a suite that we do not speak."""
-        return cls(tag, suite, os.urandom(PROFILES[suite][1]))
-
-    @classmethod
-    def parse(cls, value: str) -> "Crypto | None":
-        """Return the keys of an attribute's value; None when it is malformed, or asks for what we do not speak."""
-        found = _LINE.match(value)
-        if found is None or found[2] not in PROFILES:
-            return None
-        try:
-            key = base64.b64decode(found[3], validate=True)
-        except binascii.Error:
-            return None
-        return cls(int(found[1]), found[2], key) if len(key) == PROFILES[found[2]][1] else None
-
-    def encode(self) -> str:
-        """Return the attribute's value."""
-        return f"{self.tag} {self.suite} inline:{base64.b64encode(self.key).decode()}"
+def fresh_key(suite: str = DEFAULT_SUITE) -> bytes:
+    """Return a new random master key with its salt. Raises KeyError for a suite that we do not speak."""
+    return os.urandom(PROFILES[suite][1])
 
 
 class Srtp:
-    """Both directions of one leg: our keys protect, the far end's unprotect. None stands for what fails."""
+    """Both directions of one leg: our key protects, the far end's unprotects. None stands for what fails.
 
-    def __init__(self, send: Crypto, receive: Crypto) -> None:
-        self._send = Session(_policy(send, Policy.SSRC_ANY_OUTBOUND))
-        self._receive = Session(_policy(receive, Policy.SSRC_ANY_INBOUND))
+    A key is the master key followed by the salt.
+    """
+
+    def __init__(self, suite: str, send: bytes, receive: bytes) -> None:
+        profile = PROFILES[suite][0]
+        self._send = Session(Policy(key=send, ssrc_type=Policy.SSRC_ANY_OUTBOUND, srtp_profile=profile))
+        self._receive = Session(Policy(key=receive, ssrc_type=Policy.SSRC_ANY_INBOUND, srtp_profile=profile))
 
     def protect(self, packet: bytes) -> bytes | None:
         """Encrypt an RTP packet."""
@@ -87,7 +59,3 @@ class Srtp:
             return self._receive.unprotect_rtcp(packet)
         except (Error, TypeError):
             return None
-
-
-def _policy(crypto: Crypto, direction: int) -> Policy:
-    return Policy(key=crypto.key, ssrc_type=direction, srtp_profile=PROFILES[crypto.suite][0])

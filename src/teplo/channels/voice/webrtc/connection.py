@@ -10,7 +10,7 @@ from typing import Literal
 import structlog
 
 from .. import sdp
-from ..media.srtp import Crypto, Srtp
+from ..media.srtp import Srtp
 from . import certificate, description
 from .dtls import Dtls, SrtpKeys
 from .ice import CONSENT, IceLite
@@ -189,7 +189,7 @@ class Connection:
 
     def _connect(self, keys: SrtpKeys) -> None:
         suite = keys.profile.suite
-        self._srtp = Srtp(Crypto(1, suite, keys.send), Crypto(1, suite, keys.receive))
+        self._srtp = Srtp(suite, keys.send, keys.receive)
         self.state = "connected"
         if self.on_connected is not None:
             self.on_connected()
