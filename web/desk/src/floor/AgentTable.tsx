@@ -76,6 +76,11 @@ const AgentRow = memo(function AgentRow({ agent, steers, monitor, onSend }: Agen
         </Pill>
       </td>
       <td className={css.busy}>
+        {!agent.connected && state !== "offline" && (
+          <Tag tone="warn" icon="signal">
+            {t("floor.noLink")}
+          </Tag>
+        )}
         {agent.contacts.map((contact, index) => (
           <span key={contact.id}>
             {index > 0 && ", "}
@@ -94,12 +99,7 @@ const AgentRow = memo(function AgentRow({ agent, steers, monitor, onSend }: Agen
       <td className={css.r}>
         {agent.hand !== null && (
           <Tag tone="ember" icon="hand">
-            {t("floor.handTag")} <Timer since={agent.hand} />
-          </Tag>
-        )}
-        {!agent.connected && state !== "offline" && (
-          <Tag tone="warn" icon="signal">
-            {t("floor.noLink")}
+            <Timer since={agent.hand} />
           </Tag>
         )}
       </td>
