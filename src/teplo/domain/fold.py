@@ -14,7 +14,7 @@ from .ids import AgentId, ContactId, Instant
 from .index import Index
 from .queue import FloorSettings, Queue, QueueState
 
-FORMAT = "floor/3"
+FORMAT = "floor/4"
 """Changes whenever the shape of `dump` changes; an older dump is then not used."""
 
 TRANSFER_REST = 300.0
@@ -69,6 +69,8 @@ class State:
             e.CallbackRejoined: self._callback_rejoined,
             e.CallbackDialled: self._dialled,
             e.CallbackFailed: self._dial_failed,
+            e.CallbackReached: self._reached,
+            e.VoicemailLeft: self._voicemail_left,
             e.ContactReleased: self._released,
             e.ContactTransferred: self._transferred,
             e.ColleagueInvited: self._invited,
@@ -360,7 +362,19 @@ class State:
     def _dial_failed(self, event: e.CallbackFailed) -> None:
         contact = self.contacts[event.contact]
         contact.failed_dials += event.counted
-        self._give_up(contact, event.at, idle=True)
+        if contact.absent:
+            self._talks_on(contact)
+        else:
+            self._give_up(contact, event.at, idle=True)
+
+    def _reached(self, event: e.CallbackReached) -> None:
+        contact = self.contacts[event.contact]
+        contact.absent = False
+        self._talks_on(contact)
+
+    def _voicemail_left(self, event: e.VoicemailLeft) -> None:
+        contact = self.contacts[event.contact]
+        contact.absent, contact.voicemail = True, event.seconds
 
     def _transferred(self, event: e.ContactTransferred) -> None:
         self.contacts[event.contact].handed_by = event.agent
@@ -440,6 +454,16 @@ class State:
         contact.agent = contact.offer = contact.deadline = contact.answered_at = None
         if self._index is not None:
             self._index.agent_changed(agent)
+
+    def _talks_on(self, contact: Contact) -> None:
+        """The dial out of a talk is over; the talk is the one that began when the agent took the contact."""
+        assert contact.agent is not None and contact.answered_at is not None
+        agent = self.agents[contact.agent]
+        contact.state, contact.state_since, contact.deadline = "talking", contact.answered_at, None
+        agent.contacts[contact.id] = "talking"
+        if self._index is not None:
+            self._index.agent_changed(agent)
+            self._index.reschedule(contact)
 
     def _helps(self, colleague: str, contact: ContactId | None, at: Instant) -> None:
         agent = self.agents[colleague]

@@ -52,6 +52,7 @@ COMMANDS: Final = frozenset(
         "grade",
         "call_back",
         "rejoin",
+        "ring_back",
         "dialled",
     }
 )
