@@ -1,4 +1,4 @@
-"""Facts that only calls have: hold, callbacks, voicemail, more than two in a talk. Part of the dictionary in `events.py`."""
+"""Facts that only calls have: hold, callbacks, voicemail, several in a talk. Part of the dictionary in `events.py`."""
 
 from __future__ import annotations
 

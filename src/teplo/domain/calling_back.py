@@ -83,9 +83,7 @@ class CallingBack(Decider):
         deadline = self._at + self.queues[contact.queue].config.callback.dial_seconds
         offer = contact.offer or OfferId(f"{contact.id}:{contact.offers}")
         self._emit(
-            e.CallbackDialled(
-                self._at, contact.id, contact.agent, offer, contact.queue, contact.dials + 1, deadline
-            )
+            e.CallbackDialled(self._at, contact.id, contact.agent, offer, contact.queue, contact.dials + 1, deadline)
         )
 
     def _dial_over(self, contact: Contact, outcome: str) -> None:

@@ -78,7 +78,7 @@ class Contact:
     absent: bool = False
     """A voicemail whose subscriber is not on the line, even while an agent has it."""
     voicemail: Seconds | None = None
-    """Length of the voicemail; None: not known, or there is none."""
+    """Length of the voicemail, 0 where it is not known; None: there is none."""
 
     # derived
     entry: tuple[float, int, Contact] | None = field(default=None, compare=False, repr=False)
@@ -86,6 +86,11 @@ class Contact:
     checked_at: Instant = field(default=0.0, compare=False, repr=False)
     due: Instant | None = field(default=None, compare=False, repr=False)
     timer: Instant | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def on_line(self) -> bool:
+        """Whether the subscriber is there: not waiting for a call back, not gone after a message."""
+        return self.callback_zone is None and not self.absent
 
     def patience(self, max_wait: Seconds) -> Seconds:
         """Return how long it may wait where callers may wait `max_wait`: nobody holds a line for a voicemail."""

@@ -21,6 +21,7 @@ _queued = quick(e.ContactQueued)
 _offered = quick(e.ContactOffered)
 _step_reached = quick(e.StepReached)
 
+
 class Decider(State):
     """Commands run between `_begin` and `_finish`; all events of a command carry the same instant."""
 

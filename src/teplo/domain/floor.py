@@ -11,17 +11,15 @@ from math import inf
 from typing import Any, Self
 
 from . import events as e
+from . import floor_dump
 from .agent import PRESENCES, Agent
 from .calling_back import checked_zone
 from .contact import Contact
 from .errors import Conflict, Invalid, NotAllowed, NotFound
-from .fold import FORMAT
 from .ids import AgentId, ContactId, Instant, QueueId, Seconds, SubscriberId
 from .quick import quick
 from .requirement import parse
 from .voicemail import Voicemails
-
-__all__ = ["FORMAT", "Floor"]
 
 _arrived = quick(e.ContactArrived)
 _accepted = quick(e.OfferAccepted)
@@ -42,7 +40,7 @@ class Floor(Voicemails):
     def load(cls, data: dict[str, Any]) -> Self:
         """Return the floor that `dump` described; raise Invalid("floor.format") for another format."""
         floor = cls()
-        floor._fill(data)
+        floor_dump.fill(floor, data)
         return floor
 
     # --- the subscriber's side --------------------------------------------------------------------------------

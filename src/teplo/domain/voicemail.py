@@ -1,4 +1,4 @@
-"""Spoken messages: a contact without a line, whose agent hears the message and may call the subscriber from the talk."""
+"""Spoken messages: a contact without a line, whose agent hears it and may call the subscriber from the talk."""
 
 from __future__ import annotations
 

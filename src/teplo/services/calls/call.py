@@ -26,6 +26,7 @@ from .guests import Guests
 from .holding import Holding
 from .house import House
 from .line import Line
+from .message_stage import MessageStage
 from .outgoing import OutgoingLine
 from .phone_leg import PhoneLeg
 from .tape import Tape
@@ -92,6 +93,11 @@ class Call:
     def caller(self) -> Caller:
         """Who is on the line."""
         return self._caller
+
+    @property
+    def line(self) -> Line:
+        """The subscriber's line."""
+        return self._line
 
     @property
     def leg(self) -> Leg:
@@ -187,9 +193,13 @@ class Call:
             await self._served(callbacks)
         else:
             ending = await voice.walk(self._menu, self._line.leg, self._caller.facts, self._around, self._house.clock)
-            if isinstance(ending, (talk.ToQueue, talk.OfferCallback)):
+            if not isinstance(ending, talk.HangUp):
                 self.language = ending.language
-            if isinstance(ending, talk.ToQueue):
+            if isinstance(ending, talk.ToQueue) and (closed := self._closed(ending.queue)) is not None:
+                await MessageStage(self).instead_of(ending, *closed)
+            elif isinstance(ending, talk.TakeMessage):
+                await MessageStage(self).take(ending)
+            elif isinstance(ending, talk.ToQueue):
                 contact = self.contact = str(uuid7())
                 self._line.show("queue")
                 await arrive(self._house, self._caller, contact, ending)
@@ -199,6 +209,12 @@ class Call:
         if not self._left:
             await voice.say(self._line.leg, [prompts.prompt("goodbye", self.language)])
         self._line.hang_up()
+
+    def _closed(self, queue: str) -> tuple[float | None, str] | None:
+        """Return when a queue that is closed now opens (None: never), and its zone; None where it is open."""
+        hours = self._around.queues.get(queue)
+        is_open, opens = (True, None) if hours is None else hours.state(self._house.clock())
+        return None if hours is None or is_open else (opens, hours.zone)
 
     async def _served(self, callbacks: CallbackDesk) -> None:
         """Wait in the queue, talk, grade; or let the line go and be called back."""
