@@ -55,14 +55,14 @@ async def test_all_defects_are_told_with_their_places_and_words(admin: Browser) 
     broken["nodes"]["money"]["queue"] = "nowhere"
     broken["nodes"]["network"]["reason"] = "NOPE"
     broken["nodes"]["greeting"]["prompts"] = ["greeting@ru", "hello"]
-    broken["nodes"]["goodbye"]["why"] = ""
+    broken["nodes"]["message"]["seconds"] = 1
     found = (await admin.call("POST", "/menus/check", json={"menu": broken})).json()["problems"]
     places = {(one["node"], one["field"], one["code"]) for one in found}
     assert places == {
         ("money", "queue", "menu.queue_unknown"),
         ("network", "reason", "menu.reason_unknown"),
         ("greeting", "prompts", "menu.prompt_missing"),
-        ("goodbye", "why", "menu.field"),
+        ("message", "seconds", "menu.field"),
     }
     assert all(one["text"]["ru"] and one["text"]["en"] for one in found)
     assert (await admin.call("POST", "/menus/check", json={"menu": menu()})).json() == {"problems": []}

@@ -49,6 +49,7 @@ def default() -> dict[str, Any]:
         },
         "callback": {"kind": "callback", "prompts": ["callback_accepted"], "queue": "voice-general"},
         "message": {"kind": "message", "prompts": ["message_intro"], "queue": "voice-general", "seconds": 120},
+        "goodbye": {"kind": "hangup", "prompts": ["goodbye"], "why": "closed"},
     }  # fmt: skip
     return found
 
