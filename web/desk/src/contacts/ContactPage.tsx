@@ -90,11 +90,15 @@ function Record({ record }: { record: ContactRecord }) {
   const { t, date, languageName } = useSpeech();
   const names = useNames();
   const { subscriber } = record;
+  const happened = (kind: string) => record.events.some((event) => event.kind === kind);
+  const isMessage = happened("voicemail.left");
+  const talked = isMessage ? happened("callback.reached") : record.answered_at !== null;
   return (
     <div className={css.record}>
       <div className={css.stack}>
         <Facts record={record} />
-        {record.channel === "voice" && record.answered_at !== null && <RecordingPanel contact={record.id} />}
+        {isMessage && <RecordingPanel contact={record.id} part="voicemail" />}
+        {record.channel === "voice" && talked && <RecordingPanel contact={record.id} />}
         <EventTimeline events={record.events} />
         <Panel title={t("record.messages", { n: record.messages.length })}>
           {record.messages.length === 0 ? (
