@@ -57,15 +57,13 @@ class Listener:
 
     limit: float
     speech: Speech
-    seconds: float = 0.0
     over: str | None = None
     """Why: limit, quiet, key, hung_up."""
 
     def feed(self, stereo: bytes) -> str | None:
         """Take 20 ms; the left side is the caller."""
         self.speech.feed(np.frombuffer(stereo, dtype="<i2")[::2])
-        self.seconds += 0.02
-        if self.over is None and self.seconds >= self.limit:
+        if self.over is None and self.speech.seconds >= self.limit:
             self.over = "limit"
         elif self.over is None and self.speech.quiet >= QUIET:
             self.over = "quiet"

@@ -34,6 +34,11 @@ class Speech:
         self._noise = min(max(loud, 1.0), self._noise * _RISE)
 
     @property
+    def seconds(self) -> float:
+        """How long was listened."""
+        return self._frames * FRAME_S
+
+    @property
     def spoken(self) -> float:
         """Seconds in which somebody spoke."""
         return self._voiced * FRAME_S
