@@ -58,7 +58,7 @@ class Listener:
     limit: float
     speech: Speech
     over: str | None = None
-    """Why: limit, quiet, key, hung_up."""
+    """Why: limit, quiet, key; None while it goes on, or where the caller hung up."""
 
     def feed(self, stereo: bytes) -> str | None:
         """Take 20 ms; the left side is the caller."""
@@ -186,11 +186,12 @@ class MessageStage:
         self, contact: str, queue: str, done: Recorded | None, listener: Listener, *, patient: bool = True
     ) -> str | None:
         seconds = done.recorded_s if done is not None else None
+        why = listener.over or "hung_up"
         if not listener.worth_keeping:
-            log.info("voicemail.empty", contact_id=contact, why=listener.over, seconds=seconds)
+            log.info("voicemail.empty", contact_id=contact, why=why, seconds=seconds)
             await self._drop(contact)
             return None
-        log.info("voicemail.left", contact_id=contact, why=listener.over, seconds=seconds)
+        log.info("voicemail.left", contact_id=contact, why=why, seconds=seconds)
         whole = await _written(done)
         while True:
             try:
@@ -210,10 +211,13 @@ class MessageStage:
     async def _drop(self, contact: str) -> None:
         """Nothing was said: the sound goes first, then what spoke of it."""
         await asyncio.to_thread(self._house.recordings.remove, place(contact, "voicemail"))
-        async with self._house.db.transaction() as conn:
-            await recordings.forget(conn, contact, "voicemail")
-            await calls.set_contact(conn, self._call.id, None)
-            await voicemails.drop(conn, contact)
+        try:
+            async with self._house.db.transaction() as conn:
+                await recordings.forget(conn, contact, "voicemail")
+                await calls.set_contact(conn, self._call.id, None)
+                await voicemails.drop(conn, contact)
+        except Unavailable as problem:  # then somebody is asked to call back for nothing
+            log.warning("voicemail.not_dropped", contact_id=contact, error=str(problem).split("\n")[0])
 
     async def _unless_hung_up(self, work: Coroutine[Any, Any, str | None]) -> str | None:
         """Finish what is on its way even where the caller hangs up: that only ends the message."""
