@@ -20,7 +20,9 @@ from .test_callback import change, dials, rings, row, told
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
-NUMBER = "+79748007701"
+NUMBER, WAITING = "+79748007701", "+79748007702"
+LEFT = """select v.contact::text from voicemail v join call c on c.id = v.call
+    where v.sent_at is not null and c.number = %s"""
 WEEK: list[list[Any]] = [[] for _ in range(7)]
 NIGHT = {"name": {"ru": "Ночь", "en": "Night"}, "zone": "Europe/Moscow", "week": WEEK, "special": {}}
 QUEUE = {
@@ -30,20 +32,20 @@ QUEUE = {
     "offer_seconds": 30,
     "callback": {"attempts": 2, "pauses": [10], "hours": ["00:00", "24:00"], "ring_seconds": 40},
 }
-MENU = {"id": "night", "start": "line", "give_up": "line", "nodes": {"line": {"kind": "queue", "queue": "voice-night"}}}
 
 
-async def closed_line(boss: DeskClient, phones: Phones) -> None:
-    """A number of its own whose queue is closed; calls of ours go to the phones."""
-    new = {"If-None-Match": "*"}
+async def line(boss: DeskClient, phones: Phones, name: str, number: str, hours: str | None) -> None:
+    """A number and a queue of their own; calls of ours go to the phones."""
+    menu = {"id": name, "start": "to", "give_up": "to", "nodes": {"to": {"kind": "queue", "queue": f"voice-{name}"}}}
+    both = {"ru": name, "en": name}
     items = {
-        "hours/night": NIGHT,
-        "queue/voice-night": {**QUEUE, "hours": "night"},
-        "menu/night": {"name": {"ru": "Ночь", "en": "Night"}, "menu": MENU},
-        "line/night": {"name": {"ru": "Ночь", "en": "Night"}, "numbers": ["699"], "menu": "night"},
+        f"hours/{name}": NIGHT,
+        f"queue/voice-{name}": {**QUEUE, "hours": hours},
+        f"menu/{name}": {"name": both, "menu": menu},
+        f"line/{name}": {"name": both, "numbers": [number], "menu": name},
     }
     for item, body in items.items():
-        await boss.call("PUT", f"/config/{item}", body, headers=new)
+        await boss.call("PUT", f"/config/{item}", body, headers={"If-None-Match": "*"})
     await change(boss, "trunk/local", route=f"sip:127.0.0.1:{phones.endpoint.transports.ports['UDP']}")
 
 
@@ -71,7 +73,7 @@ async def test_a_message_left_at_night_is_heard_in_the_morning_and_its_caller_ca
         desk_of(centre, "agent1") as desk,
         asyncio.TaskGroup() as group,
     ):
-        await closed_line(boss, phones)
+        await line(boss, phones, "night", "699", "night")
         call = await phones.call(centre.sip, "699", NUMBER)
         ear = Ear()
         call.listen(ear.frame)
@@ -81,7 +83,7 @@ async def test_a_message_left_at_night_is_heard_in_the_morning_and_its_caller_ca
         await asyncio.sleep(2.5)  # speaking takes its time
         call.press("#")
         await until(call.over.is_set, "thanks and good-bye")
-        (contact,) = row(centre, "select contact::text from voicemail where sent_at is not null")
+        (contact,) = row(centre, LEFT, NUMBER)
         assert told(centre, contact, "contact.deferred") and not desk.work
         sound = message(centre, contact)
         assert share(sound[8000:16000, 0], CALLER) > 0.8 and not sound[:, 1].any()
@@ -134,3 +136,31 @@ async def test_a_message_left_at_night_is_heard_in_the_morning_and_its_caller_ca
         centre, "select details->>'part' from audit where action = 'recording.listened' and object_id = %s", contact
     )
     assert heard == ("voicemail",)
+
+
+async def test_who_still_waits_when_everybody_has_gone_home_leaves_a_message(centre: Centre, phones: Phones) -> None:
+    async with DeskClient(centre.served.address, "admin", centre.served.password, topics=()) as boss:
+        await line(boss, phones, "evening", "698", None)
+        call = await phones.call(centre.sip, "698", WAITING)
+        ear = Ear()
+        call.listen(ear.frame)
+        (waits,) = await until(
+            lambda: row(centre, "select contact::text from call where number = %s", WAITING), "a call"
+        )
+        await until(lambda: waits and told(centre, waits, "contact.queued"), "it waits")
+        await change(boss, "queue/voice-evening", hours="evening")
+        await until(lambda: ear.hears_also(880), "the beep")
+        call.say(tone(CALLER), loop=True)
+        await until(
+            lambda: row(centre, "select 1 from recording where part = 'voicemail' and recorded is null"), "recording"
+        )
+        await asyncio.sleep(2.5)
+        call.hang_up()
+        (contact,) = await until(lambda: row(centre, LEFT, WAITING), "the message is kept")
+        assert contact != waits and told(centre, waits, "contact.ended")
+        await until(lambda: told(centre, contact, "contact.deferred"), "it waits for the opening")
+        (priority,) = row(
+            centre, "select body->'priority' from event where contact = %s and kind = 'contact.arrived'", contact
+        )
+        assert priority > 0, "the time spent waiting counts"
+        assert share(message(centre, contact)[8000:16000, 0], CALLER) > 0.8

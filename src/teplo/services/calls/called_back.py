@@ -123,9 +123,12 @@ class CalledBack(Call):
 
     async def _live(self) -> None:
         ended = await self._wait(self._reach(), self._watch_desk())
-        if not self._reached or ended is None:
+        if self._alone is not None:
+            await self._closed_meanwhile(self._alone)
+        elif not self._reached or ended is None:
             return
-        await self._after(ended)
+        else:
+            await self._after(ended)
         await voice.say(self.leg, [prompts.prompt("goodbye", self.language)])
 
     # --- calling ------------------------------------------------------------------------------------------------

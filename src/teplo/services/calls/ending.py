@@ -12,14 +12,16 @@ from ..commands import Commands
 log = structlog.get_logger()
 
 
-async def tell_end(commands: Commands, contact: str, by: Literal["subscriber", "system"]) -> bool:
+async def tell_end(
+    commands: Commands, contact: str, by: Literal["subscriber", "system"], reason: str = "line_lost"
+) -> bool:
     """End a contact whose line is closed; False when it is not certain yet that the floor has heard it.
 
-    May be repeated: a contact that has ended meanwhile is well ended. `system`: the line broke.
+    May be repeated: a contact that has ended meanwhile is well ended. `system`: the line broke, or another `reason`.
     """
     body = {"contact": contact, "by": by}
     if by == "system":
-        body["reason"] = "line_lost"
+        body["reason"] = reason
     try:
         await commands.send("end", body)
     except Conflict as refused:

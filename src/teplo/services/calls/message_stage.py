@@ -84,7 +84,7 @@ class MessageStage:
         self._over = asyncio.Event()
         self._hung_up = False
 
-    async def instead_of(self, ending: talk.ToQueue, opens: float | None, zone: str) -> None:
+    async def instead_of(self, ending: talk.TakeMessage, opens: float | None, zone: str) -> None:
         """The queue is closed and nobody would answer: say until when, and take a message."""
         sounds = [prompts.prompt("closed", ending.language)] if opens is not None else []
         if opens is not None:
@@ -92,9 +92,7 @@ class MessageStage:
             now = datetime.fromtimestamp(self._house.clock(), there)
             sounds += prompts.moment(ending.language, datetime.fromtimestamp(opens, there), now)
         await voice.say(self._call.leg, [*sounds, *self._prompt("message_intro")])
-        await self.take(
-            talk.TakeMessage(ending.queue, MESSAGE_SECONDS, ending.language, ending.reason, ending.priority)
-        )
+        await self.take(ending)
 
     async def take(self, ending: talk.TakeMessage) -> None:
         """Record after the beep, and once more where nothing was said; the caller is told what became of it."""
@@ -231,6 +229,11 @@ class MessageStage:
 
     def _prompt(self, name: str) -> list[Sound]:
         return [prompts.prompt(name, self._call.language)]
+
+
+def message_for(ending: talk.ToQueue) -> talk.TakeMessage:
+    """Return the message that stands in for a place in a queue that is closed."""
+    return talk.TakeMessage(ending.queue, MESSAGE_SECONDS, ending.language, ending.reason, ending.priority)
 
 
 async def _written(done: Recorded | None) -> bool:
