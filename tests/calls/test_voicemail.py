@@ -16,15 +16,16 @@ from teplo.simulator.wire import ApiError
 from .conftest import Centre
 from .people import AgentTab, Ear, share, tone, until
 from .test_call import AGENT, CALLER, desk_of
-from .test_callback import change, dials, rings, row, told
+from .test_callback import change, dials, rings, row, told, waiting_contact
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 NUMBER, WAITING = "+79748007701", "+79748007702"
+RECORDING = "select 1 from recording where part = 'voicemail' and recorded is null"
 LEFT = """select v.contact::text from voicemail v join call c on c.id = v.call
     where v.sent_at is not null and c.number = %s"""
-WEEK: list[list[Any]] = [[] for _ in range(7)]
-NIGHT = {"name": {"ru": "Ночь", "en": "Night"}, "zone": "Europe/Moscow", "week": WEEK, "special": {}}
+CLOSED: list[list[Any]] = [[] for _ in range(7)]
+NIGHT = {"name": {"ru": "Ночь", "en": "Night"}, "zone": "Europe/Moscow", "week": CLOSED, "special": {}}
 QUEUE = {
     "name": {"ru": "Ночная", "en": "Night"},
     "channels": ["voice"],
@@ -79,7 +80,7 @@ async def test_a_message_left_at_night_is_heard_in_the_morning_and_its_caller_ca
         call.listen(ear.frame)
         await until(lambda: ear.hears_also(880), "the beep")
         call.say(tone(CALLER), loop=True)
-        await until(lambda: row(centre, "select 1 from recording where part = 'voicemail'"), "it is being recorded")
+        await until(lambda: row(centre, RECORDING), "it is being recorded")
         await asyncio.sleep(2.5)  # speaking takes its time
         call.press("#")
         await until(call.over.is_set, "thanks and good-bye")
@@ -144,23 +145,17 @@ async def test_who_still_waits_when_everybody_has_gone_home_leaves_a_message(cen
         call = await phones.call(centre.sip, "698", WAITING)
         ear = Ear()
         call.listen(ear.frame)
-        (waits,) = await until(
-            lambda: row(centre, "select contact::text from call where number = %s", WAITING), "a call"
-        )
-        await until(lambda: waits and told(centre, waits, "contact.queued"), "it waits")
+        waits = await until(lambda: waiting_contact(centre, WAITING), "a contact")
+        await until(lambda: told(centre, waits, "contact.queued"), "it waits")
         await change(boss, "queue/voice-evening", hours="evening")
         await until(lambda: ear.hears_also(880), "the beep")
         call.say(tone(CALLER), loop=True)
-        await until(
-            lambda: row(centre, "select 1 from recording where part = 'voicemail' and recorded is null"), "recording"
-        )
+        await until(lambda: row(centre, RECORDING), "it is being recorded")
         await asyncio.sleep(2.5)
         call.hang_up()
         (contact,) = await until(lambda: row(centre, LEFT, WAITING), "the message is kept")
         assert contact != waits and told(centre, waits, "contact.ended")
         await until(lambda: told(centre, contact, "contact.deferred"), "it waits for the opening")
-        (priority,) = row(
-            centre, "select body->'priority' from event where contact = %s and kind = 'contact.arrived'", contact
-        )
-        assert priority > 0, "the time spent waiting counts"
+        query = "select body->'priority' from event where contact = %s and kind = 'contact.arrived'"
+        assert row(centre, query, contact)[0] > 0, "the time spent waiting counts"
         assert share(message(centre, contact)[8000:16000, 0], CALLER) > 0.8
