@@ -55,14 +55,14 @@ async def test_all_defects_are_told_with_their_places_and_words(admin: Browser) 
     broken["nodes"]["money"]["queue"] = "nowhere"
     broken["nodes"]["network"]["reason"] = "NOPE"
     broken["nodes"]["greeting"]["prompts"] = ["greeting@ru", "hello"]
-    broken["nodes"]["goodbye"]["why"] = ""
+    broken["nodes"]["message"]["seconds"] = 1
     found = (await admin.call("POST", "/menus/check", json={"menu": broken})).json()["problems"]
     places = {(one["node"], one["field"], one["code"]) for one in found}
     assert places == {
         ("money", "queue", "menu.queue_unknown"),
         ("network", "reason", "menu.reason_unknown"),
         ("greeting", "prompts", "menu.prompt_missing"),
-        ("goodbye", "why", "menu.field"),
+        ("message", "seconds", "menu.field"),
     }
     assert all(one["text"]["ru"] and one["text"]["en"] for one in found)
     assert (await admin.call("POST", "/menus/check", json={"menu": menu()})).json() == {"problems": []}
@@ -92,7 +92,8 @@ async def test_a_dry_run_looks_at_the_clock_and_speaks_the_next_opening(admin: B
     opened = (await admin.call("POST", "/menus/dry-run", json=run)).json()["lines"]
     closed = (await admin.call("POST", "/menus/dry-run", json={**run, "at": MONDAY_NOON + 86400 * 5})).json()["lines"]
     assert opened[-1]["node"] == "tariffs_open"
-    assert (closed[-1]["kind"], closed[-2]["text"]) == ("hangup", "Thank you for calling. Goodbye.")
+    intro = "Please speak after the tone. When you are done, press hash or hang up."
+    assert (closed[-1]["kind"], closed[-1]["what"], closed[-2]["text"]) == ("message", "voice-general", intro)
     assert closed[-3]["text"] == "on Monday at nine a.m."
     assert all(name in prompts.names("en") for name in closed[-3]["sounds"])
 

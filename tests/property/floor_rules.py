@@ -11,11 +11,13 @@ from teplo.domain.contact import STATES, Contact
 from teplo.domain.events import (
     CallbackDialled,
     CallbackFailed,
+    CallbackReached,
     ContactEnded,
     ContactOffered,
     ContactQueued,
     Event,
     OfferAccepted,
+    VoicemailLeft,
     WrapUpEnded,
     WrapUpStarted,
 )
@@ -127,7 +129,7 @@ def first_deadline(floor: Floor, at: float) -> float:
             assert contact.answered_at is not None
             times.append(contact.answered_at + settings.max_talk)
         elif contact.state == "waiting":
-            times.append(contact.waiting_since + config.max_wait)
+            times.append(contact.waiting_since + contact.patience(config.max_wait))
             times += [contact.reserved_until] if contact.reserved_until is not None else []
             times += [calling_ends(floor, contact, at) + 1e-3] if contact.callback_zone is not None else []
             if contact.require is None:
@@ -168,10 +170,11 @@ def check_between_commands(floor: Floor, at: float) -> None:
         if contact.state in ("deferred", "offered", "dialling", "wrap_up"):
             assert contact.deadline is not None
         if contact.state == "dialling":
-            assert contact.callback_zone is not None and contact.dials > contact.failed_dials
+            assert (contact.callback_zone is not None) != contact.absent and contact.dials > contact.failed_dials
         if contact.state in ("talking", "wrap_up"):
             assert contact.callback_zone is None, "somebody who talks is to be called back"
         assert contact.failed_dials <= contact.dials
+        assert not contact.absent or (contact.callback_zone is None and contact.held_at is None)
         if contact.state == "waiting":
             assert contact.deadline is None
             if contact.reserved_until is not None:
@@ -197,6 +200,7 @@ class Ledger:
         self.open: set[str] = set()
         self.offered: dict[str, str] = {}
         self.dialled: dict[str, str] = {}
+        self.voicemails: set[str] = set()
 
     def take(self, events: list[Event]) -> None:
         """Book the events of one command."""
@@ -208,10 +212,14 @@ class Ledger:
                 assert event.contact not in self.offered, "offered twice at once"
                 self.offered[event.contact] = event.offer
             elif isinstance(event, CallbackDialled):
-                assert self.offered.pop(event.contact) == event.offer and event.contact not in self.dialled
+                of_a_talk = event.contact in self.voicemails
+                assert of_a_talk or self.offered.pop(event.contact) == event.offer
+                assert event.contact not in self.dialled
                 self.dialled[event.contact] = event.offer
-            elif isinstance(event, CallbackFailed):
+            elif isinstance(event, CallbackFailed | CallbackReached):
                 del self.dialled[event.contact]
+            elif isinstance(event, VoicemailLeft):
+                self.voicemails.add(event.contact)
             elif isinstance(event, OfferAccepted):
                 held = self.dialled if event.contact in self.dialled else self.offered
                 assert held.pop(event.contact) == event.offer

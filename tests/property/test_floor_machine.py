@@ -269,6 +269,16 @@ class FloorMachine(RuleBasedStateMachine):
     def ask_for_a_callback_from_the_menu(self, queue: str, zone: str | None) -> None:
         self.arrive_at(queue, "voice", callback_zone=zone)
 
+    @rule(queue=some_queue, seconds=st.sampled_from((None, 12.5)))
+    def leave_a_voicemail(self, queue: str, seconds: float | None) -> None:
+        self.arrive_at(queue, "voice", voicemail={"seconds": seconds})
+
+    @precondition(of_somebody)
+    @rule(number=pick, zone=st.sampled_from(ZONES))
+    def call_who_left_a_voicemail(self, number: int, zone: str | None) -> None:
+        if found := self.contact(number, "talking", "dialling"):
+            self.do(self.floor.ring_back, found.id, found.agent, zone)
+
     @precondition(of_somebody)
     @rule(numbers=st.lists(pick, min_size=1, max_size=4), zone=st.sampled_from(ZONES))
     def ask_for_a_callback(self, numbers: list[int], zone: str | None) -> None:
@@ -423,7 +433,9 @@ class FloorMachine(RuleBasedStateMachine):
         self.floor = loaded
 
     def teardown(self) -> None:
-        """Time alone empties the floor: nothing can be stuck."""
+        """Time alone empties the floor: nothing can be stuck. A voicemail waits for a week, offered many times."""
+        for found in [c for c in self.floor.contacts.values() if c.absent and c.state != "wrap_up"]:
+            self.do(self.floor.end, found.id, "system")
         for _ in range(3000):
             due = self.floor.next_deadline()
             if due is None or not (

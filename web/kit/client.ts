@@ -93,8 +93,11 @@ export const api = {
 export const fileUrl = (id: string) => `${BASE}/files/${id}`;
 
 /** Address of the sound of a recording that was opened with this token. */
-export const soundUrl = (contact: string, token: string) =>
-  `${BASE}/contacts/${contact}/recording/audio?opening=${encodeURIComponent(token)}`;
+/** Which sound of a contact: what was talked, or the message that was left. */
+export type RecordingPart = "talk" | "voicemail";
+
+export const soundUrl = (contact: string, part: RecordingPart, token: string) =>
+  `${BASE}/contacts/${contact}/recording/audio?part=${part}&opening=${encodeURIComponent(token)}`;
 
 /** Query string of the given parameters; empty ones are left out. */
 export function query(params: Record<string, string | number | null | undefined>): string {

@@ -216,7 +216,7 @@ export interface components {
         /** @description Where the call is: in the menu, in the queue with music, talking, on hold, at the question for the grade. */
         CallerStanding: {
             /** @enum {string} */
-            state: "menu" | "queue" | "talking" | "held" | "grade";
+            state: "menu" | "queue" | "message" | "talking" | "held" | "grade";
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -1309,7 +1309,7 @@ export interface components {
         /**
          * @description A waiting contact. `agent`: whom it is offered to, or the preferred one, for whom it waits `reserved_until`.
          *
-         *     `callback`: the subscriber has hung up and will be called.
+         *     `callback`: the subscriber has hung up and will be called; `voicemail`: and has left a message.
          */
         FloorWaiting: {
             agent: string | null;
@@ -1328,6 +1328,7 @@ export interface components {
             /** @enum {string} */
             state: "waiting" | "offered" | "dialling";
             step: number;
+            voicemail: boolean;
         };
         /** @description 1 to 5, with words if there are any. */
         Grade: {
@@ -2482,6 +2483,17 @@ export interface components {
         TrunkStates: {
             items: components["schemas"]["TrunkState"][];
         };
+        /**
+         * @description A message that the subscriber left: its length (None: not known) and when. It is heard as the recording's part.
+         *
+         *     `absent`: the subscriber is not on the line; then the agent may call, `attempts_left` times if nobody answers.
+         */
+        VoicemailState: {
+            absent: boolean;
+            attempts_left: number;
+            left_at: number;
+            seconds: number | null;
+        };
         /** @description Why a contact was offered to this agent: `able` could take it, `free` could at that moment, `next` was next. */
         Why: {
             able: number;
@@ -2525,7 +2537,8 @@ export interface components {
          *
          *     `unread`: messages of the subscriber that were not read; `awaiting_reply_since`: the oldest one without an answer.
          *     A call has no thread; its `number` is masked until the offer is accepted, None where it is withheld. `callback`: the
-         *     subscriber is not on the line but is called once the offer is accepted; None otherwise.
+         *     subscriber is not on the line but is called once the offer is accepted, or is being called about a voicemail; None
+         *     otherwise.
          */
         WorkItem: {
             awaiting_reply_since: number | null;
@@ -2550,6 +2563,7 @@ export interface components {
             subscriber: string | null;
             thread: string | null;
             unread: number;
+            voicemail: components["schemas"]["VoicemailState"] | null;
             wait: number;
             waiting_since: number;
             why: components["schemas"]["Why"] | null;

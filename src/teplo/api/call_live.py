@@ -87,7 +87,7 @@ class CallerStanding(BaseModel):
     """Where the call is: in the menu, in the queue with music, talking, on hold, at the question for the grade."""
 
     type: Literal["state"]
-    state: Literal["menu", "queue", "talking", "held", "grade"]
+    state: Literal["menu", "queue", "message", "talking", "held", "grade"]
 
 
 class CallerEnded(BaseModel):

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field
 
-from ..services import call_people
+from ..services import call_people, voicemail
 from ..services.texts import Slug, Strict
 from .deps import CallerDep, ServicesDep
 
@@ -90,6 +90,12 @@ async def part(services: ServicesDep, caller: CallerDep, contact: UUID, body: Pa
 async def monitor(services: ServicesDep, caller: CallerDep, contact: UUID, body: Monitored) -> None:
     """Listen to a running call, whisper, join it, take it over, leave it. The record and the audit show who did."""
     await call_people.monitor(services.chat, caller, str(contact), body.mode)
+
+
+@router.post("/contacts/{contact}/call/back", operation_id="callBack", status_code=202)
+async def call_back(services: ServicesDep, caller: CallerDep, contact: UUID) -> None:
+    """Call who left the voicemail that one has; how it goes comes over the live socket."""
+    await voicemail.ring_back(services.chat, caller, str(contact))
 
 
 @router.post("/contacts/{contact}/call", operation_id="actOnCall", status_code=202)

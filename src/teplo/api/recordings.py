@@ -13,7 +13,7 @@ from starlette.responses import StreamingResponse
 from ..channels.voice.media.recording_file import Reading, Unreadable
 from ..domain.errors import Conflict
 from ..services.recording_marks import MarkKind
-from ..services.recordings import State
+from ..services.recordings import Part, State
 from .deps import CallerDep, ServicesDep
 from .errors import problem
 
@@ -22,6 +22,9 @@ router = APIRouter(tags=["recordings"])
 _PIECE = 128 * 1024
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 _SOUND: dict[str, Any] = {"content": {"audio/wav": {"schema": {"type": "string", "format": "binary"}}}}
+
+
+PartQuery = Annotated[Part, Query(description="what was talked, or the message that was left")]
 
 
 class RecordingMark(BaseModel):
@@ -74,9 +77,11 @@ class RecordingOpening(BaseModel):
 
 
 @router.get("/contacts/{contact}/recording", operation_id="readRecording")
-async def read_recording(services: ServicesDep, caller: CallerDep, contact: UUID) -> Recording:
+async def read_recording(
+    services: ServicesDep, caller: CallerDep, contact: UUID, part: PartQuery = "talk"
+) -> Recording:
     """Say whether there is a recording, how long it is and what happened when in it."""
-    found = await services.recordings.about(caller, str(contact))
+    found = await services.recordings.about(caller, str(contact), part)
     row = found.row
     return Recording(
         state=found.state,
@@ -92,15 +97,19 @@ async def read_recording(services: ServicesDep, caller: CallerDep, contact: UUID
 
 
 @router.get("/contacts/{contact}/recording/peaks", operation_id="readRecordingPeaks")
-async def read_peaks(services: ServicesDep, caller: CallerDep, contact: UUID) -> RecordingPeaks:
+async def read_peaks(
+    services: ServicesDep, caller: CallerDep, contact: UUID, part: PartQuery = "talk"
+) -> RecordingPeaks:
     """Return the picture of both voices."""
-    return RecordingPeaks.model_validate(await services.recordings.peaks(caller, str(contact)))
+    return RecordingPeaks.model_validate(await services.recordings.peaks(caller, str(contact), part))
 
 
 @router.post("/contacts/{contact}/recording/openings", operation_id="openRecording", status_code=201)
-async def open_recording(services: ServicesDep, caller: CallerDep, contact: UUID) -> RecordingOpening:
+async def open_recording(
+    services: ServicesDep, caller: CallerDep, contact: UUID, part: PartQuery = "talk"
+) -> RecordingOpening:
     """Begin to listen. The audit keeps who listened to what and when: one line for an opening, however it is read."""
-    return RecordingOpening.model_validate(await services.recordings.open(caller, str(contact)))
+    return RecordingOpening.model_validate(await services.recordings.open(caller, str(contact), part))
 
 
 @router.get(
@@ -118,17 +127,18 @@ async def read_audio(
     caller: CallerDep,
     contact: UUID,
     opening: Annotated[str, Query(max_length=100)],
+    part: PartQuery = "talk",
     range: Annotated[str | None, Header(max_length=200)] = None,
 ) -> Response:
     """Return the sound, decrypted as it is sent; `Range` gives a part (RFC 9110 section 14), for seeking."""
-    reading = await services.recordings.audio(caller, str(contact), opening)
-    part = _part(range, reading.size)
-    if part is None:
+    reading = await services.recordings.audio(caller, str(contact), opening, part)
+    span = _part(range, reading.size)
+    if span is None:
         reading.close()
         answer = problem(416, "recording.range", "The recording is shorter.", {"size": reading.size})
         answer.headers["Content-Range"] = f"bytes */{reading.size}"
         return answer
-    begin, end = part
+    begin, end = span
     pieces = _pieces(reading, begin, end)
     try:
         first = await anext(pieces)  # a damaged file is told before anything is sent

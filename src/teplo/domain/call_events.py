@@ -1,4 +1,4 @@
-"""Facts that only calls have: hold, callbacks, more than two in a talk. Part of the dictionary in `events.py`."""
+"""Facts that only calls have: hold, callbacks, voicemail, several in a talk. Part of the dictionary in `events.py`."""
 
 from __future__ import annotations
 
@@ -64,7 +64,9 @@ class CallbackDialled(Event):
 
 @dataclass(frozen=True, slots=True)
 class CallbackFailed(Event):
-    """The subscriber was not reached and the agent is free. `counted`: whether it counts as an attempt.
+    """The subscriber was not reached and the agent is free; of a voicemail the agent keeps the talk.
+
+    `counted`: whether it counts as an attempt.
 
     `outcome`: busy, no_answer, declined, unknown, unreachable, no_person (nobody pressed the key), hung_up, refused (no
     call is wanted any more), worker_lost, late (no news by the deadline), cancelled (by the agent), agent_lost (not
@@ -77,6 +79,28 @@ class CallbackFailed(Event):
     attempt: int
     outcome: str
     counted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackReached(Event):
+    """The agent of a voicemail has called its subscriber, who is on the line from now on; `attempt` as dialled."""
+
+    KIND: ClassVar[str] = "callback.reached"
+    contact: ContactId
+    agent: AgentId
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class VoicemailLeft(Event):
+    """The contact is a spoken message that was left in place of waiting: nobody is on the line.
+
+    `seconds`: its length; None where the worker was killed while it was recorded.
+    """
+
+    KIND: ClassVar[str] = "voicemail.left"
+    contact: ContactId
+    seconds: Seconds | None
 
 
 @dataclass(frozen=True, slots=True)

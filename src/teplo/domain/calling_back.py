@@ -9,7 +9,7 @@ from .callback import OUTCOMES
 from .contact import Contact
 from .deciding import Decider
 from .errors import Conflict, Invalid
-from .ids import Instant
+from .ids import Instant, OfferId
 from .quick import quick
 
 _accepted = quick(e.OfferAccepted)
@@ -29,7 +29,7 @@ class CallingBack(Decider):
         found = self._contact(contact)
         if found.callback_zone is not None:
             return []
-        if found.state not in ("waiting", "deferred") or found.channel != "voice":
+        if found.state not in ("waiting", "deferred") or found.channel != "voice" or found.absent:
             raise Conflict("callback.too_late", contact=contact)
         name = checked_zone(zone)
         self._begin(now)
@@ -66,7 +66,10 @@ class CallingBack(Decider):
         if found is None or found.state != "dialling" or found.dials != attempt:
             raise Conflict("callback.not_dialling", contact=contact)
         at = self._begin(now)
-        if outcome == "reached":
+        if outcome == "reached" and found.absent:
+            assert found.agent is not None
+            self._emit(e.CallbackReached(at, found.id, found.agent, attempt))
+        elif outcome == "reached":
             assert found.agent is not None and found.offer is not None
             wait = round(at - found.waiting_since, 6)
             self._emit(_accepted(at, found.id, found.agent, found.offer, found.queue, wait))
@@ -75,23 +78,27 @@ class CallingBack(Decider):
         return self._finish()
 
     def _dial(self, contact: Contact) -> None:
-        """The agent has accepted a callback."""
-        assert contact.agent is not None and contact.offer is not None
+        """The agent has accepted a callback, or calls the subscriber of a voicemail."""
+        assert contact.agent is not None
         deadline = self._at + self.queues[contact.queue].config.callback.dial_seconds
+        offer = contact.offer or OfferId(f"{contact.id}:{contact.offers}")
         self._emit(
-            e.CallbackDialled(
-                self._at, contact.id, contact.agent, contact.offer, contact.queue, contact.dials + 1, deadline
-            )
+            e.CallbackDialled(self._at, contact.id, contact.agent, offer, contact.queue, contact.dials + 1, deadline)
         )
 
     def _dial_over(self, contact: Contact, outcome: str) -> None:
-        """The agent is free; the next attempt comes after the pause, the last one ends the contact."""
+        """The agent is free; the next attempt comes after the pause, the last one ends the contact.
+
+        The agent of a voicemail keeps it and decides what is next.
+        """
         assert contact.agent is not None
         rules, agent = self.queues[contact.queue].config.callback, self.agents[contact.agent]
         counted = outcome != "agent_lost"
         self._emit(e.CallbackFailed(self._at, contact.id, agent.id, contact.dials, outcome, counted))
         if outcome == "refused":
             self._end(contact, "subscriber", "callback_refused")
+        elif contact.absent:
+            return
         elif contact.failed_dials >= rules.attempts:
             self._end(contact, "system", "callback_unreached")
         elif counted:

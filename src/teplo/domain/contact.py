@@ -10,6 +10,9 @@ from .ids import AgentId, ContactId, Instant, OfferId, QueueId, Seconds, Subscri
 if TYPE_CHECKING:
     from .index import Line
 
+LONGEST_DEFERRAL: Seconds = 7 * 86400.0
+"""For how long after its arrival a contact may be put off, and a voicemail may wait."""
+
 STATES = frozenset({"deferred", "waiting", "offered", "dialling", "talking", "wrap_up"})
 """States between commands; while a command runs a contact may be `arrived` or `returned` (between two events)."""
 
@@ -72,6 +75,10 @@ class Contact:
     """How often the subscriber was called back."""
     failed_dials: int = 0
     """How many of these count as attempts that failed."""
+    absent: bool = False
+    """A voicemail whose subscriber is not on the line, even while an agent has it."""
+    voicemail: Seconds | None = None
+    """Length of the voicemail, 0 where it is not known; None: there is none."""
 
     # derived
     entry: tuple[float, int, Contact] | None = field(default=None, compare=False, repr=False)
@@ -79,6 +86,15 @@ class Contact:
     checked_at: Instant = field(default=0.0, compare=False, repr=False)
     due: Instant | None = field(default=None, compare=False, repr=False)
     timer: Instant | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def on_line(self) -> bool:
+        """Whether the subscriber is there: not waiting for a call back, not gone after a message."""
+        return self.callback_zone is None and not self.absent
+
+    def patience(self, max_wait: Seconds) -> Seconds:
+        """Return how long it may wait where callers may wait `max_wait`: nobody holds a line for a voicemail."""
+        return max(max_wait, LONGEST_DEFERRAL) if self.absent else max_wait
 
     @property
     def rank(self) -> float:

@@ -71,7 +71,7 @@ class Deadlines(CallingBack):
         at = self._at
         contact.checked_at = at
         config = self.queues[contact.queue].config
-        if contact.waiting_since + config.max_wait <= at:
+        if contact.waiting_since + contact.patience(config.max_wait) <= at:
             self._end(contact, "system", "max_wait")
             return
         if self._put_off(contact):
@@ -124,7 +124,10 @@ class Deadlines(CallingBack):
         if stage == "dialling":
             assert agent_id is not None
             self._emit(e.CallbackFailed(at, contact.id, agent_id, contact.dials, "ended", False))
-            agent_id = None
+            if contact.absent:
+                stage = "talking"  # the agent of a voicemail has it while it rings, too
+            else:
+                agent_id = None
         elif stage == "returned":
             stage = "dialling"  # the last attempt has just failed
         if stage == "offered":

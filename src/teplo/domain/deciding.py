@@ -8,21 +8,18 @@ from typing import Any
 from . import estimate
 from . import events as e
 from .agent import Agent
-from .contact import Contact
+from .contact import LONGEST_DEFERRAL, Contact
 from .errors import NotFound
 from .fold import State
 from .ids import AgentId, Instant, OfferId, QueueId, Seconds
 from .index import Entry
-from .queue import DAY, Overflow, Queue, QueueState
+from .queue import Overflow, Queue, QueueState
 from .quick import quick
 from .routing import Why, best_agent, best_contact
 
 _queued = quick(e.ContactQueued)
 _offered = quick(e.ContactOffered)
 _step_reached = quick(e.StepReached)
-
-_LONGEST_DEFERRAL = 7 * DAY
-"""For how long after its arrival a contact that waits may be put off to the next opening."""
 
 
 class Decider(State):
@@ -203,7 +200,7 @@ class Decider(State):
         until = self._callable_from(contact, self.queues[contact.queue].config, pause_until)
         if until <= at:
             return False
-        if at >= contact.arrived_at + _LONGEST_DEFERRAL:
+        if at >= contact.arrived_at + LONGEST_DEFERRAL:
             self._end(contact, "system", "callback_expired")
         elif contact.state != "deferred" or contact.deadline != until:
             self._emit(e.ContactDeferred(at, contact.id, contact.queue, until, "callback"))
@@ -377,7 +374,7 @@ class Decider(State):
     def _left_alone(self, contact: Contact) -> bool:
         """Let a contact wait for the opening if its queue is closed and everybody able has gone home."""
         state, index = self.queues[contact.queue], self.index
-        if state.open or contact.reserved_until is not None or self._at >= contact.arrived_at + _LONGEST_DEFERRAL:
+        if state.open or contact.reserved_until is not None or self._at >= contact.arrived_at + LONGEST_DEFERRAL:
             return False
         able = index.line_of(contact).able
         if contact.require is None:

@@ -13,12 +13,14 @@ from typing import Any, ClassVar
 from .call_events import CallbackAsked as CallbackAsked
 from .call_events import CallbackDialled as CallbackDialled
 from .call_events import CallbackFailed as CallbackFailed
+from .call_events import CallbackReached as CallbackReached
 from .call_events import CallbackRejoined as CallbackRejoined
 from .call_events import ColleagueInvited as ColleagueInvited
 from .call_events import ColleagueLeft as ColleagueLeft
 from .call_events import ContactHeld as ContactHeld
 from .call_events import ContactMonitored as ContactMonitored
 from .call_events import ContactResumed as ContactResumed
+from .call_events import VoicemailLeft as VoicemailLeft
 from .event import BODY_FIELDS as BODY_FIELDS
 from .event import Event as Event
 from .ids import AgentId, ContactId, Instant, OfferId, QueueId, Seconds, SubscriberId

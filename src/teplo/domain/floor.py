@@ -11,17 +11,15 @@ from math import inf
 from typing import Any, Self
 
 from . import events as e
+from . import floor_dump
 from .agent import PRESENCES, Agent
 from .calling_back import checked_zone
 from .contact import Contact
 from .errors import Conflict, Invalid, NotAllowed, NotFound
-from .fold import FORMAT
-from .ids import AgentId, ContactId, Instant, QueueId, SubscriberId
+from .ids import AgentId, ContactId, Instant, QueueId, Seconds, SubscriberId
 from .quick import quick
 from .requirement import parse
-from .together import Together
-
-__all__ = ["FORMAT", "Floor"]
+from .voicemail import Voicemails
 
 _arrived = quick(e.ContactArrived)
 _accepted = quick(e.OfferAccepted)
@@ -35,14 +33,14 @@ _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 ENDED_BY = frozenset({"subscriber", "agent", "supervisor", "system"})
 
 
-class Floor(Together):
+class Floor(Voicemails):
     """All present agents and waiting contacts at this moment."""
 
     @classmethod
     def load(cls, data: dict[str, Any]) -> Self:
         """Return the floor that `dump` described; raise Invalid("floor.format") for another format."""
         floor = cls()
-        floor._fill(data)
+        floor_dump.fill(floor, data)
         return floor
 
     # --- the subscriber's side --------------------------------------------------------------------------------
@@ -60,12 +58,14 @@ class Floor(Together):
         reason: str | None = None,
         thread: str | None = None,
         callback_zone: str | None = None,
+        voicemail: dict[str, Seconds | None] | None = None,
         *,
         now: Instant,
     ) -> list[e.Event]:
         """A contact reached the centre. The same contact again is no news. `priority`: minutes of head start.
 
-        `callback_zone`: the subscriber waits for a call back, within the calling hours of this zone.
+        `callback_zone`: the subscriber waits for a call back, within the calling hours of this zone. `voicemail`: the
+        subscriber left a message of so many `seconds` (None: unknown) and is on the line no more.
         """
         if contact in self.contacts:
             return []
@@ -83,6 +83,8 @@ class Floor(Together):
         arrived = self.contacts[contact]
         if zone is not None:
             self._emit(e.CallbackAsked(at, contact, zone))
+        if voicemail is not None:
+            self._emit(e.VoicemailLeft(at, contact, voicemail["seconds"]))
         if state.due is not None and state.due <= at:
             self._turn(state)
         if state.open:
@@ -193,6 +195,8 @@ class Floor(Together):
     def hold(self, contact: str, agent: str, *, now: Instant) -> list[e.Event]:
         """The agent put the subscriber on hold. Said again it is no news."""
         found = self._own_talk(contact, agent)
+        if found.absent:
+            raise Conflict("call.gone", contact=contact)
         if found.held_at is not None:
             return []
         at = self._begin(now)

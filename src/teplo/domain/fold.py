@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
 from typing import Any
 
 from . import events as e
+from . import floor_dump
 from .agent import Agent, AgentProfile
 from .contact import Contact
-from .errors import Invalid
 from .ids import AgentId, ContactId, Instant
 from .index import Index
 from .queue import FloorSettings, Queue, QueueState
 
-FORMAT = "floor/3"
-"""Changes whenever the shape of `dump` changes; an older dump is then not used."""
-
 TRANSFER_REST = 300.0
 """For how many seconds a transferred contact is not proposed to the agent who handed it over."""
-
-_AGENT = tuple(f.name for f in fields(Agent) if f.compare and f.name != "profile")
-_CONTACT = tuple(f.name for f in fields(Contact) if f.compare)
-_QUEUE = tuple(f.name for f in fields(QueueState) if f.compare and f.name != "config")
 
 
 class State:
@@ -69,6 +61,8 @@ class State:
             e.CallbackRejoined: self._callback_rejoined,
             e.CallbackDialled: self._dialled,
             e.CallbackFailed: self._dial_failed,
+            e.CallbackReached: self._reached,
+            e.VoicemailLeft: self._voicemail_left,
             e.ContactReleased: self._released,
             e.ContactTransferred: self._transferred,
             e.ColleagueInvited: self._invited,
@@ -101,32 +95,7 @@ class State:
 
     def dump(self) -> dict[str, Any]:
         """Return the whole state as JSON values."""
-        return {
-            "format": FORMAT,
-            "now": self.now,
-            "arrivals": self.arrivals,
-            "turns": self.turns,
-            "settings": self.settings.to_json(),
-            "queues": [{"config": q.config.to_json(), **_values(q, _QUEUE)} for q in self.queues.values()],
-            "agents": [{"profile": a.profile.to_json(), **_values(a, _AGENT)} for a in self.agents.values()],
-            "contacts": [_values(c, _CONTACT) for c in self.contacts.values()],
-        }
-
-    def _fill(self, data: dict[str, Any]) -> None:
-        if data.get("format") != FORMAT:
-            raise Invalid("floor.format", expected=FORMAT, found=str(data.get("format")))
-        self.now, self.arrivals, self.turns = data["now"], data["arrivals"], data["turns"]
-        self.settings = FloorSettings.from_json(data["settings"])
-        for row in data["queues"]:
-            config = Queue.from_json(row["config"])
-            self.queues[config.id] = QueueState(config, **{name: row[name] for name in _QUEUE})
-        for row in data["agents"]:
-            profile = AgentProfile.from_json(row["profile"])
-            agent = self.agents[profile.id] = Agent(profile, **{name: _copy(row[name]) for name in _AGENT})
-            if agent.helping is not None:
-                self.helpers[agent.id] = agent.helping
-        for row in data["contacts"]:
-            self.contacts[row["id"]] = Contact(**{name: _copy(row[name]) for name in _CONTACT})
+        return floor_dump.dump(self)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, State):
@@ -360,7 +329,19 @@ class State:
     def _dial_failed(self, event: e.CallbackFailed) -> None:
         contact = self.contacts[event.contact]
         contact.failed_dials += event.counted
-        self._give_up(contact, event.at, idle=True)
+        if contact.absent:
+            self._talks_on(contact)
+        else:
+            self._give_up(contact, event.at, idle=True)
+
+    def _reached(self, event: e.CallbackReached) -> None:
+        contact = self.contacts[event.contact]
+        contact.absent = False
+        self._talks_on(contact)
+
+    def _voicemail_left(self, event: e.VoicemailLeft) -> None:
+        contact = self.contacts[event.contact]
+        contact.absent, contact.voicemail = True, event.seconds or 0.0
 
     def _transferred(self, event: e.ContactTransferred) -> None:
         self.contacts[event.contact].handed_by = event.agent
@@ -441,6 +422,16 @@ class State:
         if self._index is not None:
             self._index.agent_changed(agent)
 
+    def _talks_on(self, contact: Contact) -> None:
+        """The dial out of a talk is over; the talk is the one that began when the agent took the contact."""
+        assert contact.agent is not None and contact.answered_at is not None
+        agent = self.agents[contact.agent]
+        contact.state, contact.state_since, contact.deadline = "talking", contact.answered_at, None
+        agent.contacts[contact.id] = "talking"
+        if self._index is not None:
+            self._index.agent_changed(agent)
+            self._index.reschedule(contact)
+
     def _helps(self, colleague: str, contact: ContactId | None, at: Instant) -> None:
         agent = self.agents[colleague]
         self._count(agent, at)
@@ -474,13 +465,3 @@ class State:
 
 def _nothing(event: e.Event) -> None:
     """Facts that do not change the floor."""
-
-
-def _values(thing: object, names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: _copy(getattr(thing, name)) for name in names}
-
-
-def _copy(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _copy(item) for key, item in value.items()}
-    return list(value) if isinstance(value, list) else value

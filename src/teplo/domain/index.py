@@ -394,7 +394,7 @@ class Index:
     def _waiting_due(self, contact: Contact) -> Instant:
         state = self._queues[contact.queue]
         config = state.config
-        due = contact.waiting_since + config.max_wait
+        due = contact.waiting_since + contact.patience(config.max_wait)
         if not state.open:
             due = min(due, max(contact.checked_at, contact.state_since) + RECHECK)
         steps, following = config.steps, contact.step + 1

@@ -13,6 +13,9 @@ KEYS = frozenset("0123456789*#ABCD")
 OPENS = "{opens}"
 """Stands among prompts for the opening that the last hours node found."""
 
+MESSAGE_SECONDS: Seconds = 180.0
+"""The longest message where a menu says nothing else."""
+
 FIELDS = ("segment", "region", "language", "known")
 """Subscriber data that a branch looks at; `known` is "yes" or "no"."""
 
@@ -222,6 +225,7 @@ class Message(End):
     queue: str
     reason: str | None
     seconds: Seconds
+    priority: float
 
 
 @dataclass(frozen=True, slots=True)

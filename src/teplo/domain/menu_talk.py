@@ -103,6 +103,7 @@ class TakeMessage:
     seconds: Seconds
     language: str
     reason: str | None
+    priority: float
 
 
 @dataclass(frozen=True, slots=True)

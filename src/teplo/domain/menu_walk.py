@@ -266,15 +266,15 @@ class _Walk:
 
     def _finish(self, node: n.End) -> None:
         state, language = self.state, self.state.language
+        own = node.priority if isinstance(node, (n.ToLine, n.Message, n.Callback)) else 0.0
+        priority = max(-m.MOST_PRIORITY, min(m.MOST_PRIORITY, state.priority + own))
         if isinstance(node, n.ToLine):
-            priority = max(-m.MOST_PRIORITY, min(m.MOST_PRIORITY, state.priority + node.priority))
             self._end(
                 ToQueue(node.queue, priority, language, node.reason, node.require, state.noticed, state.collected)
             )
         elif isinstance(node, n.Message):
-            self._end(TakeMessage(node.queue, node.seconds, language, node.reason))
+            self._end(TakeMessage(node.queue, node.seconds, language, node.reason, priority))
         elif isinstance(node, n.Callback):
-            priority = max(-m.MOST_PRIORITY, min(m.MOST_PRIORITY, state.priority + node.priority))
             self._end(OfferCallback(node.queue, priority, language, node.reason))
         else:
             self._end(HangUp(node.why if isinstance(node, n.HangUp) else "menu"))

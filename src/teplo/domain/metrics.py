@@ -35,6 +35,7 @@ class _Contact:
     deferred: bool = False
     answered: bool = False
     callback: bool = False
+    voicemail: bool = False
     estimate: tuple[Micros, Micros] | None = None
     last_agent: str | None = None
     last_queue: str | None = None
@@ -213,6 +214,22 @@ class Fold:
         for tally in self._ledger.book(at, contact.queue):
             tally.callbacks += 1
 
+    def _callback_reached(self, event: ev.CallbackReached, at: Micros) -> None:
+        contact = self._contacts.get(event.contact)
+        if contact is None:
+            return
+        contact.voicemail = False
+        for tally in self._ledger.book(at, contact.last_queue, event.agent):
+            tally.callbacks_reached += 1
+
+    def _voicemail_left(self, event: ev.VoicemailLeft, at: Micros) -> None:
+        contact = self._contacts.get(event.contact)
+        if contact is None:
+            return
+        contact.voicemail = True
+        for tally in self._ledger.book(at, contact.queue):
+            tally.voicemails += 1
+
     def _callback_rejoined(self, event: ev.CallbackRejoined, at: Micros) -> None:
         contact = self._contacts.get(event.contact)
         if contact is not None:
@@ -235,12 +252,13 @@ class Fold:
         if contact is None:
             return
         if contact.waiting_from is not None:
-            self._lost(contact, "system" if contact.callback else event.by, max(0, at - contact.waiting_from), at)
+            gone = contact.callback or contact.voicemail  # who hung up long ago abandons nothing
+            self._lost(contact, "system" if gone else event.by, max(0, at - contact.waiting_from), at)
         for tally in self._ledger.book(at, contact.queue) if contact.callback else ():
             tally.callbacks_lost += 1
         if contact.last_agent is not None:
             self._talk_over(event.contact, contact.last_agent, at, event.hold)
-            for tally in self._ledger.book(at, contact.last_queue, contact.last_agent):
+            for tally in () if contact.voicemail else self._ledger.book(at, contact.last_queue, contact.last_agent):
                 tally.gradable += 1
 
     def _wrap_up_started(self, event: ev.WrapUpStarted, at: Micros) -> None:
@@ -356,6 +374,8 @@ _HANDLERS: dict[type[ev.Event], Callable[[Fold, Any, Micros], None]] = {
     ev.CallbackAsked: Fold._callback_asked,
     ev.CallbackRejoined: Fold._callback_rejoined,
     ev.CallbackDialled: Fold._callback_dialled,
+    ev.CallbackReached: Fold._callback_reached,
+    ev.VoicemailLeft: Fold._voicemail_left,
     ev.ContactTransferred: Fold._transferred,
     ev.ContactReleased: Fold._released,
     ev.ContactEnded: Fold._ended,

@@ -247,7 +247,10 @@ QUEUE_FIGURES: tuple[Definition, ...] = (
     Definition(
         "callbacks_reached",
         ru_en("Дозвонились", "Callbacks reached"),
-        ru_en("обратные вызовы, на которые ответил человек", "callbacks that a person answered"),
+        ru_en(
+            "обратные вызовы и ответы на сообщения, где ответил человек",
+            "callbacks, and calls about voicemails, that a person answered",
+        ),
         "count",
         lambda t: t.callbacks_reached,
         BOTH,
@@ -261,6 +264,17 @@ QUEUE_FIGURES: tuple[Definition, ...] = (
         ),
         "count",
         lambda t: t.callbacks_lost,
+        QUEUE,
+    ),
+    Definition(
+        "voicemails",
+        ru_en("Голосовых сообщений", "Voicemails"),
+        ru_en(
+            "записанные сообщения; они ждут открытия и ответа, как другие обращения, и потерянными не бывают",
+            "recorded messages; they wait for the opening and an agent like other contacts and are never abandoned",
+        ),
+        "count",
+        lambda t: t.voicemails,
         QUEUE,
     ),
 )

@@ -129,6 +129,7 @@ class Tally:
     callback_attempts: int = 0
     callbacks_reached: int = 0
     callbacks_lost: int = 0
+    voicemails: int = 0
     offers: int = 0
     missed: int = 0
     declined: int = 0

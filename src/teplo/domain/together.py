@@ -27,9 +27,12 @@ class Together(Configuring):
     def invite(self, contact: str, agent: str, colleague: str, *, now: Instant) -> list[e.Event]:
         """The agent asks a colleague into the talk. Until that is over the colleague is offered nothing.
 
-        Refusals: contact.not_talking, contact.not_yours, transfer.self, agent.unknown, agent.absent, agent.busy.
+        Refusals: contact.not_talking, contact.not_yours, transfer.self, agent.unknown, agent.absent, agent.busy,
+        call.gone (a voicemail).
         """
         found = self._own_talk(contact, agent)
+        if found.absent:
+            raise Conflict("call.gone", contact=contact)
         asked = self._invitable(found, colleague)
         if asked.helping == found.id:
             return []

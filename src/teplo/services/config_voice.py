@@ -1,7 +1,7 @@
 """Configuration of the voice channel: trunks, lines, menus, incidents. Shapes of the bodies."""
 
 import ipaddress
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, field_validator
 from pydantic_core import PydanticCustomError
@@ -9,9 +9,6 @@ from pydantic_core import PydanticCustomError
 from ..domain import menu, menu_check
 from ..domain.errors import Invalid
 from .texts import Named, Slug, Strict
-
-_NOT_YET: Final = frozenset({"message"})
-"""Ends of a menu that the voice worker does not carry out yet: a menu that has them is refused."""
 
 
 def _network(text: str) -> str:
@@ -67,11 +64,6 @@ class MenuBody(Strict):
             raise PydanticCustomError(
                 "menu", text, {"code": found.code, "node": found.node or "-", "field": found.field, "what": found.what}
             )
-        for id, node in given["nodes"].items():
-            if node["kind"] in _NOT_YET:
-                raise PydanticCustomError(
-                    "menu_not_yet", "node {node}: {kind} is not available yet", {"node": id, "kind": node["kind"]}
-                )
         return given
 
 

@@ -17,7 +17,8 @@ from uuid_utils import uuid7
 from ..clock import Clock
 from ..domain.errors import Refused
 from ..domain.events import Event
-from ..domain.floor import FORMAT, Floor
+from ..domain.floor import Floor
+from ..domain.floor_dump import FORMAT
 from ..storage import desks, events, inbox, lease, snapshots
 from ..storage.db import Connection, Database, Unacceptable, Unavailable
 from .recovery import rebuild
@@ -52,6 +53,7 @@ COMMANDS: Final = frozenset(
         "grade",
         "call_back",
         "rejoin",
+        "ring_back",
         "dialled",
     }
 )

@@ -28,7 +28,6 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Key {what} is taken: it works anywhere in the menu.",
     ),
     "menu.ambiguous": ("Одни клавиши начинаются с других: {what}.", "Some keys begin with others: {what}."),
-    "menu.not_yet": ("Такой шаг пока не исполняется, меню с ним не сохранить.", "This step is not carried out yet."),
 }
 
 

@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
-
 from ..channels.voice.prompts import catalogue, names, spoken
 from ..clock import Clock
 from ..domain import menu_talk as talk
@@ -21,7 +19,6 @@ from ..storage.config import Item
 from ..storage.db import Database
 from .access import Caller, require
 from .config_prompt import language_and_name
-from .config_voice import MenuBody
 
 _AROUND: Final = ("queue", "hours", "region", "incident", "reason", "prompt")
 
@@ -137,19 +134,7 @@ def _whole(menu: Any) -> Any:
 
 
 def _problems(menu: Any, centre: _Centre) -> list[Problem]:
-    found = problems(_whole(menu), centre.known())
-    return found or list(_refused(menu))
-
-
-def _refused(menu: Any) -> Iterator[Problem]:
-    """Yield what the configuration refuses although the menu is sound: what this version cannot do yet."""
-    try:
-        MenuBody.model_validate({"name": {"ru": "-", "en": "-"}, "menu": menu})
-    except ValidationError as error:
-        for one in error.errors(include_url=False, include_input=False):
-            about = one.get("ctx", {})
-            code = "menu.not_yet" if one["type"] == "menu_not_yet" else "menu.field"
-            yield Problem(str(about.get("node", "")), "kind", code, str(about.get("kind", one["msg"])))
+    return problems(_whole(menu), centre.known())
 
 
 def _lines(lines: Sequence[Heard], now: float) -> Iterator[Line]:

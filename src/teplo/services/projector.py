@@ -142,7 +142,11 @@ def _dialled(row: ContactRow, event: ev.CallbackDialled, seq: int) -> None:
 
 
 def _dial_failed(row: ContactRow, event: ev.CallbackFailed, seq: int) -> None:
-    row.state = "waiting"
+    row.state = "talking" if row.waiting_from is None else "waiting"  # the agent of a voicemail keeps it
+
+
+def _reached(row: ContactRow, event: ev.CallbackReached, seq: int) -> None:
+    row.state = "talking"
 
 
 def _released(row: ContactRow, event: ev.ContactReleased, seq: int) -> None:
@@ -202,6 +206,7 @@ _HANDLERS: dict[type[ev.Event], Callable[[ContactRow, Any, int], None]] = {
     ev.OfferWithdrawn: _not_taken,
     ev.CallbackDialled: _dialled,
     ev.CallbackFailed: _dial_failed,
+    ev.CallbackReached: _reached,
     ev.ContactReleased: _released,
     ev.ContactTransferred: _transferred,
     ev.ContactEnded: _ended,

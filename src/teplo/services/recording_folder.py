@@ -16,18 +16,29 @@ import orjson
 from uuid_utils import uuid4
 
 from ..channels.voice.media.recording_file import BYTES_PER_SECOND, WAV_HEADER, Reading, Unreadable
+from ..storage.recordings import Part
 
 _ID: Final = "folder.id"
-_FILE: Final = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.rec")
+_FILE: Final = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\.(voicemail))?\.rec")
 _MOST_BARS: Final = 800
 _BARS_PER_SECOND: Final = 10
 _EVERY: Final = 4
 """Of the samples every fourth is looked at: enough for a picture, a quarter of the time."""
 
 
-def place(contact: str) -> str:
+def place(contact: str, part: Part = "talk") -> str:
     """Path below the folder of recordings: 256 folders by the random end of the id."""
-    return f"{contact[-2:]}/{contact}.rec"
+    return f"{contact[-2:]}/{contact}{'' if part == 'talk' else '.voicemail'}.rec"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of the folder: its path below it, and when it was changed last (POSIX seconds)."""
+
+    contact: str
+    part: Part
+    path: str
+    changed: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +108,8 @@ class Folder:
             gone.unlink(missing_ok=True)
         _sync(file.parent)
 
-    def files(self, older_than: float) -> Iterator[tuple[str, str, float]]:
-        """Yield (contact, path below the folder, instant of the last change) of files not changed since an instant."""
+    def files(self, older_than: float) -> Iterator[File]:
+        """Yield the recordings that were not changed since an instant."""
         for folder in sorted(self.path.glob("[0-9a-f][0-9a-f]")):
             for file in sorted(folder.iterdir()):
                 named = _FILE.fullmatch(file.name)
@@ -107,7 +118,8 @@ class Folder:
                 except FileNotFoundError:
                     continue
                 if named is not None and changed < older_than:
-                    yield named[1], f"{folder.name}/{file.name}", changed
+                    part: Part = "voicemail" if named[2] else "talk"
+                    yield File(named[1], part, f"{folder.name}/{file.name}", changed)
 
 
 def _sync(folder: Path) -> None:
@@ -142,4 +154,4 @@ def _joined(bars: list[int], together: int) -> list[int]:
     return [min(100, round(max(bars[at : at + together]) / 327.68)) for at in range(0, len(bars), together)]
 
 
-__all__ = ["Folder", "Peaks", "Unreadable", "place"]
+__all__ = ["File", "Folder", "Peaks", "Unreadable", "place"]

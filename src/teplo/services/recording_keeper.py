@@ -16,7 +16,7 @@ from ..clock import Clock
 from ..storage import audit, recordings, secrets
 from ..storage.db import Database
 from ..storage.recordings import RecordingRow
-from .recording_folder import Folder, Unreadable
+from .recording_folder import File, Folder, Unreadable
 from .singleton import run_alone
 
 log = structlog.get_logger()
@@ -70,8 +70,8 @@ class Keeper:
         for row in rows:
             await asyncio.to_thread(self._folder.remove, row.path)
             async with self._db.transaction() as conn:
-                for contact in await recordings.deleted(conn, [row.contact]):
-                    await audit.add(conn, None, "retention.deleted", "recording", contact, {"rule": row.rule})
+                if await recordings.deleted(conn, row.contact, row.part):
+                    await audit.add(conn, None, "retention.deleted", "recording", row.contact, {"rule": row.rule})
         return len(rows)
 
     async def finish(self) -> None:
@@ -86,7 +86,7 @@ class Keeper:
         for row in rows:
             seconds = await asyncio.to_thread(self._seconds, row, key)
             async with self._db.transaction() as conn:
-                await recordings.done(conn, row.contact, seconds, 0.0, row.pauses)
+                await recordings.done(conn, row.contact, seconds, 0.0, row.pauses, row.part)
             log.warning("recording.broken_off", contact_id=row.contact, seconds=seconds)
 
     async def sweep(self) -> None:
@@ -99,31 +99,33 @@ class Keeper:
         files = self._folder.files(self._clock() - _ORPHAN)
         while some := await asyncio.to_thread(lambda: list(islice(files, 200))):
             async with self._db.connection() as conn:
-                unknown = await recordings.unknown(conn, [contact for contact, _, _ in some])
-            for contact, path, changed in some:
-                if contact in unknown:
-                    await self._adopt(contact, path, changed, key, known=unknown[contact])
+                unknown = await recordings.unknown(conn, [(file.contact, file.part) for file in some])
+            for file in some:
+                if (file.contact, file.part) in unknown:
+                    await self._adopt(file, key, known=unknown[file.contact, file.part])
 
-    async def _adopt(self, contact: str, path: str, changed: float, key: bytes, *, known: bool) -> None:
+    async def _adopt(self, file: File, key: bytes, *, known: bool) -> None:
+        contact = file.contact
         try:
-            reading = await asyncio.to_thread(self._folder.read, path, key)
+            reading = await asyncio.to_thread(self._folder.read, file.path, key)
         except (OSError, Unreadable):
             log.warning("recording.foreign_file", contact_id=contact)
             return
         seconds = reading.seconds
         reading.close()
         if not known:
-            await asyncio.to_thread(self._folder.remove, path)
+            await asyncio.to_thread(self._folder.remove, file.path)
         async with self._db.transaction() as conn:
             if known:
                 await recordings.found(
                     conn,
                     contact,
-                    path=path,
+                    file.part,
+                    path=file.path,
                     folder=self._folder.id,
                     host=socket.gethostname(),
                     seconds=seconds,
-                    at=changed - seconds,
+                    at=file.changed - seconds,
                 )
             action = "recording.registered" if known else "recording.orphan_removed"
             await audit.add(conn, None, action, "recording", contact)

@@ -29,13 +29,19 @@ def marks(facts: Sequence[Stored], pauses: Sequence[Sequence[float]], seconds: f
     before = 0.0
     since: float | None = None
     held: float | None = None
+    absent = False
 
     def position(at: float) -> float:
         return round(min(seconds, before + (0.0 if since is None else max(0.0, at - since))), 2)
 
     for _, fact in facts:
         match fact:
-            case ev.OfferAccepted():
+            case ev.VoicemailLeft():
+                absent = True
+            case ev.OfferAccepted() if absent:
+                pass  # the agent hears the message: nothing is recorded before the subscriber is on the line
+            case ev.OfferAccepted() | ev.CallbackReached():
+                absent = False
                 since = fact.at
                 found.append(Mark("answered", position(fact.at), agent=fact.agent))
             case ev.ContactHeld():

@@ -1,4 +1,4 @@
-"""Listening to recordings: who may, what there is, and a line of the audit for each opening."""
+"""Listening to recordings and voicemails: who may, what there is, and a line of the audit for each opening."""
 
 import asyncio
 import hashlib
@@ -6,7 +6,7 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 from ..channels.voice.media.recording_file import Reading
 from ..clock import Clock
@@ -14,6 +14,7 @@ from ..domain.errors import Conflict, NotAllowed, NotFound, Refused
 from ..storage import audit, events, recordings, secrets, standing
 from ..storage.db import Connection, Database
 from ..storage.events import Stored
+from ..storage.recordings import Part as Part
 from ..storage.recordings import RecordingRow
 from .access import Caller, require
 from .contact_access import may_read
@@ -57,48 +58,48 @@ class Recordings:
         self._path = folder
         self._key: bytes | None = None
 
-    async def about(self, caller: Caller, contact: str) -> About:
+    async def about(self, caller: Caller, contact: str, part: Part = "talk") -> About:
         """Say what there is. Refusals: contact.unknown, recording.not_yours, recording.none."""
         async with self._db.transaction() as conn:
-            row, facts = await self._allowed(conn, caller, contact)
+            row, facts = await self._allowed(conn, caller, contact, part)
             key = await self._secret(conn)
         state, seconds = await asyncio.to_thread(self._look, row, key)
-        shown = [] if seconds is None else marks(facts, row.pauses, seconds)
+        shown = [] if seconds is None or part == "voicemail" else marks(facts, row.pauses, seconds)
         return About(row, state, seconds, shown)
 
-    async def open(self, caller: Caller, contact: str) -> Opening:
+    async def open(self, caller: Caller, contact: str, part: Part = "talk") -> Opening:
         """Begin to listen: one line of the audit. The refusals of `about`, and those of a file that cannot be heard."""
         async with self._db.transaction() as conn:
-            row, _ = await self._allowed(conn, caller, contact)
+            row, _ = await self._allowed(conn, caller, contact, part)
             key = await self._secret(conn)
             state, _ = await asyncio.to_thread(self._look, row, key)
             if state != "ready":
                 raise _refusal(row, state)
-            await audit.add(conn, caller.actor, "recording.listened", "contact", contact)
+            await audit.add(conn, caller.actor, "recording.listened", "contact", contact, _which(part))
         expires = int(self._clock() + OPENING_SECONDS)
-        return Opening(f"{expires:x}.{_seal(key, contact, caller.id, expires)}", float(expires))
+        return Opening(f"{expires:x}.{_seal(key, contact, part, caller.id, expires)}", float(expires))
 
-    async def audio(self, caller: Caller, contact: str, token: str) -> Reading:
+    async def audio(self, caller: Caller, contact: str, token: str, part: Part = "talk") -> Reading:
         """Return the file of an opening, to be closed by who reads it. Refusal besides: recording.opening."""
         async with self._db.transaction() as conn:
-            row, _ = await self._allowed(conn, caller, contact)
+            row, _ = await self._allowed(conn, caller, contact, part)
             key = await self._secret(conn)
         expires, _, seal = token.partition(".")
         try:
             until = int(expires, 16)
         except ValueError:
             until = 0
-        right = _seal(key, contact, caller.id, until)
+        right = _seal(key, contact, part, caller.id, until)
         if until < self._clock() or not hmac.compare_digest(seal.encode(), right.encode()):
             raise NotAllowed("recording.opening")
         if row.open or row.condemned_at is not None:
             raise _refusal(row, "making" if row.open else "deleted")
         return await self._reaching(row, lambda: self._folder().read(row.path, key))
 
-    async def peaks(self, caller: Caller, contact: str) -> Peaks:
+    async def peaks(self, caller: Caller, contact: str, part: Part = "talk") -> Peaks:
         """Return the picture of the two voices. The refusals of `open`."""
         async with self._db.transaction() as conn:
-            row, _ = await self._allowed(conn, caller, contact)
+            row, _ = await self._allowed(conn, caller, contact, part)
             key = await self._secret(conn)
         if row.open or row.condemned_at is not None:
             raise _refusal(row, "making" if row.open else "deleted")
@@ -106,7 +107,9 @@ class Recordings:
 
     # --- inside -------------------------------------------------------------------------------------------------
 
-    async def _allowed(self, conn: Connection, caller: Caller, contact: str) -> tuple[RecordingRow, list[Stored]]:
+    async def _allowed(
+        self, conn: Connection, caller: Caller, contact: str, part: Part
+    ) -> tuple[RecordingRow, list[Stored]]:
         """All who may read every contact; who handles contacts: those that they talked in."""
         require(caller, "recording.listen")
         facts = await events.of_contact(conn, contact)
@@ -114,7 +117,7 @@ class Recordings:
             raise NotFound("contact.unknown")
         if not caller.may("contact.read_all") and not await standing.handled_by(conn, contact, caller.id):
             raise NotAllowed("recording.not_yours")
-        row = await recordings.get(conn, contact)
+        row = await recordings.get(conn, contact, part)
         if row is None:
             raise NotFound("recording.none")
         return row, facts
@@ -158,8 +161,12 @@ class Recordings:
             raise Conflict("recording.damaged") from None
 
 
-def _seal(key: bytes, contact: str, person: str, expires: int) -> str:
-    told = f"listen {contact} {person} {expires}".encode()
+def _which(part: Part) -> dict[str, Any]:
+    return {} if part == "talk" else {"part": part}
+
+
+def _seal(key: bytes, contact: str, part: Part, person: str, expires: int) -> str:
+    told = f"listen {contact} {part} {person} {expires}".encode()
     return hmac.new(key, told, hashlib.sha256).hexdigest()[:40]
 
 

@@ -2,7 +2,8 @@
 
 import structlog
 
-from ..domain.floor import FORMAT, Floor
+from ..domain.floor import Floor
+from ..domain.floor_dump import FORMAT
 from ..storage import events, snapshots
 from ..storage.db import Connection
 

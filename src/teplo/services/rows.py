@@ -127,12 +127,25 @@ class CallbackState(TypedDict):
     until: float | None
 
 
+class VoicemailState(TypedDict):
+    """A message that the subscriber left: its length (None: not known) and when. It is heard as the recording's part.
+
+    `absent`: the subscriber is not on the line; then the agent may call, `attempts_left` times if nobody answers.
+    """
+
+    seconds: float | None
+    left_at: float
+    absent: bool
+    attempts_left: int
+
+
 class WorkItem(TypedDict):
     """A contact in the agent's hands. `since`: of its state; `deadline`: when that state ends by itself.
 
     `unread`: messages of the subscriber that were not read; `awaiting_reply_since`: the oldest one without an answer.
     A call has no thread; its `number` is masked until the offer is accepted, None where it is withheld. `callback`: the
-    subscriber is not on the line but is called once the offer is accepted; None otherwise.
+    subscriber is not on the line but is called once the offer is accepted, or is being called about a voicemail; None
+    otherwise.
     """
 
     id: str
@@ -154,6 +167,7 @@ class WorkItem(TypedDict):
     name: str | None
     number: str | None
     callback: CallbackState | None
+    voicemail: VoicemailState | None
     last_seq: int
     unread: int
     last_message: LastMessage | None
@@ -231,7 +245,7 @@ class FloorQueue(QueueDay):
 class FloorWaiting(TypedDict):
     """A waiting contact. `agent`: whom it is offered to, or the preferred one, for whom it waits `reserved_until`.
 
-    `callback`: the subscriber has hung up and will be called.
+    `callback`: the subscriber has hung up and will be called; `voicemail`: and has left a message.
     """
 
     id: str
@@ -248,6 +262,7 @@ class FloorWaiting(TypedDict):
     agent: str | None
     reserved_until: float | None
     callback: bool
+    voicemail: bool
 
 
 class FloorTotals(QueueDay):

@@ -24,6 +24,7 @@ from .rows import (
     LastMessage,
     MeRow,
     Row,
+    VoicemailState,
     Why,
     WorkItem,
 )
@@ -106,6 +107,7 @@ def _work_item(floor: Floor, contact: Contact, why: Row | None, summary: Summary
         "name": None,
         "number": None,
         "callback": _callback(contact, queue),
+        "voicemail": _voicemail(contact, queue),
         "last_seq": 0,
         "unread": 0,
         "last_message": None,
@@ -122,12 +124,23 @@ def _work_item(floor: Floor, contact: Contact, why: Row | None, summary: Summary
 
 
 def _callback(contact: Contact, queue: Queue) -> CallbackState | None:
-    if contact.callback_zone is None:
+    if contact.on_line or (contact.absent and contact.state != "dialling"):
         return None
     return {
         "attempt": contact.dials,
         "attempts": max(queue.callback.attempts, contact.dials),
         "until": contact.deadline if contact.state == "dialling" else None,
+    }
+
+
+def _voicemail(contact: Contact, queue: Queue) -> VoicemailState | None:
+    if contact.voicemail is None:
+        return None
+    return {
+        "seconds": contact.voicemail or None,
+        "left_at": contact.arrived_at,
+        "absent": contact.absent,
+        "attempts_left": max(0, queue.callback.attempts - contact.failed_dials),
     }
 
 
@@ -146,7 +159,7 @@ def floor_view(
     waiting: dict[str, list[Contact]] = {queue: [] for queue in floor.queues}
     deferred = dict.fromkeys(floor.queues, 0)
     for contact in floor.contacts.values():
-        if contact.state in ("waiting", "offered", "dialling"):
+        if contact.state in ("waiting", "offered") or (contact.state == "dialling" and not contact.absent):
             waiting[contact.queue].append(contact)
         elif contact.state == "deferred":
             deferred[contact.queue] += 1
@@ -170,6 +183,7 @@ def floor_view(
                 "agent": contact.preferred if contact.state == "waiting" else contact.agent,
                 "reserved_until": contact.reserved_until,
                 "callback": contact.callback_zone is not None,
+                "voicemail": contact.voicemail is not None,
             }
         able = floor.index.line(state.config, 0, state.config.channels[0], None, None).able
         queues[queue_id] = {

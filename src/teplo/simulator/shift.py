@@ -71,8 +71,7 @@ class Agent:
             if item["state"] == "offered":
                 self._begin(f"offer:{item['offer']}", self._answer(contact, item["offer"]))
             elif item["state"] == "talking":
-                call = item["channel"] == "voice"
-                self._begin(f"talk:{contact}", self._call(contact) if call else self._talk(contact))
+                self._begin(f"talk:{contact}", self._work(contact))
             elif item["state"] == "wrap_up":
                 self._begin(f"wrap_up:{contact}", self._wrap_up(contact))
         presence = self._desk.me.get("presence", "available")
@@ -105,7 +104,7 @@ class Agent:
             return  # one in a hundred is missed
         if mood < 0.03:
             await self._desk.decline(contact, "busy", offer)
-        elif self._desk.work[contact]["channel"] == "voice":
+        elif self._desk.work[contact]["channel"] == "voice" and not self._is_message(contact):
             await self._pick_up(contact, offer)
         else:
             await self._desk.accept(contact, offer)
@@ -128,6 +127,23 @@ class Agent:
         await self._desk.presence("available")
 
     # --- talking --------------------------------------------------------------------------------------------------
+
+    def _work(self, contact: str) -> Coroutine[Any, Any, None]:
+        if self._is_message(contact):
+            return self._hear_out(contact)
+        return self._call(contact) if self._desk.work[contact]["channel"] == "voice" else self._talk(contact)
+
+    def _is_message(self, contact: str) -> bool:
+        left = self._desk.work.get(contact, {}).get("voicemail")
+        return bool(left and left["absent"])
+
+    async def _hear_out(self, contact: str) -> None:
+        """Listen to a voicemail, to its end."""
+        left = self._desk.work[contact]["voicemail"]
+        await self._pause((left["seconds"] or 5.0) + self._dice.uniform(3, 10))
+        if self._talking(contact):
+            await self._desk.end(contact)
+        await self._maybe_break()
 
     async def _talk(self, contact: str) -> None:
         desk, dice = self._desk, self._dice

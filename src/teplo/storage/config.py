@@ -122,6 +122,12 @@ async def region_of_number(conn: Connection, number: str) -> str | None:
     return row[0] if row else None
 
 
+async def zone_of_region(conn: Connection, region: str | None) -> str | None:
+    """Return the time zone of a region, None where it is not known."""
+    found = await one(conn, "region", region) if region else None
+    return found.body.get("zone") if found else None
+
+
 async def queue_in_use(conn: Connection, queue: str) -> bool:
     """Tell whether contacts that are not over yet belong to the queue."""
     cursor = await conn.execute("select exists (select from contact where state <> 'ended' and queue = %s)", (queue,))

@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from .db import Connection
+
+Part = Literal["talk", "voicemail"]
+"""Which sound of a contact: what was talked, or the message that was left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +21,7 @@ class RecordingRow:
     """
 
     contact: str
+    part: Part
     path: str
     folder: str | None
     host: str | None
@@ -30,7 +35,7 @@ class RecordingRow:
     open: bool
 
 
-_SELECT = """select r.contact::text, r.path, r.folder::text, r.host,
+_SELECT = """select r.contact::text, r.part, r.path, r.folder::text, r.host,
     extract(epoch from r.started_at)::float8 as started_at, r.recorded, r.paused, r.pauses,
     extract(epoch from r.condemned_at)::float8 as condemned_at,
     extract(epoch from r.deleted_at)::float8 as deleted_at, r.rule,
@@ -39,30 +44,42 @@ _SELECT = """select r.contact::text, r.path, r.folder::text, r.host,
     from recording r """
 
 
-async def get(conn: Connection, contact: str) -> RecordingRow | None:
-    """Return the recording of a contact."""
+async def get(conn: Connection, contact: str, part: Part = "talk") -> RecordingRow | None:
+    """Return a recording of a contact."""
     async with conn.cursor(row_factory=class_row(RecordingRow)) as cursor:
-        await cursor.execute(_SELECT + "where r.contact = %s", (contact,))
+        await cursor.execute(_SELECT + "where r.contact = %s and r.part = %s", (contact, part))
         return await cursor.fetchone()
 
 
-async def begun(conn: Connection, contact: str, *, node: str, path: str, folder: str, host: str) -> None:
+async def begun(
+    conn: Connection, contact: str, part: Part = "talk", *, node: str, path: str, folder: str, host: str
+) -> None:
     """A file is being written."""
     await conn.execute(
-        "insert into recording (contact, node, path, folder, host) values (%s, %s, %s, %s, %s)"
-        " on conflict (contact) do nothing",
-        (contact, node, path, folder, host),
+        "insert into recording (contact, part, node, path, folder, host) values (%s, %s, %s, %s, %s, %s)"
+        " on conflict (contact, part) do nothing",
+        (contact, part, node, path, folder, host),
     )
 
 
 async def done(
-    conn: Connection, contact: str, recorded: float, paused: float, pauses: Sequence[Sequence[float]]
+    conn: Connection,
+    contact: str,
+    recorded: float,
+    paused: float,
+    pauses: Sequence[Sequence[float]],
+    part: Part = "talk",
 ) -> None:
     """The file is whole: its seconds with sound and of silence for card data."""
     await conn.execute(
-        "update recording set recorded = %s, paused = %s, pauses = %s where contact = %s",
-        (recorded, paused, Jsonb([list(pause) for pause in pauses]), contact),
+        "update recording set recorded = %s, paused = %s, pauses = %s where contact = %s and part = %s",
+        (recorded, paused, Jsonb([list(pause) for pause in pauses]), contact, part),
     )
+
+
+async def forget(conn: Connection, contact: str, part: Part) -> None:
+    """There is no such recording after all; its file is gone already."""
+    await conn.execute("delete from recording where contact = %s and part = %s", (contact, part))
 
 
 # --- keeping and deleting ---------------------------------------------------------------------------------------
@@ -72,8 +89,8 @@ async def condemn(conn: Connection, before: float, rule: str, limit: int) -> lis
     """Mark up to `limit` recordings begun before an instant as to be deleted; return their contacts."""
     rows = await conn.execute(
         """update recording r set condemned_at = clock_timestamp(), rule = %s
-            where r.contact in (
-                select contact from recording
+            where (r.contact, r.part) in (
+                select contact, part from recording
                  where condemned_at is null and started_at < to_timestamp(%s)
                    and not exists (select from call c where c.contact = recording.contact and c.ended_at is null)
                  order by started_at limit %s)
@@ -94,14 +111,13 @@ async def condemned(conn: Connection, folder: str, limit: int) -> list[Recording
         return await cursor.fetchall()
 
 
-async def deleted(conn: Connection, contacts: Sequence[str]) -> list[str]:
-    """The files are gone; return those that were not known to be gone before."""
-    rows = await conn.execute(
-        "update recording set deleted_at = clock_timestamp() where contact = any(%s::uuid[]) and deleted_at is null"
-        " returning contact::text",
-        (list(contacts),),
+async def deleted(conn: Connection, contact: str, part: Part) -> bool:
+    """The file is gone; tell whether that is news."""
+    cursor = await conn.execute(
+        "update recording set deleted_at = clock_timestamp() where contact = %s and part = %s and deleted_at is null",
+        (contact, part),
     )
-    return [row[0] for row in await rows.fetchall()]
+    return cursor.rowcount == 1
 
 
 async def unplaced(conn: Connection, limit: int) -> list[tuple[str, str]]:
@@ -129,23 +145,24 @@ async def broken_off(conn: Connection, folder: str, seconds: float, limit: int) 
         return await cursor.fetchall()
 
 
-async def unknown(conn: Connection, contacts: Sequence[str]) -> dict[str, bool]:
-    """Return those of the contacts that have no recording's row, and whether the contact itself is known."""
+async def unknown(conn: Connection, files: Sequence[tuple[str, Part]]) -> dict[tuple[str, Part], bool]:
+    """Return those of the files that have no row, and whether the contact itself is known."""
     rows = await conn.execute(
-        """select g.id::text, exists (select from contact k where k.id = g.id) from unnest(%s::uuid[]) as g(id)
-            where not exists (select from recording r where r.contact = g.id)""",
-        (list(contacts),),
+        """select g.id::text, g.part, exists (select from contact k where k.id = g.id)
+             from unnest(%s::uuid[], %s::text[]) as g(id, part)
+            where not exists (select from recording r where r.contact = g.id and r.part = g.part)""",
+        ([contact for contact, _ in files], [part for _, part in files]),
     )
-    return {row[0]: row[1] for row in await rows.fetchall()}
+    return {(row[0], row[1]): row[2] for row in await rows.fetchall()}
 
 
 async def found(
-    conn: Connection, contact: str, *, path: str, folder: str, host: str, seconds: float, at: float
+    conn: Connection, contact: str, part: Part, *, path: str, folder: str, host: str, seconds: float, at: float
 ) -> None:
     """Register a file whose row a crash prevented. Its worker is not known any more."""
     await conn.execute(
-        """insert into recording (contact, node, path, folder, host, recorded, paused, started_at)
-           values (%s, '00000000-0000-0000-0000-000000000000', %s, %s, %s, %s, 0, to_timestamp(%s))
-           on conflict (contact) do nothing""",
-        (contact, path, folder, host, seconds, at),
+        """insert into recording (contact, part, node, path, folder, host, recorded, paused, started_at)
+           values (%s, %s, '00000000-0000-0000-0000-000000000000', %s, %s, %s, %s, 0, to_timestamp(%s))
+           on conflict (contact, part) do nothing""",
+        (contact, part, path, folder, host, seconds, at),
     )

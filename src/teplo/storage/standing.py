@@ -73,13 +73,18 @@ async def talk_of(conn: Connection, contact: str) -> Talk | None:
 
 
 async def talker(conn: Connection, contact: str) -> tuple[str | None, bool]:
-    """Return (agent, ended): who talks or calls back, or did at the end (None: nobody); whether it has ended."""
+    """Return (agent, ended): who talks or calls back, or did at the end (None: nobody); whether it has ended.
+
+    The agent of a voicemail has it however a call out of it goes.
+    """
     rows = await (
         await conn.execute(
-            """select kind, agent from event where contact = %s
-               and kind in ('offer.accepted', 'callback.dialled', 'callback.failed', 'contact.released',
-                            'contact.ended') order by seq desc limit 1""",
-            (contact,),
+            """select kind, agent from event where contact = %(contact)s
+               and (kind in ('offer.accepted', 'contact.released', 'contact.ended')
+                    or (kind in ('callback.dialled', 'callback.failed') and not exists (
+                        select from event v where v.contact = %(contact)s and v.kind = 'voicemail.left')))
+               order by seq desc limit 1""",
+            {"contact": contact},
         )
     ).fetchone()
     if rows is None:

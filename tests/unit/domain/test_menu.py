@@ -49,6 +49,7 @@ def default() -> dict[str, Any]:
         },
         "callback": {"kind": "callback", "prompts": ["callback_accepted"], "queue": "voice-general"},
         "message": {"kind": "message", "prompts": ["message_intro"], "queue": "voice-general", "seconds": 120},
+        "goodbye": {"kind": "hangup", "prompts": ["goodbye"], "why": "closed"},
     }  # fmt: skip
     return found
 
@@ -173,7 +174,7 @@ def test_out_of_hours_the_opening_is_spoken_and_a_message_is_taken() -> None:
     assert say.parts == (Prompt("closed", "ru"), Moment(NOW + 3600, "Europe/Moscow", "ru"))
     call.said()
     call.give(Digit("2"))
-    assert call.said() == [TakeMessage("voice-general", 120.0, "ru", None)]
+    assert call.said() == [TakeMessage("voice-general", 120.0, "ru", None, 0.0)]
 
 
 def test_out_of_hours_a_callback_is_promised() -> None:

@@ -76,9 +76,11 @@ async def recognise(house: House, session: Session) -> Caller:
     return Caller(call, number, subscriber, region, "ru", facts, dropped, session.called.user, callback)
 
 
-async def arrival(
-    house: House, conn: Connection, caller: Caller, contact: str, ending: talk.ToQueue | talk.OfferCallback
-) -> dict[str, Any]:
+Ending = talk.ToQueue | talk.TakeMessage | talk.OfferCallback
+"""An end of a menu from which a contact follows."""
+
+
+async def arrival(house: House, conn: Connection, caller: Caller, contact: str, ending: Ending) -> dict[str, Any]:
     """Return the command `arrive`. Who continues a broken call keeps the head start and meets the agent first."""
     dropped, now = caller.dropped, house.clock()
     preferred = dropped.agent if dropped else None

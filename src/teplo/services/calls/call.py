@@ -12,7 +12,8 @@ from ...channels.voice.media.leg import Leg
 from ...domain import events as e
 from ...domain import menu_talk as talk
 from ...domain.contact import Contact
-from ...domain.menu import Menu
+from ...domain.menu import MOST_PRIORITY, Menu
+from ...domain.menu_nodes import MESSAGE_SECONDS
 from ...domain.together import HANDED_OUTSIDE
 from ...storage import calls
 from ...storage.db import Unavailable
@@ -26,6 +27,7 @@ from .guests import Guests
 from .holding import Holding
 from .house import House
 from .line import Line
+from .message_stage import MessageStage, message_for
 from .outgoing import OutgoingLine
 from .phone_leg import PhoneLeg
 from .tape import Tape
@@ -59,6 +61,8 @@ class Call:
         self._hung_up = False
         self._stopping = False
         self._left = False
+        self._alone: Contact | None = None
+        """Where the contact was put off to the opening although its caller is on the line."""
         self._surely: asyncio.TaskGroup | None = None
         """For what must be finished even where the subscriber hangs up meanwhile."""
 
@@ -92,6 +96,11 @@ class Call:
     def caller(self) -> Caller:
         """Who is on the line."""
         return self._caller
+
+    @property
+    def line(self) -> Line:
+        """The subscriber's line."""
+        return self._line
 
     @property
     def leg(self) -> Leg:
@@ -187,9 +196,13 @@ class Call:
             await self._served(callbacks)
         else:
             ending = await voice.walk(self._menu, self._line.leg, self._caller.facts, self._around, self._house.clock)
-            if isinstance(ending, (talk.ToQueue, talk.OfferCallback)):
+            if not isinstance(ending, talk.HangUp):
                 self.language = ending.language
-            if isinstance(ending, talk.ToQueue):
+            if isinstance(ending, talk.ToQueue) and (closed := self._closed(ending.queue)) is not None:
+                await MessageStage(self).instead_of(message_for(ending), *closed)
+            elif isinstance(ending, talk.TakeMessage):
+                await MessageStage(self).take(ending)
+            elif isinstance(ending, talk.ToQueue):
                 contact = self.contact = str(uuid7())
                 self._line.show("queue")
                 await arrive(self._house, self._caller, contact, ending)
@@ -200,11 +213,31 @@ class Call:
             await voice.say(self._line.leg, [prompts.prompt("goodbye", self.language)])
         self._line.hang_up()
 
+    def _closed(self, queue: str) -> tuple[float | None, str] | None:
+        """Return when a queue that is closed now opens (None: never), and its zone; None where it is open."""
+        hours = self._around.queues.get(queue)
+        is_open, opens = (True, None) if hours is None else hours.state(self._house.clock())
+        return None if hours is None or is_open else (opens, hours.zone)
+
     async def _served(self, callbacks: CallbackDesk) -> None:
         """Wait in the queue, talk, grade; or let the line go and be called back."""
         ended = await self._wait(self._announce(callbacks), self._watch_desk())
         if ended is not None:
             await self._after(ended)
+        elif self._alone is not None:
+            await self._closed_meanwhile(self._alone)
+
+    async def _closed_meanwhile(self, found: Contact) -> None:
+        """The queue has closed and everybody has gone home while the caller waited: a message keeps the wait."""
+        house = self._house
+        hours = house.feed.floor.queues[found.queue].config.hours
+        priority = min(MOST_PRIORITY, found.own_priority + (house.clock() - found.since) / 60.0)
+        ending = talk.TakeMessage(found.queue, MESSAGE_SECONDS, self.language, found.reason, priority)
+        if not found.on_line or not await tell_end(house.commands, found.id, "system", "queue_closed"):
+            return  # to be called back after all; or the end of the call tells it
+        self.let_go()
+        opens = None if hours is None else hours.opens_at(house.clock())
+        await MessageStage(self).instead_of(ending, opens, house.zone if hours is None else hours.zone)
 
     async def _after(self, ended: e.ContactEnded) -> None:
         """The contact is over: an outside number goes on talking with the subscriber, else the talk is graded."""
@@ -220,7 +253,7 @@ class Call:
         async with asyncio.TaskGroup() as group:
             self._guests = Guests(self._house, self.contact, self._caller.called, group, self._wake.set)
             tasks = [group.create_task(one) for one in (*beside, self._holding.run())]
-            while self._ended is None and not self._left:
+            while self._ended is None and not self._left and self._alone is None:
                 await self._wake.wait()
                 self._wake.clear()
                 self._arrange(group)
@@ -235,6 +268,8 @@ class Call:
     def _arrange(self, group: asyncio.TaskGroup) -> None:
         """Bring who hears whom to what the floor says now."""
         found, caller = self._found(), self._line.leg
+        if found is not None and found.state == "deferred" and found.on_line:
+            self._alone = found
         if self._desk is not None and (found is None or found.agent != self._desk.agent):
             self._let_desk_go()
         if found is None or self._guests is None:

@@ -103,8 +103,7 @@ async def _put_down(
             return "known"
         there = there or region
         await callbacks.put(conn, Callback(contact, wish.number, subscriber, wish.language, there, wish.called))
-        place = await config.one(conn, "region", there) if there else None
-        zone = place.body.get("zone") if place else None
+        zone = await config.zone_of_region(conn, there)
         zoned = {"zone" if kind == "call_back" else "callback_zone": zone or house.zone}
         command = await house.commands.send_in(conn, kind, {**body, **zoned})
     try:

@@ -123,9 +123,12 @@ class CalledBack(Call):
 
     async def _live(self) -> None:
         ended = await self._wait(self._reach(), self._watch_desk())
-        if not self._reached or ended is None:
+        if self._alone is not None:
+            await self._closed_meanwhile(self._alone)
+        elif not self._reached or ended is None:
             return
-        await self._after(ended)
+        else:
+            await self._after(ended)
         await voice.say(self.leg, [prompts.prompt("goodbye", self.language)])
 
     # --- calling ------------------------------------------------------------------------------------------------
@@ -165,7 +168,9 @@ class CalledBack(Call):
 
     async def _ask_person(self) -> str:
         """An answering machine presses no key."""
-        said = [prompts.prompt("callback_greeting", self.language), prompts.prompt("recording_notice", self.language)]
+        found = self._found()
+        greeting = "message_callback" if found is not None and found.absent else "callback_greeting"
+        said = [prompts.prompt(greeting, self.language), prompts.prompt("recording_notice", self.language)]
         for _ in range(_GREETINGS):
             key = await voice.ask(self.leg, said, "12", _KEY_SECONDS)
             if key:
@@ -201,7 +206,7 @@ class CalledBack(Call):
         found = self._found()
         if found is not None and found.state == "dialling" and found.dials == self._attempt.number:
             self._while_it_rings(found)
-        elif self._reached and found is not None and found.callback_zone is None:
+        elif self._reached and found is not None and found.on_line:
             if self._desk is not None and self._desk.leg is not None:
                 self._desk.leg.stop_playing()
             super()._arrange(group)

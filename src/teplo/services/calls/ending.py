@@ -2,20 +2,26 @@
 
 from typing import Literal
 
+import structlog
+
 from ...domain.errors import Conflict, Refused
-from ...storage import callbacks
+from ...storage import callbacks, voicemails
 from ...storage.db import Database
 from ..commands import Commands
 
+log = structlog.get_logger()
 
-async def tell_end(commands: Commands, contact: str, by: Literal["subscriber", "system"]) -> bool:
+
+async def tell_end(
+    commands: Commands, contact: str, by: Literal["subscriber", "system"], reason: str = "line_lost"
+) -> bool:
     """End a contact whose line is closed; False when it is not certain yet that the floor has heard it.
 
-    May be repeated: a contact that has ended meanwhile is well ended. `system`: the line broke.
+    May be repeated: a contact that has ended meanwhile is well ended. `system`: the line broke, or another `reason`.
     """
     body = {"contact": contact, "by": by}
     if by == "system":
-        body["reason"] = "line_lost"
+        body["reason"] = reason
     try:
         await commands.send("end", body)
     except Conflict as refused:
@@ -40,4 +46,24 @@ async def tell_dialled(db: Database, commands: Commands, contact: str, attempt: 
         return refused.code != "command.unconfirmed"
     except Refused:
         return True
+    return True
+
+
+async def tell_voicemail(db: Database, commands: Commands, contact: str, seconds: float | None) -> bool:
+    """Make a message a contact, once, whoever asks; `seconds`: its length where it is known. Raises Unavailable.
+
+    False where the floor does not take it (its queue is gone): that is logged.
+    """
+    async with db.transaction() as conn:
+        arrival = await voicemails.take(conn, contact)
+        if arrival is None:
+            return True
+        command = await commands.send_in(conn, "arrive", {**arrival, "voicemail": {"seconds": seconds}})
+    try:
+        await commands.result(command)
+    except Refused as refused:
+        if refused.code == "command.unconfirmed":
+            return True  # it is stored and will be decided
+        log.error("voicemail.refused", contact_id=contact, code=refused.code)
+        return False
     return True

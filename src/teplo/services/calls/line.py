@@ -17,7 +17,7 @@ log = structlog.get_logger()
 MEDIA_TIMEOUT = 30.0
 """Seconds without a packet after which a line is dead."""
 
-Phase = Literal["menu", "queue", "talking", "held", "grade"]
+Phase = Literal["menu", "queue", "message", "talking", "held", "grade"]
 
 
 class Line(Protocol):

@@ -2,14 +2,16 @@
 
 import asyncio
 import socket
+from collections.abc import Callable
 from typing import Literal, Self
 
 import structlog
 
 from ...channels.voice.media.leg import Leg
-from ...channels.voice.media.recording import Recorder
+from ...channels.voice.media.recording import Recorded, Recorder
 from ...storage import recordings
 from ...storage.db import Connection, Unavailable
+from ...storage.recordings import Part
 from ..recording_folder import place
 from .house import House
 
@@ -21,24 +23,31 @@ State = Literal["on", "paused", "off"]
 class Tape:
     """Records from the first answer on. A disk that refuses costs the recording, never the call."""
 
-    def __init__(self, house: House, contact: str, recorder: Recorder | None) -> None:
+    def __init__(self, house: House, contact: str, recorder: Recorder | None, part: Part) -> None:
         self._house = house
         self._contact = contact
+        self._part: Part = part
         self._recorder = recorder
+        self._done: Recorded | None = None
         self._paused = False
 
     @classmethod
-    def begin(cls, house: House, contact: str, caller: Leg) -> Self:
+    def begin(cls, house: House, contact: str, caller: Leg, part: Part = "talk") -> Self:
         """Start the file, named by the contact."""
-        path = house.recordings.path / place(contact)
+        path = house.recordings.path / place(contact, part)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             recorder = Recorder(path, {caller}, set(), disk=house.disk, key=house.recording_key)
         except OSError as problem:
             log.error("call.recording_impossible", contact_id=contact, error=str(problem))
-            return cls(house, contact, None)
+            return cls(house, contact, None, part)
         house.mixer.record(recorder)
-        return cls(house, contact, recorder)
+        return cls(house, contact, recorder, part)
+
+    def hear(self, on_frame: Callable[[bytes], None] | None) -> None:
+        """Let somebody hear each 20 ms that are recorded, as stereo; None: nobody any more."""
+        if self._recorder is not None:
+            self._recorder.on_frame = on_frame
 
     async def register(self) -> None:
         """Write down that the file is being made; tried until it is."""
@@ -79,26 +88,28 @@ class Tape:
         if self._recorder is not None:
             self._recorder.resume()
 
-    async def end(self) -> None:
-        """Close the file and write down its seconds; may be called twice."""
+    async def end(self) -> Recorded | None:
+        """Close the file and write down its seconds; may be called twice. Returns what there is, None for nothing."""
         recorder, self._recorder = self._recorder, None
         if recorder is None:
-            return
-        done = recorder.close()
+            return self._done
+        done = self._done = recorder.close()
         try:
             async with self._house.db.transaction() as conn:
                 await self._begun(conn)
-                await recordings.done(conn, self._contact, done.recorded_s, done.paused_s, done.pauses)
+                await recordings.done(conn, self._contact, done.recorded_s, done.paused_s, done.pauses, self._part)
         except Unavailable as problem:
             log.error("call.recording_row_lost", contact_id=self._contact, error=str(problem).split("\n")[0])
+        return done
 
     async def _begun(self, conn: Connection) -> None:
         folder = self._house.recordings
         await recordings.begun(
             conn,
             self._contact,
+            self._part,
             node=self._house.node,
-            path=place(self._contact),
+            path=place(self._contact, self._part),
             folder=folder.id,
             host=socket.gethostname(),
         )

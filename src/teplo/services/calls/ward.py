@@ -1,13 +1,13 @@
-"""Watches over voice workers: when one is gone its calls are ended and their agents are free."""
+"""Watches over voice workers: when one is gone its calls are ended, their agents are free, its messages are kept."""
 
 import asyncio
 
 import structlog
 
-from ...storage import callbacks, calls
+from ...storage import callbacks, calls, voicemails
 from ...storage.db import Database
 from ..commands import Commands
-from .ending import tell_dialled, tell_end
+from .ending import tell_dialled, tell_end, tell_voicemail
 
 log = structlog.get_logger()
 
@@ -36,6 +36,11 @@ async def watch(db: Database, commands: Commands) -> None:
             async with db.transaction() as conn:
                 await calls.end(conn, call, "worker_lost")
             log.warning("call.worker_lost", call_id=call, contact_id=contact)
+        async with db.connection() as conn:
+            messages = await voicemails.forgotten(conn, UNSEEN)
+        for contact in messages:
+            log.warning("voicemail.worker_lost", contact_id=contact)
+            await tell_voicemail(db, commands, contact, None)
         await asyncio.sleep(1.0)
 
 
@@ -44,6 +49,9 @@ async def _let_go(db: Database, commands: Commands, call: str, contact: str) -> 
     async with db.connection() as conn:
         dial = await callbacks.attempt_of(conn, call)
         waits = await callbacks.is_open(conn, contact)
+        message = await voicemails.of_call(conn, call)
+    if message:
+        return True  # it is a contact already, or becomes one now that the call is over
     if dial is not None and dial[1] is None:
         return await tell_dialled(db, commands, contact, dial[0], "worker_lost")
     if waits and not (dial is not None and dial[1] == "reached"):

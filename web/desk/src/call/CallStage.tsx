@@ -9,6 +9,7 @@ import { useNames } from "../config/config";
 import { TransferDialog } from "../conversation/TransferDialog";
 import { useSpeech } from "../i18n";
 import { useActions, useKeys } from "../keyboard/keys";
+import { RecordingPanel } from "../recording/RecordingPanel";
 import { aboutWhat, numberText, whoIs } from "../work/labels";
 import { CallAlarm } from "./CallAlarm";
 import { CallControl } from "./CallControl";
@@ -135,6 +136,7 @@ export default function CallStage({ row }: { row: WorkItem }) {
           <CallControl icon="hangup" label={t(rings ? "call.giveUp" : "chat.end")} chord={keys.end} isEnd isPending={call.busy} onPress={call.end} />
         </div>
       </section>
+      {row.voicemail && <RecordingPanel contact={row.id} part="voicemail" />}
       <CallNotes key={row.id} contact={row.id} />
       {dialog === "keypad" && <Keypad trigger={pad} onPress={call.press} onClose={close} />}
       {dialog === "transfer" && <TransferDialog row={row} onClose={close} />}

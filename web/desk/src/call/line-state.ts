@@ -3,6 +3,7 @@
 import type { Schemas } from "@kit/api";
 import type { MicrophoneFault } from "@kit/microphone";
 import type { WorkItem } from "@kit/live-types";
+import { isMessage } from "./voicemail";
 
 export type CallSignal = Schemas["DeskCallSignal"]["signal"];
 type Standing = Schemas["CallStanding"];
@@ -78,7 +79,7 @@ export function reduceLine(state: LineState, action: LineAction): LineState {
 
 /** The call whose sound this page should carry: the one that is talked in, else one on its way; a callback once accepted. */
 export function callInHand(work: Record<string, WorkItem> | undefined): WorkItem | undefined {
-  const calls = Object.values(work ?? {}).filter((row) => row.channel === "voice");
+  const calls = Object.values(work ?? {}).filter((row) => row.channel === "voice" && !isMessage(row));
   return (
     calls.find((row) => row.state === "talking") ??
     calls.find((row) => row.state === "dialling") ??

@@ -20,6 +20,9 @@ import css from "./Contact.module.css";
 import { DecisionPanel } from "./Decision";
 import { EventTimeline } from "./EventTimeline";
 
+const happened = (record: ContactRecord, kind: string) => record.events.some((event) => event.kind === kind);
+const isMessage = (record: ContactRecord) => happened(record, "voicemail.left");
+
 function Facts({ record }: { record: ContactRecord }) {
   const { t, find, day, time } = useSpeech();
   const names = useNames();
@@ -32,7 +35,7 @@ function Facts({ record }: { record: ContactRecord }) {
       <div className="row between wrap">
         <div>
           <h1 id="main" tabIndex={-1}>
-            {[t(`channel.${record.channel}` as "channel.chat"), who, region].filter(Boolean).join(", ")}
+            {[isMessage(record) ? t("voicemail.title") : t(`channel.${record.channel}` as "channel.chat"), who, region].filter(Boolean).join(", ")}
           </h1>
           <p className={`${css.when} sm sub num`}>
             {day(record.arrived_at)}, {time(record.arrived_at)}–{until} · C-{record.number ?? "…"} · {names.queue(record.queue)}
@@ -90,11 +93,13 @@ function Record({ record }: { record: ContactRecord }) {
   const { t, date, languageName } = useSpeech();
   const names = useNames();
   const { subscriber } = record;
+  const talked = isMessage(record) ? happened(record, "callback.reached") : record.answered_at !== null;
   return (
     <div className={css.record}>
       <div className={css.stack}>
         <Facts record={record} />
-        {record.channel === "voice" && record.answered_at !== null && <RecordingPanel contact={record.id} />}
+        {isMessage(record) && <RecordingPanel contact={record.id} part="voicemail" />}
+        {record.channel === "voice" && talked && <RecordingPanel contact={record.id} />}
         <EventTimeline events={record.events} />
         <Panel title={t("record.messages", { n: record.messages.length })}>
           {record.messages.length === 0 ? (

@@ -37,6 +37,8 @@ const MARKS: Partial<Record<string, [Mark, boolean]>> = {
   "callback.rejoined": [{ icon: "undo" }, true],
   "callback.dialled": [{ icon: "phone" }, true],
   "callback.failed": [{ icon: "x" }, true],
+  "callback.reached": [{ state: "talking" }, true],
+  "voicemail.left": [{ icon: "mic" }, true],
   "contact.released": [{ icon: "undo" }, false],
   "contact.transferred": [{ icon: "transfer" }, true],
   "colleague.invited": [{ icon: "transfer" }, true],
@@ -75,6 +77,8 @@ function figureOf({ kind, body, at }: ContactEvent, { t, number: spoken }: DeskS
         : t("event.waited", { wait: clockText(number(body.wait)) });
     case "contact.resumed":
       return t("event.took", { time: clockText(number(body.hold)) });
+    case "voicemail.left":
+      return number(body.seconds) > 0 ? clockText(number(body.seconds)) : null;
     case "wrap_up.ended":
       return t("event.took", { time: clockText(number(body.wrap_up)) });
     default:

@@ -53,6 +53,7 @@ export const KEYMAP: KeyGroup[] = [
       { action: "mute", text: "key.mute" },
       { action: "keypad", text: "key.keypad" },
       { action: "consult", text: "key.consult" },
+      { action: "callBack", text: "key.callBack" },
       { action: "record", text: "key.pauseRecording" },
     ],
   },

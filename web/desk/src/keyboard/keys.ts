@@ -22,6 +22,7 @@ const DEFAULTS = {
   mute: "Alt+KeyM",
   keypad: "Alt+KeyK",
   consult: "Alt+KeyC",
+  callBack: "Alt+KeyB",
   record: "Alt+KeyR",
   reason: "F4",
   save: "Ctrl+Enter",

@@ -73,7 +73,7 @@ export const FIELDS_OF: Record<NodeKind, FieldName[]> = {
   branch: ["field", "cases", "default"],
   priority: ["by_segment", "next"],
   queue: ["prompts", "queue", "reason", "priority"],
-  message: ["prompts", "queue", "reason", "seconds"],
+  message: ["prompts", "queue", "reason", "seconds", "priority"],
   callback: ["prompts", "queue", "reason", "priority"],
   hangup: ["prompts", "why"],
 };
@@ -101,7 +101,7 @@ export function makeNode(kind: NodeKind, next: string): MenuNode {
     branch: { field: "segment", cases: {}, default: next },
     priority: { by_segment: {}, next },
     queue: { prompts: ["to_person"], queue: "", reason: null, priority: 0 },
-    message: { prompts: ["message_intro"], queue: "", reason: null, seconds: 120 },
+    message: { prompts: ["message_intro"], queue: "", reason: null, seconds: 180, priority: 0 },
     callback: { prompts: [], queue: "", reason: null, priority: 0 },
     hangup: { prompts: ["goodbye"], why: "menu" },
   };

@@ -7,7 +7,7 @@ import { useNames } from "../config/config";
 import { useSpeech } from "../i18n";
 import { useActions, useKey } from "../keyboard/keys";
 import { openOffer } from "../work/desk";
-import { aboutWhat, whoIs } from "../work/labels";
+import { aboutWhat, offerTitle, whoIs } from "../work/labels";
 import { DeclineMenu } from "./DeclineMenu";
 import css from "./DockedOffer.module.css";
 import { handedBy } from "./HandedOver";
@@ -22,13 +22,13 @@ export function DockedOffer({ row, first }: { row: WorkItem; first: boolean }) {
   const { accept, decline, busy } = useOfferActions(row);
   const from = handedBy(row.why);
   const isCall = row.channel === "voice";
-  const title = t(row.callback ? "offer.callback" : isCall ? "offer.call" : "offer.chat");
+  const title = t(offerTitle(row));
   const key = useKey("acceptDocked");
   useActions(first ? { acceptDocked: () => (accept(), undefined) } : {});
   return (
     <section className={css.docked} aria-label={title}>
       <p className="vh" role="alert">
-        {t(isCall ? "offer.dockedCall" : "offer.docked", { who: whoIs(row, speech, names), key: keyText(key) })}
+        {t(row.voicemail?.absent ? "offer.dockedVoicemail" : isCall ? "offer.dockedCall" : "offer.docked", { who: whoIs(row, speech, names), key: keyText(key) })}
       </p>
       <header className="row between">
         <Pill state="offered">{title}</Pill>

@@ -8,10 +8,11 @@ import { chordOf, keyText } from "@kit/keyboard";
 import type { WorkItem } from "@kit/live-types";
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 import { CallAlarm } from "../call/CallAlarm";
+import { voicemailText } from "../call/voicemail";
 import { useConfig, useNames } from "../config/config";
 import { useSpeech } from "../i18n";
 import { useKey } from "../keyboard/keys";
-import { aboutWhat, numberText, whoIs } from "../work/labels";
+import { aboutWhat, numberText, offerTitle, whoIs } from "../work/labels";
 import { DeclineMenu } from "./DeclineMenu";
 import css from "./OfferDialog.module.css";
 import { HandedOver, handedBy } from "./HandedOver";
@@ -59,6 +60,7 @@ export function OfferDialog({ row, seenAt }: { row: WorkItem; seenAt: number }) 
 
   const region = names.region(row.region);
   const isCall = row.channel === "voice";
+  const isLeft = row.voicemail?.absent === true;
   const from = handedBy(row.why);
   return (
     <div className={css.scrim}>
@@ -74,7 +76,8 @@ export function OfferDialog({ row, seenAt }: { row: WorkItem; seenAt: number }) 
       >
         <header className={css.header}>
           <div className="grow">
-            <Pill state="offered">{t(row.callback ? "offer.callback" : isCall ? "offer.call" : "offer.chat")}</Pill>
+            <Pill state="offered">{t(offerTitle(row))}</Pill>
+            {isLeft && <p className={css.line}>{voicemailText(row, speech)}</p>}
             {row.callback && <p className={css.line}>{t("offer.callbackTold", { n: row.callback.attempt + 1, of: row.callback.attempts })}</p>}
             <h1 id="offer-title">{whoIs(row, speech, names)}</h1>
             <p className={css.line}>
@@ -89,8 +92,8 @@ export function OfferDialog({ row, seenAt }: { row: WorkItem; seenAt: number }) 
         <div className={css.body}>
           <section>
             <h2>
-              <Icon name={isCall ? "phone" : "chat"} size="s" />
-              {t(isCall ? "offer.aboutCall" : "offer.about")}
+              <Icon name={isLeft ? "mic" : isCall ? "phone" : "chat"} size="s" />
+              {t(isLeft ? "offer.aboutVoicemail" : isCall ? "offer.aboutCall" : "offer.about")}
             </h2>
             <div id="offer-about">
               <p className={css.subject}>{aboutWhat(row, names)}</p>
@@ -109,18 +112,18 @@ export function OfferDialog({ row, seenAt }: { row: WorkItem; seenAt: number }) 
             {row.why ? <WhyRouted why={row.why} /> : <p className="sm sub">{t("why.none")}</p>}
           </section>
         </div>
-        {isCall && (
+        {isCall && !isLeft && (
           <div className={css.sound}>
             <CallAlarm contact={row.id} talking={false} />
           </div>
         )}
         <footer className={css.footer}>
-          <Button look="accept" size="l" icon={isCall ? "phone" : "check"} chord="Enter" className={css.accept} isPending={busy} onPress={accept} data-accept>
+          <Button look="accept" size="l" icon={isCall && !isLeft ? "phone" : "check"} chord="Enter" className={css.accept} isPending={busy} onPress={accept} data-accept>
             {t("offer.accept")}
           </Button>
           <DeclineMenu size="l" isOpen={declining} onOpenChange={setDeclining} onDecline={decline} />
         </footer>
-        <p className={css.hint}>{t(isCall ? "offer.hintCall" : "offer.hint", { key: keyText(docked) })}</p>
+        <p className={css.hint}>{t(isLeft ? "offer.hintVoicemail" : isCall ? "offer.hintCall" : "offer.hint", { key: keyText(docked) })}</p>
         {row.deadline !== null && <OfferCountdown deadline={row.deadline} />}
       </section>
     </div>

@@ -1,5 +1,5 @@
 import type { Recording, RecordingMark, RecordingPeaks } from "@kit/api";
-import { ApiError } from "@kit/client";
+import { ApiError, type RecordingPart } from "@kit/client";
 import { Button } from "@kit/components/Button";
 import { Segmented } from "@kit/components/Segmented";
 import { clockText } from "@kit/durations";
@@ -20,17 +20,18 @@ const RATES = ["1", "1.25", "1.5", "2"] as const;
 
 interface PlayerProps {
   contact: string;
+  part: RecordingPart;
   recording: Recording;
   seconds: number;
   peaks: RecordingPeaks;
 }
 
 /** Play, seek and see a recording. Keys work wherever the focus is in it: Space, arrows, Home and End. */
-export function Player({ contact, recording, seconds, peaks }: PlayerProps) {
+export function Player({ contact, part, recording, seconds, peaks }: PlayerProps) {
   const speech = useSpeech();
   const { t } = speech;
   const names = useNames();
-  const [sound] = useState(() => new Sound(contact, seconds));
+  const [sound] = useState(() => new Sound(contact, part, seconds));
   useEffect(() => () => sound.close(), [sound]);
   const { at, playing, loading, error, rate } = useStore(sound.state, (state) => state);
   const { marks } = recording;
@@ -38,8 +39,8 @@ export function Player({ contact, recording, seconds, peaks }: PlayerProps) {
   const gone = error instanceof ApiError && error.code.startsWith("recording.");
   useEffect(() => {
     // The panel above says it better, and without a player that plays nothing.
-    if (gone) void client.invalidateQueries({ queryKey: ["recording", contact], exact: true });
-  }, [client, contact, gone]);
+    if (gone) void client.invalidateQueries({ queryKey: ["recording", contact, part], exact: true });
+  }, [client, contact, part, gone]);
   const who = (id: string | null) => names.person(id) || t("why.colleague");
   const agents = [...new Set(marks.flatMap((mark) => (mark.kind === "answered" && mark.agent ? [mark.agent] : [])))];
   const agent = agents.length === 1 ? who(agents[0] ?? null) : t("player.agents");
@@ -76,10 +77,10 @@ export function Player({ contact, recording, seconds, peaks }: PlayerProps) {
   const span = spanAt(marks, at);
   const place = t("player.place", { at: clockText(at), of: clockText(seconds) });
   return (
-    <div role="group" aria-label={t("player.title")} className={css.player} onKeyDown={onKey}>
+    <div role="group" aria-label={t(`player.${part}`)} className={css.player} onKeyDown={onKey}>
       <div className={css.picture}>
         <div aria-hidden="true">
-          <Wave peaks={peaks} marks={marks} seconds={seconds} agent={agent} />
+          <Wave peaks={peaks} marks={marks} seconds={seconds} agent={part === "voicemail" ? null : agent} />
         </div>
         <div
           role="slider"

@@ -1,5 +1,5 @@
 import type { Recording, RecordingPeaks } from "@kit/api";
-import { ApiError, api } from "@kit/client";
+import { ApiError, api, type RecordingPart } from "@kit/client";
 import { Button } from "@kit/components/Button";
 import { Icon } from "@kit/components/Icon";
 import { Panel } from "@kit/components/Panel";
@@ -25,27 +25,27 @@ function Failed({ error, again }: { error: unknown; again: () => void }) {
   );
 }
 
-function Heard({ contact, recording, seconds }: { contact: string; recording: Recording; seconds: number }) {
+function Heard({ contact, part, recording, seconds }: { contact: string; part: RecordingPart; recording: Recording; seconds: number }) {
   const { t } = useSpeech();
   const peaks = useQuery({
-    queryKey: ["recording", contact, "peaks"],
-    queryFn: () => api.get<RecordingPeaks>(`/contacts/${contact}/recording/peaks`),
+    queryKey: ["recording", contact, part, "peaks"],
+    queryFn: () => api.get<RecordingPeaks>(`/contacts/${contact}/recording/peaks?part=${part}`),
     staleTime: Infinity,
     retry: false,
   });
   if (peaks.isError) return <Failed error={peaks.error} again={() => void peaks.refetch()} />;
   if (!peaks.data) return <Skeleton label={t("state.loading")} lines={3} />;
-  return <Player contact={contact} recording={recording} seconds={seconds} peaks={peaks.data} />;
+  return <Player contact={contact} part={part} recording={recording} seconds={seconds} peaks={peaks.data} />;
 }
 
-/** The recording of a call: to be heard, or why it cannot be. */
-export function RecordingPanel({ contact }: { contact: string }) {
+/** The recording of a call, or a message that was left: to be heard, or why it cannot be. */
+export function RecordingPanel({ contact, part = "talk" }: { contact: string; part?: RecordingPart }) {
   const speech = useSpeech();
   const { t } = speech;
   const may = useCan()("recording.listen");
   const recording = useQuery({
-    queryKey: ["recording", contact],
-    queryFn: () => api.get<Recording>(`/contacts/${contact}/recording`),
+    queryKey: ["recording", contact, part],
+    queryFn: () => api.get<Recording>(`/contacts/${contact}/recording?part=${part}`),
     enabled: may,
     retry: false,
     refetchInterval: (query) => (query.state.data?.state === "making" ? LOOK_AGAIN_MS : false),
@@ -55,7 +55,7 @@ export function RecordingPanel({ contact }: { contact: string }) {
   const params = { date: data?.deleted_at ? speech.date(data.deleted_at) : "", host: data?.host ?? "" };
   return (
     <Panel
-      title={t("player.title")}
+      title={t(`player.${part}`)}
       end={
         data?.state === "ready" ? (
           <span className={`${css.audited} xs muted`}>
@@ -74,7 +74,7 @@ export function RecordingPanel({ contact }: { contact: string }) {
       ) : !data ? (
         <Skeleton label={t("state.loading")} lines={3} />
       ) : data.state === "ready" && data.seconds ? (
-        <Heard contact={contact} recording={data} seconds={data.seconds} />
+        <Heard contact={contact} part={part} recording={data} seconds={data.seconds} />
       ) : (
         <p className="sm sub">{speech.find(`error.recording.${data.state}`, params) ?? data.state}</p>
       )}

@@ -8,7 +8,8 @@ interface WaveProps {
   peaks: RecordingPeaks;
   marks: RecordingMark[];
   seconds: number;
-  agent: string;
+  /** Who is the other side; null: there is none. */
+  agent: string | null;
 }
 
 /** The two voices one above the other, with what happened. A picture only: the slider over it speaks. */
@@ -49,7 +50,7 @@ export const Wave = memo(function Wave({ peaks, marks, seconds, agent }: WavePro
           ),
         )}
       </svg>
-      {(["left", "right"] as const).map((side) => (
+      {(agent === null ? (["left"] as const) : (["left", "right"] as const)).map((side) => (
         <div key={side} className={css.voice}>
           <span className="cut">{side === "left" ? t("call.subscriber") : agent}</span>
           <svg viewBox={box} preserveAspectRatio="none" className={css[side]}>

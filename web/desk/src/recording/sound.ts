@@ -1,5 +1,5 @@
 import type { RecordingOpening } from "@kit/api";
-import { api, soundUrl } from "@kit/client";
+import { api, soundUrl, type RecordingPart } from "@kit/client";
 import { createStore } from "@kit/store";
 
 export interface SoundState {
@@ -25,6 +25,7 @@ export class Sound {
 
   constructor(
     private readonly contact: string,
+    private readonly part: RecordingPart,
     private readonly seconds: number,
   ) {
     const { audio } = this;
@@ -64,8 +65,8 @@ export class Sound {
     this.tell({ loading: true, error: null });
     try {
       if (!this.opening || this.opening.expires_at * 1000 < Date.now()) {
-        this.opening = await api.post<RecordingOpening>(`/contacts/${this.contact}/recording/openings`);
-        audio.src = soundUrl(this.contact, this.opening.token);
+        this.opening = await api.post<RecordingOpening>(`/contacts/${this.contact}/recording/openings?part=${this.part}`);
+        audio.src = soundUrl(this.contact, this.part, this.opening.token);
       }
       const { at } = this.state.get();
       const from = at >= this.seconds - 0.05 ? 0 : at;

@@ -1,6 +1,7 @@
 import { Skeleton } from "@kit/components/States";
 import { useSpeech } from "../i18n";
 import { lazy, Suspense } from "react";
+import { isMessage } from "../call/voicemail";
 import { SubscriberCard } from "../card/SubscriberCard";
 import { Conversation } from "../conversation/Conversation";
 import { Frame, Sections } from "../frame/Frame";
@@ -18,6 +19,7 @@ import { useHints } from "./useHints";
 import { WorkList } from "./WorkList";
 
 const CallStage = lazy(() => import("../call/CallStage"));
+const VoicemailStage = lazy(() => import("../call/VoicemailStage"));
 const CallStrip = lazy(() => import("../call/CallStrip"));
 
 /** The agent's desk: the list of work, the chosen contact, the person behind it. */
@@ -44,7 +46,9 @@ export function Desk() {
   }
 
   // A call goes on whatever is in the centre.
-  const call = Object.values(desk.work).find((item) => item.channel === "voice" && (item.state === "talking" || item.state === "dialling"));
+  const call = Object.values(desk.work).find(
+    (item) => item.channel === "voice" && (item.state === "talking" || item.state === "dialling") && !isMessage(item),
+  );
   const strip = call && call.id !== selected && <CallStrip row={call} />;
   const talks = Object.values(desk.work).filter((item) => item.state === "talking").length;
   return (
@@ -75,6 +79,8 @@ export function Desk() {
                 {strip}
                 {wrapping ? (
                   <WrapUp key={row.id} row={row} late={!desk.work[row.id]} />
+                ) : isMessage(row) ? (
+                  <VoicemailStage key={row.id} row={row} />
                 ) : row.channel === "voice" ? (
                   <CallStage key={row.id} row={row} />
                 ) : (

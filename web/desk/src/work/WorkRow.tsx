@@ -9,6 +9,7 @@ import { useNames } from "../config/config";
 import { useSpeech } from "../i18n";
 import { stageOf } from "../call/line-state";
 import { useLine } from "../call/line-store";
+import { isMessage } from "../call/voicemail";
 import { useKeys, type Action } from "../keyboard/keys";
 import { useTyping } from "../conversation/useTyping";
 import { aboutWhat, whoIs } from "./labels";
@@ -39,6 +40,7 @@ function Meta({ row, late }: { row: WorkItem; late: boolean }) {
     );
   }
   if (row.state === "dialling") return <Pill state="offered">{t("call.state.dialling")}</Pill>;
+  if (isMessage(row)) return <Pill state="talking">{t("voicemail.title")}</Pill>;
   if (row.channel === "voice") return <OnCall contact={row.id} />;
   if (row.awaiting_reply_since === null) return <span>{t("work.awaitingSubscriber")}</span>;
   return (
@@ -75,7 +77,7 @@ export function WorkRow({ row, place, active, late, onSelect }: WorkRowProps) {
       onClick={onSelect}
     >
       <span className={`${css.channel} ${row.channel === "voice" ? css.voice : ""}`} aria-hidden="true">
-        <Icon name={row.channel === "voice" ? "phone" : "chat"} size="s" />
+        <Icon name={isMessage(row) ? "mic" : row.channel === "voice" ? "phone" : "chat"} size="s" />
         <span className={css.initials}>{initials(row.name) || "?"}</span>
       </span>
       <span className={css.body}>

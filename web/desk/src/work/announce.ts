@@ -5,6 +5,7 @@ import { useNames } from "../config/config";
 import { useSpeech } from "../i18n";
 import { liveState, onLiveMessage, useLive } from "../live/store";
 import { notify, showBadge } from "../notify/notify";
+import { offerTitle } from "./labels";
 
 export function useAnnouncements(): void {
   const { t } = useSpeech();
@@ -18,7 +19,7 @@ export function useAnnouncements(): void {
     const row = liveState().desk?.work[contact];
     if (!row) return;
     notify({
-      title: t(row.channel === "voice" ? "offer.call" : "offer.chat"),
+      title: t(offerTitle(row)),
       body: [names.reason(row.reason), names.region(row.region)].filter(Boolean).join(" · ") || names.queue(row.queue),
       tag: contact,
       sound: "ring",

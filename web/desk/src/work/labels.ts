@@ -15,6 +15,10 @@ export function whoIs(row: WorkItem, { t }: DeskSpeech, names: Names): string {
   return region ? t("work.subscriberFrom", { region }) : t("work.subscriber");
 }
 
+/** What an offer or a notification is called. */
+export const offerTitle = (row: WorkItem): "offer.voicemail" | "offer.callback" | "offer.call" | "offer.chat" =>
+  row.voicemail?.absent ? "offer.voicemail" : row.callback ? "offer.callback" : row.channel === "voice" ? "offer.call" : "offer.chat";
+
 /** What it is about: the chosen subject, else the queue. */
 export function aboutWhat(row: Pick<WorkItem, "reason" | "queue">, names: Names): string {
   return names.reason(row.reason) || names.queue(row.queue);

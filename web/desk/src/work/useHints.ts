@@ -1,4 +1,5 @@
 import type { WorkItem } from "@kit/live-types";
+import { isMessage } from "../call/voicemail";
 import type { Hint } from "../frame/BottomBar";
 import { useSpeech } from "../i18n";
 import { useKeys, useWorkKeys } from "../keyboard/keys";
@@ -26,6 +27,14 @@ export function useHints(row: WorkItem | undefined, wrapping: boolean, offerOpen
       { chord: "1…4", text: t("wrap.outcome") },
       { chord: keys.reason, text: t("key.reason") },
       { chord: keys.save, text: t("wrap.save") },
+    ];
+  }
+  if (isMessage(row)) {
+    return [
+      { chord: keys.callBack, text: t("voicemail.call") },
+      { chord: keys.transfer, text: t("chat.transfer") },
+      { chord: keys.reason, text: t("key.reason") },
+      { chord: keys.end, text: t("chat.end") },
     ];
   }
   if (row.channel === "voice") {

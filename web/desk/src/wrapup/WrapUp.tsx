@@ -19,6 +19,7 @@ import { useConfig, useNames } from "../config/config";
 import { useSpeech } from "../i18n";
 import { useActions, useKey } from "../keyboard/keys";
 import { FIGURES_KEY } from "../presence/DayFigures";
+import { RecordingPanel } from "../recording/RecordingPanel";
 import { useSession } from "../session/session";
 import { useCommand } from "../session/useCommand";
 import { settled } from "../work/desk";
@@ -181,6 +182,7 @@ export function WrapUp({ row, late }: WrapUpProps) {
             </Button>
           )}
         </div>
+        {row.voicemail && <RecordingPanel contact={row.id} part="voicemail" />}
         {row.channel !== "voice" && <Talk contact={row.id} language={row.language} />}
       </div>
       {!late && row.deadline !== null && (

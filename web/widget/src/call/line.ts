@@ -2,7 +2,7 @@
 import { Call } from "../../../kit/call";
 import { MicrophoneError, openMicrophone } from "../../../kit/microphone";
 
-export type Phase = "ask" | "microphone" | "connecting" | "menu" | "queue" | "talking" | "held" | "grade" | "ended";
+export type Phase = "ask" | "microphone" | "connecting" | "menu" | "queue" | "message" | "talking" | "held" | "grade" | "ended";
 
 export interface Standing {
   phase: Phase;

@@ -12,6 +12,7 @@ export const notNow: Text = ["Не сейчас", "Not now"];
 export const microphone: Text = ["Разрешите микрофон в окне браузера", "Allow the microphone in the browser's window"];
 export const connecting: Text = ["Соединяем", "Connecting"];
 export const menu: Text = ["Слушайте меню и нажимайте клавиши", "Listen to the menu and press keys"];
+export const message: Text = ["Говорите после сигнала. В конце нажмите #", "Speak after the tone. Press # when you are done"];
 export const queue: Text = ["Вы в очереди. Место и время скажет голос", "You are in line. A voice tells your place and the wait"];
 export const talking: Text = ["Вас слушают", "You are connected"];
 export const held: Text = ["Оператор сейчас вернётся", "The agent will be right back"];

@@ -21,6 +21,7 @@ const PHASES: Record<Exclude<Phase, "ask" | "ended">, Text> = {
   connecting: T.connecting,
   menu: T.menu,
   queue: T.queue,
+  message: T.message,
   talking: T.talking,
   held: T.held,
   grade: T.grade,
@@ -190,7 +191,7 @@ export class View {
     this.clock = element("span", { class: "time", role: "timer", "aria-live": "off" });
     const state = element("div", { class: "stand", role: "status" }, element("p", { class: lost ? "lead bad" : "lead" }, this.say(text)));
     const notes = [deviceLost ? T.deviceLost : null, muted ? T.muted : null].filter((note) => note !== null);
-    const open = this.keypad || phase === "menu" || phase === "grade";
+    const open = this.keypad || phase === "menu" || phase === "message" || phase === "grade";
     const keys = (phase === "grade" ? "12345" : KEYS).split("");
     const live = phase !== "microphone" && phase !== "connecting";
     const pad = element(

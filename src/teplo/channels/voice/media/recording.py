@@ -1,6 +1,6 @@
 """Recording of a contact: stereo, subscriber left, agents right, streamed to disk."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,6 +79,8 @@ class Recorder:
         self._result: Recorded | None = None
         self.failed = False
         self.closed = False
+        self.on_frame: Callable[[bytes], None] | None = None
+        """Is given every frame that is recorded; called inside the tick, must neither block nor raise."""
         self.idle = False
         """While nobody talks (the subscriber waits between two agents) nothing is recorded and no second counted."""
 
@@ -138,6 +140,8 @@ class Recorder:
                 self._append(_SILENCE)
         self._tick = tick
         self._append(stereo)
+        if self.on_frame is not None:
+            self.on_frame(stereo)
 
     def close(self) -> Recorded:
         """End the recording; the rest is written in the background. A second call gives the same figures."""
