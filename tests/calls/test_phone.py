@@ -100,7 +100,10 @@ async def test_the_whole_story_by_phone(centre: Centre, phones: Phones, phone_of
         await until(lambda: desk.work.get(contact, {}).get("state") == "wrap_up", "wrap-up")
         call.hang_up()
         await desk.dispose(contact, ["BAL.01"], "resolved")
-        assert (await desk.record(contact))["ended_by"] == "agent"
+        record = await desk.record(contact)
+        assert record["ended_by"] == "agent"
+        holds = [event["kind"] for event in record["events"] if event["kind"] in ("contact.held", "contact.resumed")]
+        assert holds == ["contact.held", "contact.resumed"] * 2  # of the page, then of the phone
         await desk.call("PUT", "/me/phone", {"by": "browser"})
 
 

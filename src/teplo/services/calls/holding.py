@@ -21,6 +21,7 @@ class Holding:
         self._clock = clock
         self._agent: str | None = None
         self._since = 0.0
+        self._device = False
         self._untold: deque[tuple[str, dict[str, Any]]] = deque()
         self._news = asyncio.Event()
 
@@ -41,6 +42,12 @@ class Holding:
             self._agent = None
             seconds = round(max(0.0, self._clock() - self._since), 6)
             self._tell("resume", {"contact": contact, "agent": agent, "seconds": seconds})
+
+    def follow(self, contact: str, agent: str, device: bool) -> None:
+        """The agent's own device holds the call or does no more; of it and the desk the newest word counts."""
+        if device != self._device:
+            self._device = device
+            (self.hold if device else self.resume)(contact, agent)
 
     def only_of(self, agent: str | None) -> None:
         """Forget a hold of anybody else: the floor has ended it with that agent's talk."""
