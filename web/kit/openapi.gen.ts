@@ -1148,6 +1148,7 @@ export interface components {
             talk: number | null;
             transfer_rate: number | null;
             transfers: number | null;
+            voicemails: number | null;
             wrap_up: number | null;
         };
         /** @description Another usual reading of a figure. */

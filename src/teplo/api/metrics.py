@@ -52,6 +52,7 @@ class Figures(BaseModel):
     callback_attempts: int | None
     callbacks_reached: int | None
     callbacks_lost: int | None
+    voicemails: int | None
     offers: int | None
     missed: int | None
     declined: int | None

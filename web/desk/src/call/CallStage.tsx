@@ -1,16 +1,13 @@
-import { Avatar } from "@kit/components/Avatar";
 import { Pill, Tag } from "@kit/components/Pill";
 import { Timer } from "@kit/components/Timer";
 import { clockText } from "@kit/durations";
 import type { StateName } from "@kit/icon-names";
 import type { WorkItem } from "@kit/live-types";
 import { lazy, Suspense, useRef, useState } from "react";
-import { useNames } from "../config/config";
 import { TransferDialog } from "../conversation/TransferDialog";
 import { useSpeech } from "../i18n";
 import { useActions, useKeys } from "../keyboard/keys";
 import { RecordingPanel } from "../recording/RecordingPanel";
-import { aboutWhat, numberText, whoIs } from "../work/labels";
 import { CallAlarm } from "./CallAlarm";
 import { CallControl } from "./CallControl";
 import { CallNotes } from "./CallNotes";
@@ -22,6 +19,7 @@ import { qualityOf, stageOf } from "./line-state";
 import { useLine } from "./line-store";
 import { useCallActions } from "./useCallActions";
 import { Voices } from "./Voices";
+import { Who } from "./Who";
 
 const ConsultDialog = lazy(() => import("./ConsultDialog"));
 
@@ -46,9 +44,7 @@ function Quality() {
 
 /** One call: who and since when, how it sounds, what can be done; notes and reasons below. */
 export default function CallStage({ row }: { row: WorkItem }) {
-  const speech = useSpeech();
-  const { t } = speech;
-  const names = useNames();
+  const { t } = useSpeech();
   const line = useLine((state) => state);
   const call = useCallActions(row);
   const keys = useKeys();
@@ -63,36 +59,28 @@ export default function CallStage({ row }: { row: WorkItem }) {
     transfer: () => (rings ? false : (setDialog("transfer"), undefined)),
     end: () => (call.end(), undefined),
   });
-  const about = [row.name ? numberText(row.number) : null, aboutWhat(row, names)].filter(Boolean).join(" · ");
 
   return (
     <div className={css.page}>
       <section className={css.stage} aria-labelledby="main">
         <header className={css.header}>
-          <Avatar name={row.name} />
-          <div className={css.who}>
-            <h1 id="main" tabIndex={-1} className="cut">
-              {whoIs(row, speech, names)}
-            </h1>
-            <p className="xs muted cut num">{about}</p>
-            <p className={css.tags} role="status">
-              <Pill state={rings ? "offered" : STAGE_STATES[stage]}>{t(rings ? "call.state.dialling" : `call.state.${stage}`)}</Pill>
-              {row.callback && (
-                <Tag tone="plain" icon="phone">
-                  {t("call.attempt", { n: row.callback.attempt, of: row.callback.attempts })}
-                </Tag>
-              )}
-              <Tag tone={call.recording === "paused" ? "warn" : "plain"} icon={call.recording === "paused" ? "rec" : "rec-dot"}>
-                {t(`call.recording.${call.recording}`)}
+          <Who row={row}>
+            <Pill state={rings ? "offered" : STAGE_STATES[stage]}>{t(rings ? "call.state.dialling" : `call.state.${stage}`)}</Pill>
+            {row.callback && (
+              <Tag tone="plain" icon="phone">
+                {t("call.attempt", { n: row.callback.attempt, of: row.callback.attempts })}
               </Tag>
-              {call.muted && (
-                <Tag tone="warn" icon="mic-off">
-                  {t("call.muted")}
-                </Tag>
-              )}
-              <Quality />
-            </p>
-          </div>
+            )}
+            <Tag tone={call.recording === "paused" ? "warn" : "plain"} icon={call.recording === "paused" ? "rec" : "rec-dot"}>
+              {t(`call.recording.${call.recording}`)}
+            </Tag>
+            {call.muted && (
+              <Tag tone="warn" icon="mic-off">
+                {t("call.muted")}
+              </Tag>
+            )}
+            <Quality />
+          </Who>
           <Voices />
           <div className={css.time}>
             <Timer since={row.since} className={css.timer} />

@@ -1,26 +1,23 @@
-import { Avatar } from "@kit/components/Avatar";
 import { NoteBox, Pill, Tag } from "@kit/components/Pill";
 import { Timer } from "@kit/components/Timer";
 import { api } from "@kit/client";
 import type { WorkItem } from "@kit/live-types";
 import { useState } from "react";
-import { useNames } from "../config/config";
 import { TransferDialog } from "../conversation/TransferDialog";
 import { useSpeech } from "../i18n";
 import { useActions, useKeys } from "../keyboard/keys";
 import { RecordingPanel } from "../recording/RecordingPanel";
 import { useCommand } from "../session/useCommand";
-import { aboutWhat, numberText, whoIs } from "../work/labels";
 import { CallControl } from "./CallControl";
 import { CallNotes } from "./CallNotes";
 import css from "./CallStage.module.css";
 import { voicemailText, whyNotCalled } from "./voicemail";
+import { Who } from "./Who";
 
 /** A message in hand: hear it, call who left it, write what comes of it. Nobody is on the line. */
 export default function VoicemailStage({ row }: { row: WorkItem }) {
   const speech = useSpeech();
   const { t } = speech;
-  const names = useNames();
   const keys = useKeys();
   const { run, busy } = useCommand();
   const [handing, setHanding] = useState(false);
@@ -36,24 +33,16 @@ export default function VoicemailStage({ row }: { row: WorkItem }) {
     transfer: () => (setHanding(true), undefined),
     end: () => (end(), undefined),
   });
-  const about = [row.name ? numberText(row.number) : null, aboutWhat(row, names)].filter(Boolean).join(" · ");
   return (
     <div className={css.page}>
       <section className={css.stage} aria-labelledby="main">
         <header className={css.header}>
-          <Avatar name={row.name} />
-          <div className={css.who}>
-            <h1 id="main" tabIndex={-1} className="cut">
-              {whoIs(row, speech, names)}
-            </h1>
-            <p className="xs muted cut num">{about}</p>
-            <p className={css.tags} role="status">
-              <Pill state="talking">{t("voicemail.title")}</Pill>
-              <Tag tone="plain" icon="clock">
-                {voicemailText(row, speech)}
-              </Tag>
-            </p>
-          </div>
+          <Who row={row}>
+            <Pill state="talking">{t("voicemail.title")}</Pill>
+            <Tag tone="plain" icon="clock">
+              {voicemailText(row, speech)}
+            </Tag>
+          </Who>
           <div className={css.time}>
             <Timer since={row.since} className={css.timer} />
           </div>
