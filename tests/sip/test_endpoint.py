@@ -4,11 +4,13 @@ import asyncio
 import ipaddress
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+import uvloop
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -68,7 +70,10 @@ def target(endpoint: Endpoint, transport: str, host: str = "127.0.0.1") -> Uri:
 @pytest.mark.parametrize(
     ("transport", "host"), [("UDP", "127.0.0.1"), ("TCP", "127.0.0.1"), ("TLS", "127.0.0.1"), ("UDP", "::1")]
 )
-def test_a_whole_call(transport: str, host: str, contexts: tuple[ssl.SSLContext, ssl.SSLContext]) -> None:
+@pytest.mark.parametrize("run", [asyncio.run, uvloop.run], ids=["asyncio", "uvloop"])
+def test_a_whole_call(
+    transport: str, host: str, run: Callable[[Any], None], contexts: tuple[ssl.SSLContext, ssl.SSLContext]
+) -> None:
     if host == "::1" and not _has_ipv6():
         pytest.skip("this machine has no IPv6 loopback")
 
@@ -98,7 +103,7 @@ def test_a_whole_call(transport: str, host: str, contexts: tuple[ssl.SSLContext,
             await until(lambda: caller.events[-1] == "remote_bye")
             assert caller.events == ["183+sdp", "answered+sdp", "remote_bye"]
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_a_long_invite_goes_over_tcp_and_falls_back_to_udp() -> None:

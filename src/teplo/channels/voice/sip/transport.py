@@ -8,7 +8,7 @@ import ssl
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, cast
 
 from ..addresses import OUTSIDE, own_address
 from .core import log
@@ -235,8 +235,7 @@ class Stream(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Register, or close at once what is too much."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = transport = cast(asyncio.Transport, transport)  # those of uvloop are no subclass of it
         peer = transport.get_extra_info("peername") or ("", 0)
         if self.flow.connection:
             self.flow = Flow(self.flow.transport, peer[0], peer[1], self.flow.connection)
