@@ -90,7 +90,8 @@ def _sockets(count: int, seed: int) -> dict[str, Any]:
         result = uvloop.run(_at_sockets(centre, count, seed))
         said = (centre.data / "voice.log").read_text()
     if found := [word for word in DEFECTS if word in said]:
-        raise RuntimeError(f"the worker's log has {found}:\n{said[-3000:]}")
+        at = min(said.index(word) for word in found)
+        raise RuntimeError(f"the worker's log has {found}:\n{said[max(0, at - 500) : at + 4000]}")
     return result
 
 

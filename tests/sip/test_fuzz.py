@@ -3,6 +3,7 @@
 import random
 import time
 
+import pytest
 from tests.fuzzing.packets import damaged_sdp, damaged_sip
 
 from teplo.channels.voice import sdp
@@ -11,7 +12,7 @@ from teplo.channels.voice.sip.message import Malformed, parse
 from teplo.channels.voice.sip.session import Session
 from teplo.channels.voice.sip.stream import Broken, Framer
 
-from .link import ANSWER, Link, pair
+from .link import ANSWER, OFFER, Link, pair
 from .torture import SDP, request
 
 ROUNDS = 20_000
@@ -55,6 +56,13 @@ def test_descriptions_are_read_or_refused() -> None:
         except sdp.SdpError:
             refused += 1
     assert 100 < refused < 5_000
+
+
+def test_a_description_without_an_ip_address_is_refused() -> None:
+    for host in ("192.0.2-1", "phone.example.com", "192.0.2.256"):
+        offered = sdp.parse(OFFER.replace(b"IN IP4 192.0.2.1", b"IN IP4 " + host.encode()))
+        with pytest.raises(sdp.NothingInCommon):
+            sdp.answer(offered, "192.0.2.2", 5000)
 
 
 def test_a_stream_cut_anywhere_gives_the_same_messages() -> None:

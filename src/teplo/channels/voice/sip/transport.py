@@ -172,9 +172,7 @@ class Transports:
                 context = None
                 if flow.transport == "TLS":
                     context = self.listen.tls_client or ssl.create_default_context()
-                await loop.create_connection(
-                    lambda: Stream(self, flow), flow.host, flow.port, ssl=context, happy_eyeballs_delay=0.25
-                )
+                await loop.create_connection(lambda: Stream(self, flow), flow.host, flow.port, ssl=context)
         except (OSError, ValueError) as problem:  # of TLS and time-outs too; ValueError: a name that is none
             log.warning("sip.connect_failed", transport=flow.transport, error=type(problem).__name__)
             self._opening.pop(flow, None)
