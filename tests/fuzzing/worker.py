@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from pylibsrtp import Error
-from tests.calls.people import AgentTab, Ear, until
+from tests.calls.people import AgentTab, until
 from tests.sip.torture import request
 
 from teplo.channels.voice.sip.message import Response, parse
@@ -62,7 +62,6 @@ class Thrower:
         self._socket.setblocking(False)
         assert tab.peer is not None
         self._hello = packets.hello(tab.peer.context)
-        self._waiting = 0
 
     def close(self) -> None:
         """Close our own socket."""
@@ -103,10 +102,6 @@ class Thrower:
         await until(call.answered.is_set, "an answer amid damaged packets")
         call.hang_up()
         await until(call.over.is_set, "its end")
-
-    async def talk_goes_on(self, subscriber: Ear, hears: float, says: float) -> None:
-        """Both ends of the talk hear each other once the noise has stopped."""
-        await until(lambda: subscriber.hears(hears) and self._tab.ear.hears(says), "the talk after the noise")
 
     # --- signalling ---------------------------------------------------------------------------------------------
 
@@ -160,14 +155,13 @@ class Thrower:
 
     async def _stream(self) -> None:
         """A few messages over TCP, cut anywhere; the worker closes what it cannot cut any more."""
-        reader, writer = await asyncio.open_connection(*self._sip)
+        _, writer = await asyncio.open_connection(*self._sip)
         with suppress(OSError):
             writer.write(b"".join(self._damaged() for _ in range(self.chance.randint(1, 4))))
             await writer.drain()
         writer.close()
         with suppress(OSError):
             await writer.wait_closed()
-        del reader
 
     def _send(self, data: bytes) -> None:
         with suppress(OSError):  # full, or an ICMP error of an earlier one
