@@ -121,6 +121,7 @@ class _Run:
     def __init__(self, there: Centre, second: _Second) -> None:
         self._there = there
         self._second = second
+        self._calls = 0
         self._first: list[str] = []
         """Numbers whose calls the first worker carries."""
         self._other: list[str] = []
@@ -132,8 +133,9 @@ class _Run:
     async def begin(self, calls: int) -> None:
         """Half of the calls at each worker, all heard by both sides."""
         callers = self._there.callers
-        self._first = await callers.ask("dial", count=calls - calls // 2, rate=8)
-        self._other = await callers.ask("dial", count=calls // 2, rate=8, port=self._second.port)
+        self._calls = calls
+        self._first = await callers.ask("dial", count=calls - calls // 2, rate=4)
+        self._other = await callers.ask("dial", count=calls // 2, rate=4, port=self._second.port)
         talking = await self._there.agents.ask("talking", count=calls, seconds=60)
         if talking != calls:
             raise RuntimeError(f"only {talking} of {calls} talks stand")
@@ -158,6 +160,7 @@ class _Run:
     async def worker(self) -> dict[str, Any]:
         """Kill the second worker; those whose calls it carried call again, strangers behind them."""
         callers, agents = self._there.callers, self._there.agents
+        await self._fill()
         cut = list(self._other)
         before = dict(await self._agents(cut))
         began = time.monotonic()
@@ -198,6 +201,16 @@ class _Run:
             self._there.callers.ask("hearing", seconds=_LISTEN_S), self._there.agents.ask("hearing", seconds=_LISTEN_S)
         )
         return callers, agents
+
+    async def _fill(self) -> None:
+        """Give every agent who has become free a talk, at the first worker: strangers must wait."""
+        calls = self._calls - len(self._first) - len(self._other)
+        self._first += await self._there.callers.ask("dial", count=calls, rate=4)
+        async with asyncio.timeout(60):
+            while len(set(await self._there.callers.ask("hearing", seconds=1.0)) & set(self._first)) < len(
+                set(self._first) - self._held
+            ):
+                pass
 
     async def _know(self) -> None:
         """Remember contacts by number while the database is there to tell."""
