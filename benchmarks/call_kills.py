@@ -134,11 +134,12 @@ class _Run:
         """Half of the calls at each worker, all heard by both sides."""
         callers = self._there.callers
         self._calls = calls
-        self._first = await callers.ask("dial", count=calls - calls // 2, rate=4)
-        self._other = await callers.ask("dial", count=calls // 2, rate=4, port=self._second.port)
-        talking = await self._there.agents.ask("talking", count=calls, seconds=60)
+        self._first = await callers.ask("dial", count=calls - calls // 2, rate=2.5)
+        self._other = await callers.ask("dial", count=calls // 2, rate=2.5, port=self._second.port)
+        talking = await self._there.agents.ask("talking", count=calls, seconds=90)
         if talking != calls:
-            raise RuntimeError(f"only {talking} of {calls} talks stand")
+            errors = (await self._there.agents.ask("facts"))["errors"]
+            raise RuntimeError(f"only {talking} of {calls} talks stand: {errors[:3]}")
         await self._hear()
 
     async def server(self) -> dict[str, Any]:
@@ -205,7 +206,7 @@ class _Run:
     async def _fill(self) -> None:
         """Give every agent who has become free a talk, at the first worker: strangers must wait."""
         calls = self._calls - len(self._first) - len(self._other)
-        self._first += await self._there.callers.ask("dial", count=calls, rate=4)
+        self._first += await self._there.callers.ask("dial", count=calls, rate=2.5)
         async with asyncio.timeout(60):
             while len(set(await self._there.callers.ask("hearing", seconds=1.0)) & set(self._first)) < len(
                 set(self._first) - self._held
