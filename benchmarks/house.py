@@ -3,17 +3,19 @@
 import asyncio
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
+import psycopg
 from uuid_utils import uuid7
 
 from teplo.services import passwords
@@ -41,6 +43,41 @@ class House:
     logins: list[str]
     database: int = 0
     """Process of PostgreSQL."""
+    launch: Callable[[], "subprocess.Popen[bytes]"] = field(repr=False, kw_only=True)
+    child: "subprocess.Popen[bytes]" = field(repr=False, kw_only=True)
+    server: Embedded = field(repr=False, kw_only=True)
+
+    def kill_server(self) -> None:
+        """kill -9 of the process that serves pages and decides."""
+        self.child.kill()
+        self.child.wait()
+
+    async def start_server(self) -> float:
+        """Start it again; return the seconds until it serves and decides."""
+        began = time.monotonic()
+        self.child = self.launch()
+        self.pid = self.child.pid
+        await _ready(self, self.child)
+        return time.monotonic() - began
+
+    async def kill_database(self) -> float:
+        """kill -9 of PostgreSQL, which is started again at once; return the seconds until it answers."""
+        began = time.monotonic()
+        watching = asyncio.get_running_loop().create_task(self.server.watch())
+        os.kill(self.database, signal.SIGKILL)
+        async with asyncio.timeout(60):
+            while self.server.pid in (None, self.database) or not await self._answers():
+                await asyncio.sleep(0.05)
+        watching.cancel()
+        self.database = self.server.pid or 0
+        return time.monotonic() - began
+
+    async def _answers(self) -> bool:
+        try:
+            await (await psycopg.AsyncConnection.connect(self.url, connect_timeout=2)).close()
+        except psycopg.OperationalError:
+            return False
+        return True
 
     def memory(self) -> float:
         """Resident memory of the server process now, MB."""
@@ -142,28 +179,35 @@ async def house(
                 **(settings or {}),
             }
             log = folder / "serve.log"
-            with log.open("ab") as out:
-                child = subprocess.Popen(  # noqa: ASYNC220 - at once, before anything is measured
-                    [sys.executable, "-m", "teplo.cli", "serve"], env=environment, stdout=out, stderr=out
-                )
+
+            def launch() -> "subprocess.Popen[bytes]":
+                with log.open("ab") as out:
+                    return subprocess.Popen(
+                        [sys.executable, "-m", "teplo.cli", "serve"], env=environment, stdout=out, stderr=out
+                    )
+
+            child = launch()
+            made = House(
+                server.url,
+                f"http://127.0.0.1:{port}",
+                child.pid,
+                log,
+                [body["login"] for kind, _, body in given if kind == "person"],
+                server.pid or 0,
+                launch=launch,
+                child=child,
+                server=server,
+            )
             try:
-                made = House(
-                    server.url,
-                    f"http://127.0.0.1:{port}",
-                    child.pid,
-                    log,
-                    [body["login"] for kind, _, body in given if kind == "person"],
-                    server.pid or 0,
-                )
                 await _ready(made, child)
                 yield made
                 _complain(log)
             finally:
-                child.terminate()
+                made.child.terminate()
                 try:
-                    await asyncio.to_thread(child.wait, 15)
+                    await asyncio.to_thread(made.child.wait, 15)
                 except subprocess.TimeoutExpired:
-                    child.kill()
+                    made.child.kill()
         finally:
             await server.stop()
 

@@ -87,6 +87,26 @@ class Agents:
                 return True
         return False
 
+    async def hearing(self, seconds: float) -> list[str]:
+        """Contacts whose agents hear their subscribers within so many seconds."""
+        heard = await self.wire.hearing(seconds)
+        return [contact for desk in self.desks for contact, end in desk.ends.items() if end in heard]
+
+    async def hold(self, contacts: list[str]) -> None:
+        """Begin to hold these; a desk tries until somebody serves it."""
+        for desk in self.desks:
+            for contact in set(contacts) & desk.ends.keys():
+                self.crowd.begin(desk.hold(contact))
+
+    async def back(self) -> None:
+        """Connect all desks anew, as pages do when the server was away."""
+        for desk in self.desks:
+            await desk.back()
+
+    async def works(self) -> int:
+        """Contacts that desks have in hand."""
+        return sum(len(desk.work) for desk in self.desks)
+
     async def facts(self) -> dict[str, Any]:
         """Return and forget: moments (offered, ready, accepted, heard) by contact, `rang_again`, and errors."""
         found = {"contacts": self.happened, "rang_again": self.rang_again, "errors": self.crowd.watch.errors}
@@ -119,6 +139,23 @@ class VoiceDesk(Desk):
         if presence != self._presence:
             self._presence = presence
             await self.call("PUT", "/me/presence", {"presence": presence})
+
+    async def hold(self, contact: str) -> None:
+        """Hold a talk; what fails is tried again, as the desk does."""
+        while contact in self.ends:
+            errors = len(self.crowd.watch.errors)
+            await self.call("POST", f"/contacts/{contact}/call", {"action": "hold"})
+            if len(self.crowd.watch.errors) == errors:
+                return
+            del self.crowd.watch.errors[errors:]
+            await asyncio.sleep(0.3)
+
+    async def back(self) -> None:
+        """Connect anew; the snapshot says what is in hand."""
+        if self.socket is not None:
+            await self.socket.close()
+        self.work.clear()
+        await self.open()
 
     def hear(self, frame: Json) -> None:
         """Take in one live frame."""

@@ -47,13 +47,18 @@ class Callers:
         self.calls: dict[str, Caller] = {}
         self._number = 0
 
-    async def dial(self, count: int, rate: float, **how: Any) -> None:
-        """Let so many people call at this rate; see `Caller` for how."""
+    async def dial(self, count: int, rate: float, **how: Any) -> list[str]:
+        """Let so many people call at this rate, see `Caller` for how; return their numbers."""
+        numbers = [f"+7974{self._number + place:07}" for place in range(1, count + 1)]
+        self._number += count
+        await self.again(numbers, rate, **how)
+        return numbers
+
+    async def again(self, numbers: list[str], rate: float, **how: Any) -> None:
+        """Let these people call at this rate, whether they have called before or not."""
         began = time.monotonic()
-        for place in range(count):
+        for place, number in enumerate(numbers):
             await asyncio.sleep(max(0.0, began + place / rate - time.monotonic()))
-            self._number += 1
-            number = f"+7974{self._number:07}"
             self.calls[number] = Caller(self, number, **how)
 
     async def answered(self, seconds: float) -> bool:
@@ -73,6 +78,22 @@ class Callers:
             if "over" not in one.facts:
                 one.session.hang_up()
                 await asyncio.sleep(1 / rate)
+
+    async def leave(self, numbers: list[str]) -> None:
+        """Let these hang up."""
+        for number in numbers:
+            self.calls[number].session.hang_up()
+
+    async def forget(self, numbers: list[str]) -> None:
+        """Drop these calls, as telephones do when the far end is gone."""
+        await self.leave(numbers)
+        for number in numbers:
+            self.calls.pop(number).drop()
+
+    async def hearing(self, seconds: float) -> list[str]:
+        """Numbers of those who hear an agent within so many seconds."""
+        heard = await self.wire.hearing(seconds)
+        return [number for number, one in self.calls.items() if one in heard]
 
     async def facts(self) -> dict[str, dict[str, Any]]:
         """Return what happened to each number: moments of invite, answered, heard, over; why. Calls that are over
@@ -101,7 +122,7 @@ class Callers:
 class Caller(FarEnd):
     """One call. `talk`: seconds from hearing the agent to hanging up; `leave`: from the answer; None: not by itself.
 
-    `key` is pressed once the call is answered.
+    `key` is pressed once the call is answered. `port`: of another worker than the first.
     """
 
     def __init__(
@@ -113,18 +134,20 @@ class Caller(FarEnd):
         key: str = "",
         talk: float | None = None,
         leave: float | None = None,
+        port: int | None = None,
     ) -> None:
         super().__init__(CALLER_HZ, AGENT_HZ)
         self._all, self._key, self._talk, self._leave = all, key, talk, leave
-        self._rtp, self._rtcp, port = all.wire.open(self)
-        self._offer = sdp.offer(_HOST, port)
+        self._rtp, self._rtcp, media = all.wire.open(self)
+        self._offer = sdp.offer(_HOST, media)
+        port = port or all.port
         self.on_heard = self._heard
         self.facts: dict[str, Any] = {"invite": time.monotonic()}
         self.session = all.endpoint.call(
-            Uri.parse(f"sip:{dialled}@{_HOST}:{all.port}"),
+            Uri.parse(f"sip:{dialled}@{_HOST}:{port}"),
             from_=NameAddr.parse(f"<sip:{number}@{_HOST}>"),
             sdp=self._offer.encode(),
-            route=Flow("UDP", _HOST, all.port),
+            route=Flow("UDP", _HOST, port),
         )
         self.session.on_answered = self._answered
         self.session.on_ended = self._ended
@@ -149,6 +172,10 @@ class Caller(FarEnd):
 
     def _ended(self, ended: Ended) -> None:
         self.facts |= {"over": time.monotonic(), "why": ended.why, "status": ended.status}
+        self.drop()
+
+    def drop(self) -> None:
+        """Let the media go."""
         self.transmit = self.on_heard = None
         self._all.wire.ends.pop(self, None)
         self._all.wire.close(self._rtp, self._rtcp)

@@ -71,6 +71,8 @@ class Centre:
     agents: Part
     desk_phones: Part
     empty_mb: float
+    environment: dict[str, str]
+    """Settings of the worker."""
 
     async def quiet(self) -> None:
         """Wait until all calls are over and written down, and no desk has work; raises when that does not come."""
@@ -141,7 +143,7 @@ async def centre(count: int) -> AsyncIterator[Centre]:
         await worker.ask("begin")
         empty = (await worker.ask("end"))["mb"]
         people = (_part(stack, callers, port), _part(stack, agents, made.address), _part(stack, desk_phones, port))
-        there = Centre(made, db, worker, *people, empty)
+        there = Centre(made, db, worker, *people, empty, environment)
         began = time.monotonic()
         await there.agents.ask("come", count=count)
         print(f"{count} agents signed in and connected: {time.monotonic() - began:.0f} s", flush=True)

@@ -88,6 +88,11 @@ class FarEnd:
         if self.on_heard is not None:
             self._listen(packet[12:], self.on_heard)
 
+    def listen(self, heard: "set[FarEnd]") -> None:
+        """Listen anew; be in `heard` once the tone has been there for three frames."""
+        self._in_row = 0
+        self.on_heard = lambda at: heard.add(self)
+
     def _listen(self, payload: bytes, told: Callable[[float], None]) -> None:
         if not hears(payload, self._listens):
             self._in_row = 0
@@ -156,6 +161,16 @@ class Wire:
         """Return what should have come in the window and what came, over all far ends."""
         counts = [end.count() for end in self.ends]
         return {"expected": sum(c[0] for c in counts), "came": sum(c[1] for c in counts), "behind": self.behind}
+
+    async def hearing(self, seconds: float) -> set[FarEnd]:
+        """Listen for so long; return the far ends that heard their tone meanwhile."""
+        heard: set[FarEnd] = set()
+        for end in self.ends:
+            end.listen(heard)
+        await asyncio.sleep(seconds)
+        for end in self.ends:
+            end.on_heard = None
+        return heard
 
     async def run(self) -> None:
         """Send and receive for ever."""

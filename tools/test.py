@@ -16,6 +16,8 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+PHONES = {"sipp": "sip-tester", "baresip": "baresip-core"}
+"""Programs and the packages of Debian that have them."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 TWO = ("tests/e2e", "tests/calls")
 ALONE = ("tests/reliability",)
@@ -27,6 +29,7 @@ WEB = {"desk": ROOT / "web", "widget": ROOT / "web" / "widget"}
 def main(args: list[str]) -> int:
     """Run everything even when something fails; return 0 only when all passed."""
     prepare_browser()
+    prepare_phones()
     if args:
         return pytest("Python tests", args)
     outcomes = {"checks": section("Checks", [sys.executable, "tools/check.py"], ROOT)}
@@ -75,21 +78,32 @@ def browser() -> str | None:
     return next((path for path in map(shutil.which, BROWSERS) if path), None)
 
 
+def prepare_phones() -> None:
+    """Find SIPp and baresip, SIP phones that are not ours, or install them where that may be done."""
+    missing = [package for program, package in PHONES.items() if shutil.which(program) is None]
+    if missing and (reason := install("SIPp and baresip", missing)):
+        print(f"Tests with other SIP phones are skipped: {reason}", flush=True)
+
+
 def install_browser() -> str:
     """Install Debian's Chromium with a font that has Cyrillic; return the reason when that is impossible."""
-    packages = ["chromium", "fonts-dejavu-core"]
+    return install("Chromium", ["chromium", "fonts-dejavu-core"])
+
+
+def install(name: str, packages: list[str]) -> str:
+    """Install packages of Debian; return the reason when that is impossible."""
     if shutil.which("apt-get") is None:
-        return "Chromium is missing and this is no Debian or Ubuntu; install Chromium and repeat."
+        return f"{name} missing and this is no Debian or Ubuntu; install {' '.join(packages)} and repeat."
     if os.geteuid() != 0:
-        return f"Chromium is missing; install it with: sudo apt-get install -y {' '.join(packages)}"
+        return f"{name} missing; install with: sudo apt-get install -y {' '.join(packages)}"
     begun = time.monotonic()
-    print("Installing Chromium …", end="", flush=True)
+    print(f"Installing {name} …", end="", flush=True)
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
         done = subprocess.run(["apt-get", *command], env=quiet, capture_output=True, text=True, check=False)
     print(f" {time.monotonic() - begun:.0f} s", flush=True)
     last = (done.stderr.strip() or done.stdout.strip()).rpartition("\n")[2]
-    return "" if done.returncode == 0 else f"Chromium could not be installed ({last})."
+    return "" if done.returncode == 0 else f"{name} could not be installed ({last})."
 
 
 if __name__ == "__main__":

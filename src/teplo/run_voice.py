@@ -62,6 +62,9 @@ async def _carry(settings: Settings, database_url: str) -> None:
             udp=settings.sip_port,
             tcp=settings.sip_port,
             tls=settings.sip_tls_port,
+            ws=settings.sip_ws_port,
+            wss=settings.sip_wss_port,
+            origins=tuple(settings.sip_ws_origins),
             advertise=settings.sip_advertise,
             tls_server=_tls(settings),
         )
@@ -101,7 +104,7 @@ async def _carry(settings: Settings, database_url: str) -> None:
 
 def _tls(settings: Settings) -> ssl.SSLContext | None:
     """Our certificate for those who connect by TLS; raises CannotStart where its files are of no use."""
-    if settings.sip_tls_port is None:
+    if settings.sip_tls_port is None and settings.sip_wss_port is None:
         return None
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     try:

@@ -59,6 +59,15 @@ class Settings(BaseSettings):
         default=None, description="certificate of SIP over TLS with its chain, PEM"
     )
     sip_tls_key: Path | None = Field(default=None, description="its key, PEM; empty: in the file of the certificate")
+    sip_ws_port: int | None = Field(
+        default=None, ge=0, le=65535, description="port of SIP over WebSocket, for phones that register; empty: none"
+    )
+    sip_wss_port: int | None = Field(
+        default=None, ge=0, le=65535, description="the same over TLS, with the certificate of SIP over TLS"
+    )
+    sip_ws_origins: list[str] = Field(
+        default=[], description="web pages whose scripts may connect there (Origin); programs send none and may"
+    )
     sip_advertise: str = Field(default="", description="our address in SIP and media where peers see another (NAT)")
     media_ports: str = Field(
         default="40000-40999",

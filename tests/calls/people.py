@@ -77,7 +77,7 @@ class AgentTab:
         self.ear = Ear()
         self.state: dict[str, Any] = {}
         self.moved = False
-        self._peer: Peer | None = None
+        self.peer: Peer | None = None
         self._sound = ALAW.encode(tone(hertz, 1.0).samples)
         self._taken = 0
 
@@ -85,13 +85,13 @@ class AgentTab:
         """Ask for a leg and set it up."""
         await self._say({"type": "join"})
         offer = await until(lambda: self._signal("offer"), "the worker's offer")
-        self._peer = await Peer(offer["sdp"]).open()
-        await self._say({"type": "answer", "leg": offer["leg"], "sdp": self._peer.answer()})
-        await until(lambda: self._peer and self._peer.srtp, "keys of the browser's end")
+        self.peer = await Peer(offer["sdp"]).open()
+        await self._say({"type": "answer", "leg": offer["leg"], "sdp": self.peer.answer()})
+        await until(lambda: self.peer and self.peer.srtp, "keys of the browser's end")
 
     async def talk(self) -> None:
         """Send and take audio in real time; until cancelled."""
-        peer, number, began = self._peer, 0, time.monotonic()
+        peer, number, began = self.peer, 0, time.monotonic()
         assert peer is not None
         while True:
             while number * 0.02 <= time.monotonic() - began:
@@ -108,8 +108,8 @@ class AgentTab:
 
     def close(self) -> None:
         """Close the tab without a word."""
-        if self._peer is not None:
-            self._peer.close()
+        if self.peer is not None:
+            self.peer.close()
 
     async def act(self, action: str, **more: Any) -> None:
         """Use a button of the call."""

@@ -5,74 +5,88 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
 
 import psycopg
 import pytest
 
-from teplo.simulator.phone import Phones
+from teplo.simulator.desk import DeskClient
+from teplo.simulator.phone import PhoneCall, Phones
 
 from .conftest import Centre
-from .people import AgentTab, until
+from .people import AgentTab, Ear, until
 from .test_call import AGENT, CALLER, calls, desk_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 
-async def test_a_killed_worker_frees_its_agent_who_gets_the_caller_again(own_centre: Centre, phones: Phones) -> None:
-    async with desk_of(own_centre, "agent1") as desk, asyncio.TaskGroup() as group:
-        _, subscriber = await calls(phones, own_centre, "+79748002233")
-        first = (await desk.wait_work("offered", timeout=40))["id"]
-        tab = AgentTab(desk, first, "tab", AGENT)
-        await tab.join()
-        talking = group.create_task(tab.talk())
-        await desk.accept(first)
-        await until(lambda: subscriber.hears(AGENT), "the talk")
-        own_centre.voice.send_signal(signal.SIGKILL)
-        own_centre.voice.wait()
-        await until(lambda: desk.work.get(first, {}).get("state") == "wrap_up", "the agent is free of the broken call")
-        talking.cancel()
-        await desk.dispose(first, ["BAL.01"], "unresolved")
+class Talk:
+    """A call that an agent has answered in a browser, and what both hear."""
 
-        own_centre.start_voice()
-        call, subscriber = await calls(phones, own_centre, "+79748002233")
-        again = await desk.wait_work("offered", timeout=40)
-        assert any(fact["code"] == "preferred" for fact in again["why"]["facts"])
-        tab = AgentTab(desk, again["id"], "tab", AGENT)
-        await tab.join()
+    def __init__(self, desk: DeskClient, contact: str, call: PhoneCall, subscriber: Ear, tab: AgentTab) -> None:
+        self.desk, self.contact, self.call, self.subscriber, self.tab = desk, contact, call, subscriber, tab
+        self.offered: dict[str, Any] = {}
+
+    def heard(self) -> bool:
+        """Whether both hear each other."""
+        return self.subscriber.hears(AGENT) and self.tab.ear.hears(CALLER)
+
+    async def is_over(self, what: str) -> None:
+        """Wait until the agent is free of the call."""
+        await until(
+            lambda: self.desk.live.connected and self.desk.work.get(self.contact, {}).get("state") == "wrap_up", what
+        )
+
+
+@asynccontextmanager
+async def talk(centre: Centre, phones: Phones, desk: DeskClient, number: str) -> AsyncIterator[Talk]:
+    """A subscriber calls, the agent accepts in a browser; at the end the agent says what it was about."""
+    call, subscriber = await calls(phones, centre, number)
+    offered = await desk.wait_work("offered", timeout=40)
+    tab = AgentTab(desk, offered["id"], "tab", AGENT)
+    await tab.join()
+    made = Talk(desk, offered["id"], call, subscriber, tab)
+    made.offered = offered
+    async with asyncio.TaskGroup() as group:
         talking = group.create_task(tab.talk())
-        await desk.accept(again["id"])
-        await until(lambda: tab.ear.hears(CALLER), "the talk goes on")
-        call.hang_up()
-        await until(lambda: desk.work.get(again["id"], {}).get("state") == "wrap_up", "the subscriber has hung up")
+        await desk.accept(made.contact)
+        await until(made.heard, "both hear each other")
+        yield made
         talking.cancel()
-        await desk.dispose(again["id"], ["BAL.01"], "resolved")
+    await desk.dispose(made.contact, ["BAL.01"], "resolved")
+
+
+async def test_a_killed_worker_frees_its_agent_who_gets_the_caller_again(own_centre: Centre, phones: Phones) -> None:
+    number = "+79748002233"
+    async with desk_of(own_centre, "agent1") as desk:
+        async with talk(own_centre, phones, desk, number) as one:
+            own_centre.voice.send_signal(signal.SIGKILL)
+            own_centre.voice.wait()
+            await one.is_over("the agent is free of the broken call")
+        own_centre.start_voice()
+        async with talk(own_centre, phones, desk, number) as again:
+            assert any(fact["code"] == "preferred" for fact in again.offered["why"]["facts"])
+            again.call.hang_up()
+            await again.is_over("the subscriber has hung up")
 
 
 async def test_a_killed_server_is_not_heard_and_what_happens_meanwhile_counts(
     own_centre: Centre, phones: Phones
 ) -> None:
-    async with asyncio.TaskGroup() as group:
-        async with desk_of(own_centre, "agent1", patience=40) as desk:
-            call, subscriber = await calls(phones, own_centre, "+79748003344")
-            contact = (await desk.wait_work("offered", timeout=40))["id"]
-            tab = AgentTab(desk, contact, "tab", AGENT)
-            await tab.join()
-            talking = group.create_task(tab.talk())
-            await desk.accept(contact)
-            await until(lambda: subscriber.hears(AGENT) and tab.ear.hears(CALLER), "the talk")
-            own_centre.kill_server()
-            for _ in range(20):  # while nobody serves pages and nobody decides
-                await asyncio.sleep(0.1)
-                assert subscriber.hears(AGENT) and tab.ear.hears(CALLER)
-            call.hang_up()
-            await until(call.over.is_set, "the end of the call")
-            own_centre.start_server()
-            await until(
-                lambda: desk.live.connected and desk.work.get(contact, {}).get("state") == "wrap_up",
-                "the end is known when the server is back",
-            )
-            talking.cancel()
-            await desk.dispose(contact, ["BAL.01"], "resolved")
+    async with (
+        desk_of(own_centre, "agent1", patience=40) as desk,
+        talk(own_centre, phones, desk, "+79748003344") as one,
+    ):
+        own_centre.kill_server()
+        for _ in range(20):  # while nobody serves pages and nobody decides
+            await asyncio.sleep(0.1)
+            assert one.heard()
+        one.call.hang_up()
+        await until(one.call.over.is_set, "the end of the call")
+        own_centre.start_server()
+        await one.is_over("the end is known when the server is back")
 
 
 def test_the_worker_says_what_port_is_taken(centre: Centre) -> None:
@@ -85,30 +99,18 @@ def test_the_worker_says_what_port_is_taken(centre: Centre) -> None:
 
 
 async def test_a_database_that_starts_anew_ends_no_call(own_centre: Centre, phones: Phones) -> None:
-    async with desk_of(own_centre, "agent1", patience=40) as desk, asyncio.TaskGroup() as group:
-        call, subscriber = await calls(phones, own_centre, "+79748004455")
-        contact = (await desk.wait_work("offered", timeout=40))["id"]
-        tab = AgentTab(desk, contact, "tab", AGENT)
-        await tab.join()
-        talking = group.create_task(tab.talk())
-        await desk.accept(contact)
-        await until(lambda: subscriber.hears(AGENT) and tab.ear.hears(CALLER), "the talk")
-        with psycopg.connect(own_centre.served.database_url, autocommit=True) as conn:
-            # What a crash of the server does: unlogged tables are empty, nobody is connected any more.
-            conn.execute("truncate voice_node, node, desk")
-            conn.execute(
-                "select pg_terminate_backend(pid) from pg_stat_activity"
-                " where datname = current_database() and pid <> pg_backend_pid()"
-            )
-        for _ in range(80):
-            await asyncio.sleep(0.1)
-            assert subscriber.hears(AGENT) and tab.ear.hears(CALLER)
-        call.hang_up()
-        await until(
-            lambda: desk.live.connected and desk.work.get(contact, {}).get("state") == "wrap_up",
-            "the subscriber's end is known",
-        )
-        talking.cancel()
-        await desk.dispose(contact, ["BAL.01"], "resolved")
-        record = await desk.record(contact)
-        assert record["ended_by"] == "subscriber"
+    async with desk_of(own_centre, "agent1", patience=40) as desk:
+        async with talk(own_centre, phones, desk, "+79748004455") as one:
+            with psycopg.connect(own_centre.served.database_url, autocommit=True) as conn:
+                # What a crash of the server does: unlogged tables are empty, nobody is connected any more.
+                conn.execute("truncate voice_node, node, desk")
+                conn.execute(
+                    "select pg_terminate_backend(pid) from pg_stat_activity"
+                    " where datname = current_database() and pid <> pg_backend_pid()"
+                )
+            for _ in range(80):
+                await asyncio.sleep(0.1)
+                assert one.heard()
+            one.call.hang_up()
+            await one.is_over("the subscriber's end is known")
+        assert (await desk.record(one.contact))["ended_by"] == "subscriber"

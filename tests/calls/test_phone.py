@@ -1,5 +1,6 @@
 """An agent with a SIP phone on the desk: real registration, SIP and RTP, real processes."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, suppress
 from typing import Any
@@ -104,6 +105,42 @@ async def test_the_whole_story_by_phone(centre: Centre, phones: Phones, phone_of
         assert record["ended_by"] == "agent"
         holds = [event["kind"] for event in record["events"] if event["kind"] in ("contact.held", "contact.resumed")]
         assert holds == ["contact.held", "contact.resumed"] * 2  # of the page, then of the phone
+        await desk.call("PUT", "/me/phone", {"by": "browser"})
+
+
+async def test_the_transfer_key_hands_over_to_a_colleague_and_never_to_a_forbidden_number(
+    centre: Centre, phones: Phones, phone_of: Make
+) -> None:
+    async with desk_of(centre, "agent1") as desk:
+        phone: DeskPhone = await phone_of(desk)
+        call, subscriber = await calls(phones, centre, "+79748006607")
+        contact = (await desk.wait_work("offered", timeout=40))["id"]
+        mine, _ = await lifted(phone)
+        await until(lambda: subscriber.hears(AGENT), "the talk")
+        host = f"{centre.sip[0]}:{centre.sip[1]}"
+        told = phone.transfer(mine, f"sip:+78030000000@{host}")
+        await until(lambda: told == [202], "the worker looks")
+        await until(lambda: phone.heard_of_transfer == [100, 403], "the number is not allowed")
+        assert subscriber.hears(AGENT) and desk.work[contact]["state"] == "talking"
+        stranger: list[int] = []
+        headers = [("refer-to", f"<sip:+78030000000@{host}>")]
+        call.session.request("REFER", lambda answer: stranger.append(answer.status), headers=headers)
+        await until(lambda: stranger == [603], "the subscriber hands nobody over")
+
+        async with desk_of(centre, "agent2") as colleague, asyncio.TaskGroup() as group:
+            phone.transfer(mine, f"sip:agent2@{host}")
+            await until(lambda: phone.heard_of_transfer[-2:] == [100, 200], "it is done")
+            await until(mine.over.is_set, "the phone is free")
+            assert (await colleague.wait_work("offered", timeout=40))["id"] == contact
+            tab = AgentTab(colleague, contact, "tab", AGENT)
+            await tab.join()
+            talking = group.create_task(tab.talk())
+            await colleague.accept(contact)
+            await until(lambda: subscriber.hears(AGENT) and tab.ear.hears(CALLER), "the colleague has the talk")
+            call.hang_up()
+            await until(lambda: colleague.work.get(contact, {}).get("state") == "wrap_up", "wrap-up")
+            talking.cancel()
+            await colleague.dispose(contact, ["BAL.01"], "resolved")
         await desk.call("PUT", "/me/phone", {"by": "browser"})
 
 

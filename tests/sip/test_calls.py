@@ -7,9 +7,11 @@ import pytest
 from teplo.channels.voice import sdp
 from teplo.channels.voice.sip.flow import Flow
 from teplo.channels.voice.sip.message import Request
+from teplo.channels.voice.sip.refer import Referral, Replaces
 from teplo.channels.voice.sip.uri import Uri
 
 from .link import ANSWER, CALLER, OFFER, Heard, Link, Side, pair, talk
+from .torture import request
 
 HELD = sdp.offer("192.0.2.1", 4000).with_audio(direction="sendonly")
 
@@ -300,14 +302,96 @@ def test_digits_come_by_info() -> None:
     assert callee.events[-3:] == ["digit 5", "digit #", "digit *"]
 
 
-def test_refer_is_declined_and_an_unknown_method_too() -> None:
+class Referred:
+    """The phone's side of a transfer key: what it asked, and what it was told by sipfrag."""
+
+    def __init__(self, link: Link, caller: Heard, refer_to: str, *extra: tuple[str, str]) -> None:
+        self.session, self.asked, self.told = caller.session, list[int](), list[int]()
+        self.session.on_referred = self.told.append
+        headers = [("refer-to", refer_to), *extra]
+        self.session.request("REFER", lambda response: self.asked.append(response.status), headers=headers)
+        link.run(1)
+
+
+def followed(callee: Heard) -> list[Referral]:
+    found: list[Referral] = []
+
+    def follow(referral: Referral) -> bool:
+        found.append(referral)
+        return True
+
+    callee.session.on_refer = follow
+    return found
+
+
+def test_refer_is_followed_by_who_wants_to_and_told_until_the_end() -> None:
+    link = Link()
+    _, _, caller, callee = talk(link)
+    found = followed(callee)
+    phone = Referred(link, caller, "<sip:612@192.0.2.2>")
+    assert (phone.asked, str(found[0].target)) == ([202], "sip:612@192.0.2.2")
+    found[0].tell(200)
+    found[0].tell(486)  # the first word counts
+    link.run(200)
+    assert phone.told == [100, 200]
+    assert callee.session.state == "confirmed"
+
+
+def test_a_refer_of_which_nothing_is_heard_ends_by_a_deadline() -> None:
+    link = Link()
+    _, _, caller, callee = talk(link)
+    followed(callee)
+    phone = Referred(link, caller, "sip:612@192.0.2.2")
+    link.run(200)
+    assert phone.told == [100, 503]
+
+
+def test_a_refer_names_the_dialog_to_be_replaced() -> None:
+    link = Link()
+    _, _, caller, callee = talk(link)
+    found = followed(callee)
+    Referred(link, caller, "<sip:7@192.0.2.2?Replaces=c%2B1%40192.0.2.1%3Bto-tag%3Dours%3Bfrom-tag%3Dtheirs>")
+    assert found[0].replaces == Replaces("c+1@192.0.2.1", "ours", "theirs")
+    assert str(found[0].target) == "sip:7@192.0.2.2"
+
+
+def test_no_word_of_it_where_the_phone_wants_none() -> None:
+    link = Link()
+    _, _, caller, callee = talk(link)
+    found = followed(callee)
+    phone = Referred(link, caller, "sip:612@192.0.2.2", ("refer-sub", "false"))
+    found[0].tell(200)
+    link.run(100)
+    assert (phone.asked, phone.told) == ([202], [])
+
+
+@pytest.mark.parametrize(
+    "refer_to", ["", "nobody", "<sip:1@x>, <sip:2@x>", "<sip:1@x?method=BYE>", "<sip:1@x?Replaces=a%3Bto-tag%3Db>"]
+)
+def test_a_refer_to_nobody_or_to_two_is_none(refer_to: str) -> None:
+    link = Link()
+    _, _, caller, callee = talk(link)
+    found = followed(callee)
+    assert Referred(link, caller, refer_to).asked == [400] and not found
+
+
+def test_a_refer_outside_of_a_talk_is_forbidden() -> None:
+    link = Link()
+    _, b = pair(link)
+    data = request("REFER", extra="Refer-To: <sip:+79730000000@192.0.2.9>\r\n")
+    b.stack.receive(data, Flow("UDP", "192.0.2.1", 5060))
+    assert link.methods("192.0.2.2") == ["403"]
+
+
+def test_refer_is_declined_by_default_and_an_unknown_method_too() -> None:
     link = Link()
     _, _, caller, callee = talk(link)
     answers: list[int] = []
-    for method in ("REFER", "OPTIONS", "NOTIFY"):
-        caller.session.request(method, lambda response: answers.append(response.status))
+    for method in ("REFER", "OPTIONS", "NOTIFY", "MESSAGE"):
+        headers = [("refer-to", "sip:612@192.0.2.2")]
+        caller.session.request(method, lambda response: answers.append(response.status), headers=headers)
     link.run(1)
-    assert answers == [603, 200, 405]
+    assert answers == [603, 200, 489, 405]
     assert callee.session.state == "confirmed"
 
 

@@ -1,18 +1,13 @@
 """Two real endpoints call each other on 127.0.0.1 over UDP, TCP and TLS, over IPv4 and IPv6."""
 
 import asyncio
-import ipaddress
 import socket
 import ssl
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from collections.abc import Callable
+from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-
+import uvloop
 from teplo.channels.voice import sdp
 from teplo.channels.voice.sip.endpoint import Endpoint
 from teplo.channels.voice.sip.session import Session
@@ -27,35 +22,6 @@ from .waiting import until
 LOOPBACK = Trunk.of("loopback", "127.0.0.0/8", "::1")
 
 
-@pytest.fixture(scope="module")
-def contexts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ssl.SSLContext, ssl.SSLContext]]:
-    """A server's and a client's TLS context with a certificate made here."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
-    begin = datetime(2024, 1, 1, tzinfo=UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(begin)
-        .not_valid_after(begin + timedelta(days=36500))
-        .add_extension(names, False)
-        .sign(key, hashes.SHA256())
-    )
-    folder: Path = tmp_path_factory.mktemp("tls")
-    (folder / "cert.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    (folder / "key.pem").write_bytes(private)
-    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server.load_cert_chain(folder / "cert.pem", folder / "key.pem")
-    yield server, ssl.create_default_context(cafile=str(folder / "cert.pem"))
-
-
 def listen(contexts: tuple[ssl.SSLContext, ssl.SSLContext] | None = None, host: str = "127.0.0.1") -> Listen:
     both = contexts or (None, None)
     return Listen(host, 0, 0, 0 if contexts else None, tls_server=both[0], tls_client=both[1])
@@ -68,7 +34,10 @@ def target(endpoint: Endpoint, transport: str, host: str = "127.0.0.1") -> Uri:
 @pytest.mark.parametrize(
     ("transport", "host"), [("UDP", "127.0.0.1"), ("TCP", "127.0.0.1"), ("TLS", "127.0.0.1"), ("UDP", "::1")]
 )
-def test_a_whole_call(transport: str, host: str, contexts: tuple[ssl.SSLContext, ssl.SSLContext]) -> None:
+@pytest.mark.parametrize("run", [asyncio.run, uvloop.run], ids=["asyncio", "uvloop"])
+def test_a_whole_call(
+    transport: str, host: str, run: Callable[[Any], None], contexts: tuple[ssl.SSLContext, ssl.SSLContext]
+) -> None:
     if host == "::1" and not _has_ipv6():
         pytest.skip("this machine has no IPv6 loopback")
 
@@ -98,7 +67,7 @@ def test_a_whole_call(transport: str, host: str, contexts: tuple[ssl.SSLContext,
             await until(lambda: caller.events[-1] == "remote_bye")
             assert caller.events == ["183+sdp", "answered+sdp", "remote_bye"]
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_a_long_invite_goes_over_tcp_and_falls_back_to_udp() -> None:

@@ -3,6 +3,9 @@
 import random
 import time
 
+import pytest
+from tests.fuzzing.packets import damaged_sdp, damaged_sip
+
 from teplo.channels.voice import sdp
 from teplo.channels.voice.sip.flow import Flow
 from teplo.channels.voice.sip.message import Malformed, parse
@@ -10,58 +13,9 @@ from teplo.channels.voice.sip.session import Session
 from teplo.channels.voice.sip.stream import Broken, Framer
 
 from .link import ANSWER, OFFER, Link, pair
-from .torture import REFUSED, SDP, UNDERSTOOD, request
+from .torture import SDP, request
 
 ROUNDS = 20_000
-SEEDS = [
-    *UNDERSTOOD.values(),
-    *(message for message, _ in REFUSED.values()),
-    request(body=SDP, extra="Supported: 100rel, timer\r\nSession-Expires: 90;refresher=uac\r\nRequire: 100rel\r\n"),
-    request("BYE"),
-    request("PRACK", extra="RAck: 1 1 INVITE\r\n"),
-    request("INFO", body="Signal=5\r\n", content_type="application/dtmf-relay"),
-    request("ACK"),
-    request("CANCEL"),
-]
-BITS = [
-    b"\r\n",
-    b"\r\n\r\n",
-    b";",
-    b",",
-    b'"',
-    b"<",
-    b">",
-    b"%",
-    b"\0",
-    b"\xff",
-    b"sip:",
-    b"tag=",
-    b"0" * 40,
-    b": ",
-    b"\\",
-]
-
-
-def damaged(chance: random.Random) -> bytes:
-    """One message with a few changes: octets lost, doubled, swapped or put in."""
-    unique = str(chance.getrandbits(30)).encode() if chance.random() < 0.7 else b""
-    data = bytearray(chance.choice(SEEDS).replace(b"z9hG4bK", b"z9hG4bK" + unique).replace(b"torture@", unique + b"t@"))
-    for _ in range(chance.choice((0, 1, 1, 2, 5))):  # some stay whole, so that calls stand while others break
-        at = chance.randrange(len(data) + 1)
-        what = chance.choice((0, 1, 2, 3, 3, 3, 3, 4))
-        if what == 0:
-            del data[at : at + chance.randint(1, 20)]
-        elif what == 1:
-            data[at:at] = chance.choice(BITS)
-        elif what == 2:
-            data[at:at] = data[at : at + chance.randint(1, 60)]
-        elif what == 3 and at < len(data):
-            data[at] = chance.randrange(256)
-        elif what == 4:
-            other = chance.choice(SEEDS)
-            cut = chance.randrange(len(other))
-            data[at:] = other[cut:]
-    return bytes(data)
 
 
 def test_the_stack_lives() -> None:
@@ -72,7 +26,7 @@ def test_the_stack_lives() -> None:
     rung: list[Session] = []
     started = time.process_time()
     for number in range(ROUNDS):
-        b.stack.receive(damaged(chance), Flow("UDP", "192.0.2.1", 5060))
+        b.stack.receive(damaged_sip(chance), Flow("UDP", "192.0.2.1", 5060))
         if number % 50 == 0:
             for session in b.calls:
                 chance.choice((session.ring, session.answer, lambda _: session.hang_up()))(ANSWER)  # noqa: B023
@@ -97,15 +51,18 @@ def test_descriptions_are_read_or_refused() -> None:
     chance = random.Random(8866)
     refused = 0
     for _ in range(5_000):
-        data = bytearray(chance.choice((OFFER, ANSWER)))
-        for _ in range(chance.randint(1, 4)):
-            at = chance.randrange(len(data))
-            data[at : at + chance.randint(0, 3)] = chance.choice((*BITS, b"a=crypto:1 ", b"=", b" ", b"m=audio "))
         try:
-            sdp.answer(sdp.parse(bytes(data)), "192.0.2.2", 5000)[0].encode()
+            sdp.answer(sdp.parse(damaged_sdp(chance)), "192.0.2.2", 5000)[0].encode()
         except sdp.SdpError:
             refused += 1
     assert 100 < refused < 5_000
+
+
+def test_a_description_without_an_ip_address_is_refused() -> None:
+    for host in ("192.0.2-1", "phone.example.com", "192.0.2.256"):
+        offered = sdp.parse(OFFER.replace(b"IN IP4 192.0.2.1", b"IN IP4 " + host.encode()))
+        with pytest.raises(sdp.NothingInCommon):
+            sdp.answer(offered, "192.0.2.2", 5000)
 
 
 def test_a_stream_cut_anywhere_gives_the_same_messages() -> None:
@@ -128,7 +85,7 @@ def test_a_damaged_stream_is_cut_off_or_gives_messages() -> None:
     for _ in range(2_000):
         framer = Framer()
         try:
-            for message in framer.feed(damaged(chance) + damaged(chance)):
+            for message in framer.feed(damaged_sip(chance) + damaged_sip(chance)):
                 parse(message)
         except (Broken, Malformed):
             pass

@@ -16,7 +16,7 @@ def request(method: str = "INVITE", uri: str = "sip:611@192.0.2.2", *, body: str
         "Call-ID": "torture@192.0.2.1",
         "CSeq": f"1 {method}",
         "Contact": "<sip:anna@192.0.2.1>",
-        "Content-Length": str(len(body.encode())),
+        "Content-Length": str(len(body.encode("utf-8", "surrogateescape"))),
     }
     if body:
         lines["Content-Type"] = "application/sdp"

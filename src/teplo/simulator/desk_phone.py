@@ -34,6 +34,8 @@ class DeskPhone:
         """Status of the last refusal of a registration."""
         self.rings = 0
         """How often it has rung."""
+        self.heard_of_transfer: list[int] = []
+        """What it was told of its transfers: SIP statuses."""
         self.silent = False
         """Answers nothing any more, as if its cable had been pulled."""
 
@@ -75,6 +77,14 @@ class DeskPhone:
         assert self._session is not None
         direction: Direction = "sendonly" if on else "sendrecv"
         self._session.renegotiate(sdp.offer(self._phones.host, call.leg.local_port, direction=direction).encode())
+
+    def transfer(self, call: PhoneCall, target: str) -> list[int]:
+        """Press the transfer key: hand the far end over to a SIP URI. Returns a list to which the answer is added."""
+        told: list[int] = []
+        headers = [("refer-to", f"<{target}>")]
+        call.session.on_referred = self.heard_of_transfer.append
+        call.session.request("REFER", lambda answer: told.append(answer.status), headers=headers)
+        return told
 
     async def dial(self, code: str) -> PhoneCall:
         """Call a number at the server, with proof."""

@@ -91,7 +91,7 @@ class PhoneCall:
 
     def __init__(self, phones: Phones, session: Session, leg: RtpLeg, offer: bytes) -> None:
         self._phones = phones
-        self._session = session
+        self.session = session
         self._offer = sdp.parse(offer)
         self.leg = leg
         self._ears: list[Ear] = []
@@ -118,7 +118,7 @@ class PhoneCall:
 
     def hang_up(self) -> None:
         """Put the receiver down."""
-        self._session.hang_up()
+        self.session.hang_up()
 
     def _answered(self, answer: bytes | None) -> None:
         if answer is None:

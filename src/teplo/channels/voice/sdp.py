@@ -3,6 +3,7 @@
 One audio stream is understood; every other medium of an offer is kept so that the answer can refuse it in its place.
 """
 
+import ipaddress
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -156,6 +157,8 @@ def agreed(local: Sdp, remote: Sdp) -> Agreed:
 
 
 def _agree(ours: Audio, theirs: Audio) -> Agreed:
+    if not _is_address(theirs.host):
+        raise NothingInCommon("the connection address is no IP address")  # a name (RFC 8866 5.7) is not looked up
     by_name = {codec.lower(): pt for pt, codec in reversed(list(ours.formats.items()))}
     match = next(((pt, codec) for pt, codec in theirs.formats.items() if codec.lower() in by_name), None)
     if match is None:
@@ -184,6 +187,14 @@ def _agree(ours: Audio, theirs: Audio) -> Agreed:
         local_crypto=local_crypto,
         remote_crypto=remote_crypto,
     )
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _event(audio: Audio, rate: int) -> int | None:

@@ -425,8 +425,19 @@ class Call:
         phone = self._house.phones.of(found.agent)
         if phone is not None:
             called, keys = self._caller.called, self._line.leg.send_digits
-            self._desk = leg = PhoneLeg(self._house, found, phone, called, self._wake.set, keys)
+            self._desk = leg = PhoneLeg(self._house, found, phone, called, self._wake.set, keys, self._call_in)
             leg.begin(group, line)
+
+    async def _call_in(self, id: str, number: str) -> bool:
+        """Call a number, which was checked, for the agent's phone; whether it has answered."""
+        found = self._found()
+        if found is None or found.agent is None or self._guests is None:
+            return False
+        self.act("dial", found.agent, {"id": id, "number": number})
+        answered = await self._guests.answered(id)
+        if not answered:
+            self._holding.resume(found.id, found.agent)
+        return answered
 
     def _let_desk_go(self) -> None:
         if self._desk is not None:

@@ -182,6 +182,14 @@ class Guests:
         guest.ringing = self._group.create_task(self._call(guest, guest.line, number))
         self._changed()
 
+    async def answered(self, id: str) -> bool:
+        """Wait until a number that was dialled has answered or has not."""
+        guest = self._all.get(id)
+        if guest is None or guest.ringing is None:
+            return False
+        await asyncio.wait([guest.ringing])
+        return id in self._all and guest.state == "talking"
+
     async def _call(self, guest: Guest, line: OutgoingLine, number: str) -> None:
         outcome: Outcome = "unreachable"
         try:

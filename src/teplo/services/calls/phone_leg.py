@@ -7,6 +7,7 @@ from typing import Any, Final
 import structlog
 
 from ...channels.voice.media.rtp_leg import RtpLeg
+from ...channels.voice.sip.refer import Referral
 from ...domain.contact import Contact
 from ...domain.errors import Refused
 from . import parties
@@ -14,6 +15,7 @@ from .agent_leg import Media
 from .house import House
 from .outgoing import OutgoingLine
 from .phone_book import Known
+from .referring import DONE, CallIn, follow
 
 log = structlog.get_logger()
 
@@ -40,14 +42,20 @@ class PhoneLeg:
         called: str,
         changed: Callable[[], None],
         digits: Callable[[str], None],
+        call_in: CallIn,
     ) -> None:
-        """`called`: the number that the subscriber dialled, shown on the phone. `digits` takes keys pressed there."""
+        """`called`: the number that the subscriber dialled, shown on the phone. `digits` takes keys pressed there,
+        `call_in` calls an outside number to whom the phone hands the talk over."""
         self._house = house
         self._contact: str = found.id
         self._phone = phone
         self._called = called
         self._changed = changed
         self._digits = digits
+        self._call_in = call_in
+        self._group: asyncio.TaskGroup | None = None
+        self._referral: Referral | None = None
+        self._handing: asyncio.Task[int] | None = None
         self._deaf = False
         self._task: asyncio.Task[None] | None = None
         self._line: OutgoingLine | None = None
@@ -75,6 +83,7 @@ class PhoneLeg:
 
     def begin(self, group: asyncio.TaskGroup, line: OutgoingLine | None = None) -> None:
         """Call the phone, in the group of the call's tasks; or go on with a line on which it talks already."""
+        self._group = group
         self._task = group.create_task(self._run(line))
 
     def signal(self, tab: str, signal: dict[str, Any]) -> None:
@@ -91,6 +100,10 @@ class PhoneLeg:
 
     def close(self) -> None:
         """Stop ringing or hang up."""
+        if self._referral is not None and self._handing is not None:
+            gone = self._found() is None  # somebody else has the talk: that is what the phone wanted
+            self._referral.tell(DONE if gone else 480)
+            self._handing.cancel()
         if self._task is not None:
             self._task.cancel()
             self._task = None
@@ -107,14 +120,25 @@ class PhoneLeg:
             self._changed()
             outcome = await self._talk(_RING_AGAIN_S)
         if outcome == "hung_up":
-            await self._send("end", by="agent", agent=self.agent)
+            await self._hung_up()
             return
         log.info("call.phone_not_answered", contact_id=self._contact, agent_id=self.agent, why=outcome or "lost")
         found = self._found()
         if found is not None and found.state == "offered":
             await self._not_taken(outcome, found)
         elif found is not None and found.state == "talking":
+            await self._set_aside()
             await self._give_back(found)
+
+    async def _hung_up(self) -> None:
+        """The agent's end of the talk; a phone that is handing the talk over may leave before that is done."""
+        if self._handing is not None:
+            await asyncio.wait([self._handing])
+            found = self._found()
+            if found is not None and found.state == "talking":
+                await self._give_back(found)
+            return
+        await self._send("end", by="agent", agent=self.agent)
 
     async def _talk(self, ring_s: float) -> str | None:
         """Call and talk; return how that went: `hung_up` by the agent, None for a talk whose phone was lost."""
@@ -147,6 +171,8 @@ class PhoneLeg:
         return line
 
     async def _end_of(self, line: OutgoingLine) -> str | None:
+        if line.session is not None:
+            line.session.on_refer = self._referred
         await self._over.wait()
         return "hung_up" if line.ended is not None and line.ended.why == "remote_bye" else None
 
@@ -167,7 +193,6 @@ class PhoneLeg:
 
     async def _give_back(self, found: Contact) -> None:
         """The talk goes on with somebody else: the subscriber keeps the place, and ends only where that is refused."""
-        await self._set_aside()
         if not await self._send("transfer", agent=self.agent, to={"queue": found.queue}):
             await self._send("end", by="system", reason="agent_line_lost")
 
@@ -203,6 +228,22 @@ class PhoneLeg:
         self._deaf = True
         line.session.negotiation.refresh()
         self._changed()
+
+    def _referred(self, referral: Referral) -> bool:
+        """The transfer key was pressed: one hand-over at a time."""
+        found = self._found()
+        if found is None or found.state != "talking" or self._referral is not None or self._group is None:
+            return False
+        self._referral = referral
+        self._handing = self._group.create_task(self._hand(referral))
+        return True
+
+    async def _hand(self, referral: Referral) -> int:
+        status = await follow(self._house, self._contact, self.agent, referral.target, self._call_in)
+        referral.tell(status)
+        if status != DONE:
+            self._referral = self._handing = None
+        return status
 
     def _pressed(self, key: str) -> None:
         found = self._found()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from . import refer
 from .core import ALLOW, Core, log
 from .dialog import Dialog
 from .digest import Client, Credentials
@@ -75,6 +76,10 @@ class Session:
         """The peer's answer to `renegotiate`, None where it refused and all stays as it was."""
         self.on_digit: Callable[[str], None] = _nothing
         """A digit by INFO."""
+        self.on_refer: Callable[[refer.Referral], bool] = lambda referral: False
+        """The peer wants us to talk to somebody else: True where that is being done and will be told, False for 603."""
+        self.on_referred: Callable[[int], None] | None = None
+        """How a REFER of ours goes, by SIP statuses; None where none was sent."""
         self.on_gone: Callable[[Session], None] = _nothing
         """For the stack: nothing will come any more."""
         self._dialog: Dialog | None = None
@@ -152,7 +157,9 @@ class Session:
         elif request.method == "OPTIONS":
             self.reply(transaction, 200, headers=[("allow", ALLOW), ("accept", "application/sdp")])
         elif request.method == "REFER":
-            self.reply(transaction, 603)
+            refer.receive(self, request, transaction, self.on_refer)
+        elif request.method == "NOTIFY":
+            refer.notified(self, request, transaction, self.on_referred)
         elif request.method == "PRACK":
             self.prack(request, transaction)
         else:
@@ -215,13 +222,13 @@ class Session:
                 )  # fmt: skip
                 return
             on_final(response)
-            if response.status in (408, 481) and method not in ("BYE", "CANCEL", "INFO"):
+            if response.status in (408, 481) and method not in ("BYE", "CANCEL", "INFO", "NOTIFY"):
                 self.fail("failed", response.status, response.reason)
 
         def failed(why: str) -> None:
             if on_failure:
                 on_failure(why)
-            if method != "BYE":
+            if method not in ("BYE", "NOTIFY"):
                 self.fail("timeout" if why == "timeout" else "transport")
 
         self.core.transact(built, flow, received, failed)

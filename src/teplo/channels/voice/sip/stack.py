@@ -17,6 +17,7 @@ from .session import Session, Source
 from .transaction import InviteServer, NonInviteServer, stateless
 from .trunk import Sources, Trunk
 from .uri import NameAddr, Uri
+from .websocket import WEB
 
 _PEERS: Final = 4096
 _LEAST: Final = 40
@@ -106,7 +107,7 @@ class Stack:
     def receive(self, data: bytes, flow: Flow) -> None:
         """One message as it came; never raises."""
         self.counts.received += 1
-        trunk = self.sources.find(flow.host)
+        trunk = None if flow.transport in WEB else self.sources.find(flow.host)  # no trunk is a page of a browser there
         if trunk is None and flow.host not in self._peers and not self.guest(data, flow):
             self.counts.strangers += 1
             return
@@ -159,6 +160,8 @@ class Stack:
             headers = [("allow", ALLOW), ("accept", "application/sdp"), ("supported", SUPPORTED)]
             status = 503 if self.overloaded() else 200
             self.core.send(respond(request, status, tag=self.core.token(6), headers=headers).encode(), flow)
+        elif request.method == "REFER":
+            stateless(self.core.send, request, flow, 403)  # only who is in a talk may hand it over
         else:
             stateless(self.core.send, request, flow, 405, Headers([("allow", ALLOW)]))
 

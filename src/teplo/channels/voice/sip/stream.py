@@ -22,10 +22,25 @@ class Framer:
         self._buffer = bytearray()
         self._need = 0
 
+    over = False
+    """A stream has no goodbye of its own."""
+
     @property
     def waiting(self) -> int:
         """Octets of a message that is not whole yet."""
         return len(self._buffer)
+
+    def wrap(self, message: bytes) -> bytes:
+        """Messages go as they are."""
+        return message
+
+    def replies(self) -> bytes:
+        """Nothing has to be said beside the messages."""
+        return b""
+
+    def keep_alive(self, silent: float) -> bytes:
+        """The peer, who is behind the NAT, keeps the stream alive."""
+        return b""
 
     def feed(self, data: bytes) -> list[bytes]:
         """Raises `Broken`."""

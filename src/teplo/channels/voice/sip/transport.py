@@ -1,4 +1,4 @@
-"""Sockets for the stack: UDP, TCP and TLS on asyncio, with limits on size, silence and number of connections."""
+"""Sockets for the stack: UDP, TCP, TLS and WebSocket on asyncio, with limits on size, silence and number of connections."""
 
 import asyncio
 import ipaddress
@@ -8,12 +8,13 @@ import ssl
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, cast
 
 from ..addresses import OUTSIDE, own_address
 from .core import log
 from .flow import Flow
 from .stream import PONG, Broken, Framer
+from .websocket import WEB, WebFramer
 
 _CONNECT_SECONDS: Final = 4.0
 _MAX_WAITING: Final = 1_000_000
@@ -38,6 +39,10 @@ class Listen:
     udp: int | None = 5060
     tcp: int | None = 5060
     tls: int | None = None
+    ws: int | None = None
+    wss: int | None = None
+    origins: tuple[str, ...] = ()
+    """Web pages whose scripts may open a WebSocket."""
     advertise: str = ""
     """Our address in messages where peers see another one than we do (NAT)."""
     tls_server: ssl.SSLContext | None = field(default=None, repr=False)
@@ -97,8 +102,10 @@ class Transports:
             if sock is not None:
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
             self.ports["UDP"] = self._udp.get_extra_info("sockname")[1]
-        for name, port, context in (("TCP", listen.tcp, None), ("TLS", listen.tls, listen.tls_server)):
-            if port is None or (name == "TLS" and context is None):
+        plain = (("TCP", listen.tcp, None), ("WS", listen.ws, None))
+        secured = (("TLS", listen.tls, listen.tls_server), ("WSS", listen.wss, listen.tls_server))
+        for name, port, context in (*plain, *secured):
+            if port is None or (name in ("TLS", "WSS") and context is None):
                 continue
             make = self._accepting(name)
             server = await loop.create_server(make, listen.host, port, ssl=context, backlog=512)
@@ -140,7 +147,7 @@ class Transports:
         stream = self._streams.get(flow)
         if stream is not None:
             stream.send(data)
-        elif flow.connection:
+        elif flow.connection or flow.transport in WEB:  # to a browser's phone nobody can connect
             log.info("sip.connection_gone", transport=flow.transport)  # the peer must ask again
             asyncio.get_running_loop().call_soon(self.failed, flow)
         else:
@@ -172,9 +179,7 @@ class Transports:
                 context = None
                 if flow.transport == "TLS":
                     context = self.listen.tls_client or ssl.create_default_context()
-                await loop.create_connection(
-                    lambda: Stream(self, flow), flow.host, flow.port, ssl=context, happy_eyeballs_delay=0.25
-                )
+                await loop.create_connection(lambda: Stream(self, flow), flow.host, flow.port, ssl=context)
         except (OSError, ValueError) as problem:  # of TLS and time-outs too; ValueError: a name that is none
             log.warning("sip.connect_failed", transport=flow.transport, error=type(problem).__name__)
             self._opening.pop(flow, None)
@@ -223,20 +228,21 @@ class _Datagrams(asyncio.DatagramProtocol):
 
 
 class Stream(asyncio.Protocol):
-    """One TCP or TLS connection; `flow` has a connection number where the peer has opened it."""
+    """One TCP, TLS or WebSocket connection; `flow` has a connection number where the peer has opened it."""
 
     def __init__(self, transports: Transports, flow: Flow) -> None:
         self.flow = flow
         self._transports = transports
-        self._framer = Framer()
+        self._framer: Framer | WebFramer = Framer()
+        if flow.transport in WEB:
+            self._framer = WebFramer(asyncio.get_running_loop().time, transports.listen.origins)
         self._transport: asyncio.Transport | None = None
         self._watch: asyncio.TimerHandle | None = None
         self._partial_since: float | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Register, or close at once what is too much."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = transport = cast(asyncio.Transport, transport)  # those of uvloop are no subclass of it
         peer = transport.get_extra_info("peername") or ("", 0)
         if self.flow.connection:
             self.flow = Flow(self.flow.transport, peer[0], peer[1], self.flow.connection)
@@ -246,6 +252,7 @@ class Stream(asyncio.Protocol):
             transport.abort()
             return
         self._seen = asyncio.get_running_loop().time()
+        self._partial_since = self._seen if self._framer.waiting else None
         self._look()
 
     def data_received(self, data: bytes) -> None:
@@ -255,8 +262,10 @@ class Stream(asyncio.Protocol):
             messages = self._framer.feed(data)
         except Broken as problem:
             log.warning("sip.stream_broken", transport=self.flow.transport, problem=str(problem))
+            self._write(self._framer.replies())
             self.close()
             return
+        self._write(self._framer.replies())
         if not self._framer.waiting:
             self._partial_since = None
         elif messages or self._partial_since is None:
@@ -266,6 +275,8 @@ class Stream(asyncio.Protocol):
                 self.send(PONG)
             else:
                 self._transports.receive(message, self.flow)
+        if self._framer.over:
+            self.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget it."""
@@ -274,9 +285,13 @@ class Stream(asyncio.Protocol):
         self._transports.closed(self)
 
     def send(self, data: bytes) -> None:
+        """Send one message."""
+        self._write(self._framer.wrap(data))
+
+    def _write(self, data: bytes) -> None:
         """Write; a peer that does not read is cut off."""
         assert self._transport is not None
-        if self._transport.is_closing():
+        if not data or self._transport.is_closing():
             return
         self._transport.write(data)
         if self._transport.get_write_buffer_size() > _MAX_WAITING:
@@ -294,6 +309,7 @@ class Stream(asyncio.Protocol):
         if stuck or now - self._seen > limits.idle_seconds:
             self.close()
             return
+        self._write(self._framer.keep_alive(now - self._seen))
         self._watch = loop.call_later(min(limits.message_seconds, limits.idle_seconds), self._look)
 
 
