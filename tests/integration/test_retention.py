@@ -44,19 +44,23 @@ async def rules(db: Database, **days: int | None) -> None:
         await bring_in(SYSTEM, conn, [("retention", "centre", days)], 1.0)
 
 
-async def recorded(db: Database, folder: Folder, age_days: float, *, seconds: int = 1, row: bool = True) -> str:
-    """A recording that was begun so long before now."""
-    contact = str(uuid7())
+async def recorded(
+    db: Database, folder: Folder, age_days: float, *, seconds: int = 1, row: bool = True, left_by: str | None = None
+) -> str:
+    """A recording that was begun so long before now; `left_by`: the voicemail of this contact."""
+    contact = left_by or str(uuid7())
+    part: recordings.Part = "talk" if left_by is None else "voicemail"
     async with db.transaction() as conn:
         key = await secrets.recording_key(conn)
         if row:
-            await recordings.begun(conn, contact, node=NODE, path=place(contact), folder=folder.id, host="here")
-            await recordings.done(conn, contact, seconds, 0.0, [])
+            where = {"path": place(contact, part), "folder": folder.id, "host": "here"}
+            await recordings.begun(conn, contact, part, node=NODE, **where)
+            await recordings.done(conn, contact, seconds, 0.0, [], part)
             await conn.execute(
-                "update recording set started_at = now() - %s * interval '1 day' where contact = %s",
-                (age_days, contact),
+                "update recording set started_at = now() - %s * interval '1 day' where contact = %s and part = %s",
+                (age_days, contact, part),
             )
-    file = folder.path / place(contact)
+    file = folder.path / place(contact, part)
     file.parent.mkdir(parents=True, exist_ok=True)
     writer = Writer(file, key)
     for _ in range(seconds):
@@ -214,6 +218,31 @@ async def test_files_without_a_row_are_registered_or_removed_after_a_day(db: Dat
         ("recording.registered", known),
         ("recording.orphan_removed", stray),
     }
+
+
+async def test_a_voicemail_is_kept_in_step_beside_the_talk_of_its_contact(db: Database, tmp_path: Path) -> None:
+    folder, clock = Folder.open(tmp_path), Hands(time.time())
+    old, fresh = await recorded(db, folder, 89), await recorded(db, folder, 0)
+    await recorded(db, folder, 91, left_by=old)
+    await recorded(db, folder, 1, seconds=4, left_by=fresh)
+    await run(db, "update recording set recorded = null where contact = %s and part = 'voicemail'", fresh)
+    lost = await recorded(db, folder, 0, row=False, left_by=str(uuid7()))
+    await a_contact(db, lost)
+    os.utime(folder.path / place(lost, "voicemail"), (clock.now - DAY - 60, clock.now - DAY - 60))
+    keeper = Keeper(db, clock, folder)
+    await rules(db, recordings=90, texts=None, numbers=None, audit=None)
+    assert await Retention(db, clock).step() == await keeper.remove() == 1
+    await keeper.finish()
+    await keeper.sweep()
+    found = await rows(db, "select contact::text, part, recorded, deleted_at is null from recording order by 1, 2")
+    assert found == sorted(
+        [
+            (old, "talk", 1.0, True), (old, "voicemail", 1.0, False), (fresh, "talk", 1.0, True),
+            (fresh, "voicemail", 4.0, True), (lost, "voicemail", 1.0, True),
+        ]
+    )  # fmt: skip
+    sounds = {name for name in files(folder) if name.endswith(".rec")}
+    assert sounds == {f"{old}.rec", f"{fresh}.rec", f"{fresh}.voicemail.rec", f"{lost}.voicemail.rec"}
 
 
 async def test_a_recording_whose_worker_was_killed_gets_its_length(db: Database, tmp_path: Path) -> None:

@@ -89,6 +89,8 @@ class Together(Configuring):
             raise Invalid("monitor.mode", mode=str(mode)[:20])
         if mode != "off" and found.state != "talking":
             raise Conflict("contact.not_talking", contact=contact)
+        if mode != "off" and found.absent:
+            raise Conflict("call.gone", contact=contact)
         at = self._begin(now)
         self._emit(e.ContactMonitored(at, found.id, str(supervisor), mode))
         return self._finish()

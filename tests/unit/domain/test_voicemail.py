@@ -125,6 +125,8 @@ def test_who_is_not_on_the_line_cannot_be_held_nor_brought_together_with_anybody
         made.hold("v", "a")
     with pytest.raises(Conflict, match=r"call\.gone"):
         made.invite("v", "a", "b")
+    with pytest.raises(Conflict, match=r"call\.gone"):
+        made.monitor("v", "boss", "listen")
     with pytest.raises(Conflict, match=r"callback\.too_late"):
         left(made, "v2")
         made.call_back("v2", HOME)
