@@ -16,6 +16,8 @@ from teplo.domain.events import (
     ContactQueued,
     Event,
     OfferAccepted,
+    OutgoingDialled,
+    OutgoingFailed,
     WrapUpEnded,
     WrapUpStarted,
 )
@@ -168,7 +170,7 @@ def check_between_commands(floor: Floor, at: float) -> None:
         if contact.state in ("deferred", "offered", "dialling", "wrap_up"):
             assert contact.deadline is not None
         if contact.state == "dialling":
-            assert contact.callback_zone is not None and contact.dials > contact.failed_dials
+            assert (contact.callback_zone is not None) != contact.outgoing and contact.dials > contact.failed_dials
         if contact.state in ("talking", "wrap_up"):
             assert contact.callback_zone is None, "somebody who talks is to be called back"
         assert contact.failed_dials <= contact.dials
@@ -210,7 +212,10 @@ class Ledger:
             elif isinstance(event, CallbackDialled):
                 assert self.offered.pop(event.contact) == event.offer and event.contact not in self.dialled
                 self.dialled[event.contact] = event.offer
-            elif isinstance(event, CallbackFailed):
+            elif isinstance(event, OutgoingDialled):
+                assert event.contact not in self.dialled
+                self.dialled[event.contact] = event.offer
+            elif isinstance(event, CallbackFailed | OutgoingFailed):
                 del self.dialled[event.contact]
             elif isinstance(event, OfferAccepted):
                 held = self.dialled if event.contact in self.dialled else self.offered

@@ -153,6 +153,14 @@ export interface components {
              */
             type: "phone";
         };
+        /** @description Whom to call. `id` (made by the client) becomes the contact; `anyway`: also outside of calling hours. */
+        CalledOut: {
+            /** @default false */
+            anyway?: boolean;
+            /** Format: uuid */
+            id: string;
+            to: components["schemas"]["CallNumber"] | components["schemas"]["CallSubscriber"];
+        };
         /** @description The page's session description for the offered leg. */
         CallerAnswer: {
             leg: string;
@@ -302,6 +310,10 @@ export interface components {
              */
             type: "moved";
         };
+        /** @description Call this number. */
+        CallNumber: {
+            number: string;
+        };
         /** @description The worker's session description for a leg; that tab answers it. */
         CallOffer: {
             leg: string;
@@ -311,6 +323,10 @@ export interface components {
              * @enum {string}
              */
             type: "offer";
+        };
+        /** @description Why nobody was reached, None while it rings or was answered. */
+        CallOutcome: {
+            outcome: string | null;
         };
         /** @description How the audio gets through, every 5 s: the agent's side, and of the subscriber's line the MOS (1 to 4.5). */
         CallQuality: {
@@ -333,11 +349,17 @@ export interface components {
              */
             type: "ready";
         };
-        /** @description How the call stands. `connected`: agent and subscriber hear each other; `since`: when the talk began. */
+        /**
+         * @description How the call stands. `connected`: agent and subscriber hear each other; `since`: when the talk began.
+         *
+         *     `line`: of a call by us how far it is; that of a subscriber who called talks.
+         */
         CallStanding: {
             connected: boolean;
             guests: components["schemas"]["CallGuest"][];
             held: boolean;
+            /** @enum {string} */
+            line: "calling" | "ringing" | "talking";
             /** @enum {string} */
             media: "ok" | "connecting" | "lost";
             /** @enum {string} */
@@ -348,6 +370,11 @@ export interface components {
              * @enum {string}
              */
             type: "state";
+        };
+        /** @description Call the subscriber of this contact: the number need not be known. */
+        CallSubscriber: {
+            /** Format: uuid */
+            contact: string;
         };
         /** @description A ready reply. Variables: {name} {agent} {date} {wait}. No queues: usable in all. */
         "CannedBody-Input": {
@@ -954,6 +981,7 @@ export interface components {
          * @description Where people of the centre may call out to: beginnings of numbers (+7, +7495) or whole short ones (112).
          *
          *     The longest beginning that fits decides. The limits count calls of a person and of everybody in 24 hours.
+         *     `recording_notice`: whoever is called by an agent hears first that the talk is recorded.
          */
         "DiallingBody-Input": {
             /** @default [] */
@@ -966,11 +994,14 @@ export interface components {
             person_day?: number;
             /** @default 20 */
             person_hour?: number;
+            /** @default true */
+            recording_notice?: boolean;
         };
         /**
          * @description Where people of the centre may call out to: beginnings of numbers (+7, +7495) or whole short ones (112).
          *
          *     The longest beginning that fits decides. The limits count calls of a person and of everybody in 24 hours.
+         *     `recording_notice`: whoever is called by an agent hears first that the talk is recorded.
          */
         "DiallingBody-Output": {
             /** @default [] */
@@ -983,6 +1014,8 @@ export interface components {
             person_day: number;
             /** @default 20 */
             person_hour: number;
+            /** @default true */
+            recording_notice: boolean;
         };
         /** @description Reasons (the main one first), result and a private note. */
         Dispose: {
@@ -2525,7 +2558,8 @@ export interface components {
          *
          *     `unread`: messages of the subscriber that were not read; `awaiting_reply_since`: the oldest one without an answer.
          *     A call has no thread; its `number` is masked until the offer is accepted, None where it is withheld. `callback`: the
-         *     subscriber is not on the line but is called once the offer is accepted; None otherwise.
+         *     subscriber is not on the line but is called once the offer is accepted; None otherwise. `outgoing`: the agent calls
+         *     the subscriber.
          */
         WorkItem: {
             awaiting_reply_since: number | null;
@@ -2541,6 +2575,7 @@ export interface components {
             name: string | null;
             number: string | null;
             offer: string | null;
+            outgoing: boolean;
             queue: string;
             reason: string | null;
             region: string | null;

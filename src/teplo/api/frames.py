@@ -120,7 +120,10 @@ class CallGuest(BaseModel):
 
 
 class CallStanding(BaseModel):
-    """How the call stands. `connected`: agent and subscriber hear each other; `since`: when the talk began."""
+    """How the call stands. `connected`: agent and subscriber hear each other; `since`: when the talk began.
+
+    `line`: of a call by us how far it is; that of a subscriber who called talks.
+    """
 
     type: Literal["state"]
     held: bool
@@ -128,6 +131,7 @@ class CallStanding(BaseModel):
     connected: bool
     media: Literal["ok", "connecting", "lost"]
     since: float | None
+    line: Literal["calling", "ringing", "talking"]
     guests: list[CallGuest]
 
 

@@ -80,6 +80,32 @@ class CallbackFailed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class OutgoingDialled(Event):
+    """An agent calls a subscriber out of the own wish: the contact is the agent's, and it rings until `deadline`."""
+
+    KIND: ClassVar[str] = "outgoing.dialled"
+    contact: ContactId
+    agent: AgentId
+    offer: OfferId
+    queue: QueueId
+    deadline: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingFailed(Event):
+    """The subscriber was not reached and the agent is free; the contact ends with the same instant.
+
+    `outcome`: busy, no_answer, declined, unknown, unreachable, hung_up, worker_lost, late (no news by the deadline),
+    cancelled (by the agent), agent_unreached (the agent's own phone was not answered), agent_lost, ended.
+    """
+
+    KIND: ClassVar[str] = "outgoing.failed"
+    contact: ContactId
+    agent: AgentId
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
 class ColleagueInvited(Event):
     """The agent of a talk asks a colleague in; nothing is offered to the colleague meanwhile."""
 

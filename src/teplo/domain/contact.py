@@ -72,6 +72,8 @@ class Contact:
     """How often the subscriber was called back."""
     failed_dials: int = 0
     """How many of these count as attempts that failed."""
+    outgoing: bool = False
+    """An agent called the subscriber, who had not asked for it."""
 
     # derived
     entry: tuple[float, int, Contact] | None = field(default=None, compare=False, repr=False)

@@ -123,7 +123,7 @@ class Deadlines(CallingBack):
         talk = held = 0.0
         if stage == "dialling":
             assert agent_id is not None
-            self._emit(e.CallbackFailed(at, contact.id, agent_id, contact.dials, "ended", False))
+            self._dial_failed_by(contact, "ended", False)
             agent_id = None
         elif stage == "returned":
             stage = "dialling"  # the last attempt has just failed

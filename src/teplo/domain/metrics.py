@@ -15,7 +15,7 @@ from typing import Any
 from . import events as ev
 from .ids import Instant, Seconds
 from .ledger import Group, Key, Ledger
-from .tally import SHARES, Micros, Tally, micros
+from .tally import OUTGOING, SHARES, Micros, Tally, micros
 
 DEFAULT_TARGET: Seconds = 20.0
 """T of the service level where a queue says nothing."""
@@ -35,6 +35,7 @@ class _Contact:
     deferred: bool = False
     answered: bool = False
     callback: bool = False
+    outgoing: bool = False
     estimate: tuple[Micros, Micros] | None = None
     last_agent: str | None = None
     last_queue: str | None = None
@@ -146,7 +147,11 @@ class Fold:
         )
 
     def _arrived(self, event: ev.ContactArrived, at: Micros) -> None:
-        self._contacts[event.contact] = _Contact(event.channel, event.queue)
+        outgoing = event.direction == "out"
+        channel = OUTGOING if outgoing else event.channel
+        self._contacts[event.contact] = _Contact(channel, event.queue, outgoing=outgoing)
+        if outgoing:
+            return  # what agents call out is no demand on the queue
         for tally in self._ledger.book(at, event.queue):
             tally.arrived += 1
 
@@ -162,7 +167,7 @@ class Fold:
 
     def _queued(self, event: ev.ContactQueued, at: Micros) -> None:
         contact = self._contacts.get(event.contact)
-        if contact is None:
+        if contact is None or contact.outgoing:
             return
         if contact.waiting_from is None:
             contact.waiting_from = at
@@ -200,6 +205,9 @@ class Fold:
         if contact.callback:
             for tally in self._ledger.book(at, event.queue, event.agent):
                 tally.callbacks_reached += 1
+        dialled = self._desk(event.agent, at).talks.get(event.contact)
+        for tally in () if dialled is None else self._ledger.book(at, event.queue, event.agent):
+            tally.outgoing_reached += 1
         contact.waiting_from, contact.answered, contact.callback = None, True, False
         contact.queue = contact.last_queue = event.queue
         contact.last_agent = event.agent
@@ -222,6 +230,14 @@ class Fold:
         for tally in self._ledger.book(at, event.queue, event.agent):
             tally.callback_attempts += 1
 
+    def _calls_out(self, event: ev.OutgoingDialled, at: Micros) -> None:
+        for tally in self._ledger.book(at, event.queue, event.agent):
+            tally.outgoing += 1
+        self._desk(event.agent, at).talks[event.contact] = _Work(event.queue, OUTGOING, at)
+
+    def _not_reached(self, event: ev.OutgoingFailed, at: Micros) -> None:
+        self._desk(event.agent, at).talks.pop(event.contact, None)
+
     def _transferred(self, event: ev.ContactTransferred, at: Micros) -> None:
         contact = self._contacts.get(event.contact)
         for tally in self._ledger.book(at, contact.last_queue if contact else None, event.agent):
@@ -240,7 +256,8 @@ class Fold:
             tally.callbacks_lost += 1
         if contact.last_agent is not None:
             self._talk_over(event.contact, contact.last_agent, at, event.hold)
-            for tally in self._ledger.book(at, contact.last_queue, contact.last_agent):
+            graded = () if contact.outgoing else self._ledger.book(at, contact.last_queue, contact.last_agent)
+            for tally in graded:
                 tally.gradable += 1
 
     def _wrap_up_started(self, event: ev.WrapUpStarted, at: Micros) -> None:
@@ -356,6 +373,8 @@ _HANDLERS: dict[type[ev.Event], Callable[[Fold, Any, Micros], None]] = {
     ev.CallbackAsked: Fold._callback_asked,
     ev.CallbackRejoined: Fold._callback_rejoined,
     ev.CallbackDialled: Fold._callback_dialled,
+    ev.OutgoingDialled: Fold._calls_out,
+    ev.OutgoingFailed: Fold._not_reached,
     ev.ContactTransferred: Fold._transferred,
     ev.ContactReleased: Fold._released,
     ev.ContactEnded: Fold._ended,

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from uuid_utils import uuid7
 
-from ..domain.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
+from ..domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from ..domain.floor import Floor
 from ..domain.together import HANDED_OUTSIDE
 from ..storage import audit
@@ -35,16 +35,11 @@ async def consult(
 
 
 async def _dial(chat: Chat, calls: CallSignals, caller: Caller, contact: str, text: str, id: str) -> None:
-    try:
-        async with chat.db.transaction() as conn:
-            await must_talk(conn, caller, contact)
-            number = await dialling.permit(conn, caller, contact, id, text)
-            if number is not None:
-                await calls.wish_in(conn, contact, "dial", caller.id, {"id": id, "number": number})
-    except (NotAllowed, TooMany) as refused:  # an attempt that was stopped is worth a line, too
-        async with chat.db.transaction() as conn:
-            await audit.add(conn, caller.actor, "dial.refused", "contact", contact, {"code": refused.code})
-        raise
+    async with dialling.watched(chat.db, caller, contact), chat.db.transaction() as conn:
+        await must_talk(conn, caller, contact)
+        number = await dialling.permit(conn, caller, contact, id, text)
+        if number is not None:
+            await calls.wish_in(conn, contact, "dial", caller.id, {"id": id, "number": number})
 
 
 async def hand_over(chat: Chat, caller: Caller, contact: str, guest: str | None) -> None:

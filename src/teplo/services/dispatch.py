@@ -51,6 +51,7 @@ COMMANDS: Final = frozenset(
         "lower_hand",
         "grade",
         "call_back",
+        "call_out",
         "rejoin",
         "dialled",
     }

@@ -104,6 +104,7 @@ def _new(event: ev.ContactArrived, seq: int, number: int | None) -> ContactRow:
         arrived_at=event.at,
         arrived_seq=seq,
         number=number,
+        direction=event.direction,
     )
 
 
@@ -143,6 +144,11 @@ def _dialled(row: ContactRow, event: ev.CallbackDialled, seq: int) -> None:
 
 def _dial_failed(row: ContactRow, event: ev.CallbackFailed, seq: int) -> None:
     row.state = "waiting"
+
+
+def _calls_out(row: ContactRow, event: ev.OutgoingDialled, seq: int) -> None:
+    row.state = "dialling"
+    row.agent = event.agent
 
 
 def _released(row: ContactRow, event: ev.ContactReleased, seq: int) -> None:
@@ -202,6 +208,7 @@ _HANDLERS: dict[type[ev.Event], Callable[[ContactRow, Any, int], None]] = {
     ev.OfferWithdrawn: _not_taken,
     ev.CallbackDialled: _dialled,
     ev.CallbackFailed: _dial_failed,
+    ev.OutgoingDialled: _calls_out,
     ev.ContactReleased: _released,
     ev.ContactTransferred: _transferred,
     ev.ContactEnded: _ended,

@@ -106,6 +106,7 @@ def _work_item(floor: Floor, contact: Contact, why: Row | None, summary: Summary
         "name": None,
         "number": None,
         "callback": _callback(contact, queue),
+        "outgoing": contact.outgoing,
         "last_seq": 0,
         "unread": 0,
         "last_message": None,
@@ -146,6 +147,8 @@ def floor_view(
     waiting: dict[str, list[Contact]] = {queue: [] for queue in floor.queues}
     deferred = dict.fromkeys(floor.queues, 0)
     for contact in floor.contacts.values():
+        if contact.state == "dialling" and contact.outgoing:
+            continue  # nobody waits
         if contact.state in ("waiting", "offered", "dialling"):
             waiting[contact.queue].append(contact)
         elif contact.state == "deferred":

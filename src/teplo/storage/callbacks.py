@@ -22,7 +22,8 @@ class Callback:
 
 _COLUMNS = "c.contact, c.number, c.subscriber, c.language, c.region, c.called"
 _LAST = """(select kind from event e where e.contact = c.contact
-    and e.kind in ('callback.asked', 'callback.rejoined', 'offer.accepted', 'contact.ended')
+    and e.kind in
+      ('callback.asked', 'callback.rejoined', 'outgoing.dialled', 'offer.accepted', 'contact.ended')
     order by e.seq desc limit 1)"""
 
 

@@ -77,8 +77,8 @@ async def talker(conn: Connection, contact: str) -> tuple[str | None, bool]:
     rows = await (
         await conn.execute(
             """select kind, agent from event where contact = %s
-               and kind in ('offer.accepted', 'callback.dialled', 'callback.failed', 'contact.released',
-                            'contact.ended') order by seq desc limit 1""",
+               and kind in ('offer.accepted', 'callback.dialled', 'callback.failed', 'outgoing.dialled',
+                            'contact.released', 'contact.ended') order by seq desc limit 1""",
             (contact,),
         )
     ).fetchone()
@@ -88,11 +88,21 @@ async def talker(conn: Connection, contact: str) -> tuple[str | None, bool]:
     return (None if kind in ("contact.released", "callback.failed") else agent), kind == "contact.ended"
 
 
+async def not_reached(conn: Connection, contact: str) -> str | None:
+    """Return why a call out reached nobody; None for one that did, or still rings."""
+    row = await (
+        await conn.execute(
+            "select body->>'outcome' from event where contact = %s and kind = 'outgoing.failed' limit 1", (contact,)
+        )
+    ).fetchone()
+    return row[0] if row else None
+
+
 async def handled_by(conn: Connection, contact: str, agent: str) -> bool:
     """Tell whether the agent talked in the contact at any time."""
     return await _exists(
         conn,
-        "select from event where contact = %s and agent = %s and kind = 'offer.accepted'",
+        "select from event where contact = %s and agent = %s and kind in ('offer.accepted', 'outgoing.dialled')",
         contact,
         agent,
     )

@@ -397,6 +397,11 @@ class Call:
             self._desk = None
             self._told = None
 
+    @property
+    def _line_state(self) -> Literal["calling", "ringing", "talking"]:
+        """How far a call by us is."""
+        return "talking"
+
     def _tell_state(self, found: Contact, agent: str) -> None:
         desk = self._desk
         state = {
@@ -405,6 +410,7 @@ class Call:
             "connected": bool(self._line.leg.hear),
             "media": desk.media if desk else "connecting",
             "since": found.answered_at,
+            "line": self._line_state,
             "guests": [
                 {"id": guest.id, "kind": guest.kind, "tail": guest.tail, "state": guest.state, "private": guest.private}
                 for guest in self._guests or ()

@@ -1,4 +1,4 @@
-"""Which callbacks this worker dials: those for which it has the fewest calls, and those that nobody else takes."""
+"""Which calls of ours this worker dials: those for which it has the fewest calls, and those that nobody else takes."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -6,10 +6,13 @@ from collections.abc import Awaitable, Callable
 import structlog
 from uuid_utils import uuid7
 
-from ...domain.events import CallbackDialled
+from ...domain.contact import Contact
+from ...domain.events import CallbackDialled, OutgoingDialled
 from ...storage import callbacks, calls
 from ...storage.db import Unavailable
-from .called_back import Attempt, CalledBack
+from .called_back import CalledBack
+from .called_out import CalledOut
+from .dialled import Attempt, Dialled
 from .house import House
 from .ward import UNSEEN
 
@@ -25,7 +28,7 @@ _LOOK = 1.0
 class Dialer:
     """Takes attempts; `carry` leads the call of one. `run` must be running."""
 
-    def __init__(self, house: House, carry: Callable[[CalledBack], Awaitable[None]]) -> None:
+    def __init__(self, house: House, carry: Callable[[Dialled], Awaitable[None]]) -> None:
         self._house = house
         self._carry = carry
         self._seen: dict[str, tuple[int, float]] = {}
@@ -33,8 +36,8 @@ class Dialer:
         self._wake = asyncio.Event()
 
     def heard(self, event: object) -> None:
-        """An agent has accepted a callback: look at once."""
-        if isinstance(event, CallbackDialled):
+        """An agent has accepted a callback, or calls out: look at once."""
+        if isinstance(event, CallbackDialled | OutgoingDialled):
             self._wake.set()
 
     async def run(self) -> None:
@@ -65,18 +68,18 @@ class Dialer:
                 continue
             rules = self._house.feed.floor.queues[contact.queue].config.callback
             attempt = Attempt(id, contact.agent, contact.dials, contact.deadline or 0.0, rules.ring_seconds)
-            made = await self._take(attempt, now - since >= _OTHERS_FIRST)
+            made = await self._take(contact, attempt, now - since >= _OTHERS_FIRST)
             if made is not None:
                 self._busy.add(id)
                 group.create_task(self._lead(made, id))
 
-    async def _lead(self, call: CalledBack, contact: str) -> None:
+    async def _lead(self, call: Dialled, contact: str) -> None:
         try:
             await self._carry(call)
         finally:
             self._busy.discard(contact)
 
-    async def _take(self, attempt: Attempt, anybody: bool) -> CalledBack | None:
+    async def _take(self, contact: Contact, attempt: Attempt, anybody: bool) -> Dialled | None:
         """Write down that this worker makes the attempt; None where another one should or does."""
         house, call = self._house, str(uuid7())
         async with house.db.transaction() as conn:
@@ -98,4 +101,5 @@ class Dialer:
                 language=wish.language,
             )
             await calls.set_contact(conn, call, attempt.contact)
-        return CalledBack(house, call, wish, attempt)
+        kind = CalledOut if contact.outgoing else CalledBack
+        return kind(house, call, wish, attempt)

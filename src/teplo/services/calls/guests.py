@@ -95,7 +95,8 @@ class Guests:
     @property
     def ringing(self) -> bool:
         """Whether an outside number rings without a sound of its own."""
-        return any(guest.kind == "number" and guest.state == "ringing" for guest in self)
+        lines = [guest.line for guest in self if guest.kind == "number" and guest.state == "ringing"]
+        return any(line is None or not line.early for line in lines)
 
     # --- colleagues ---------------------------------------------------------------------------------------------
 
