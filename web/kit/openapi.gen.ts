@@ -803,6 +803,8 @@ export interface components {
             arrived_at: number;
             channel: string;
             cleared_at: number | null;
+            /** @enum {string} */
+            direction: "in" | "out";
             ended_at: number | null;
             ended_by: string | null;
             events: components["schemas"]["RecordEvent"][];
@@ -836,6 +838,8 @@ export interface components {
             answered_at: number | null;
             arrived_at: number;
             channel: string;
+            /** @enum {string} */
+            direction: "in" | "out";
             ended_at: number | null;
             ended_by: string | null;
             grade: number | null;

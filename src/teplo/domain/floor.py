@@ -10,12 +10,13 @@ import re
 from math import inf
 from typing import Any, Self
 
+from . import dump
 from . import events as e
 from .agent import PRESENCES, Agent
 from .calling_back import checked_zone
 from .contact import Contact
+from .dump import FORMAT
 from .errors import Conflict, Invalid, NotAllowed, NotFound
-from .fold import FORMAT
 from .ids import AgentId, ContactId, Instant, QueueId, SubscriberId
 from .quick import quick
 from .requirement import parse
@@ -42,7 +43,7 @@ class Floor(Together):
     def load(cls, data: dict[str, Any]) -> Self:
         """Return the floor that `dump` described; raise Invalid("floor.format") for another format."""
         floor = cls()
-        floor._fill(data)
+        dump.fill(floor, data)
         return floor
 
     # --- the subscriber's side --------------------------------------------------------------------------------

@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
 from typing import Any
 
+from . import dump
 from . import events as e
 from .agent import Agent, AgentProfile
 from .contact import Contact
-from .errors import Invalid
 from .ids import AgentId, ContactId, Instant
 from .index import Index
 from .queue import FloorSettings, Queue, QueueState
 
-FORMAT = "floor/4"
-"""Changes whenever the shape of `dump` changes; an older dump is then not used."""
-
 TRANSFER_REST = 300.0
 """For how many seconds a transferred contact is not proposed to the agent who handed it over."""
-
-_AGENT = tuple(f.name for f in fields(Agent) if f.compare and f.name != "profile")
-_CONTACT = tuple(f.name for f in fields(Contact) if f.compare)
-_QUEUE = tuple(f.name for f in fields(QueueState) if f.compare and f.name != "config")
 
 
 class State:
@@ -103,32 +95,7 @@ class State:
 
     def dump(self) -> dict[str, Any]:
         """Return the whole state as JSON values."""
-        return {
-            "format": FORMAT,
-            "now": self.now,
-            "arrivals": self.arrivals,
-            "turns": self.turns,
-            "settings": self.settings.to_json(),
-            "queues": [{"config": q.config.to_json(), **_values(q, _QUEUE)} for q in self.queues.values()],
-            "agents": [{"profile": a.profile.to_json(), **_values(a, _AGENT)} for a in self.agents.values()],
-            "contacts": [_values(c, _CONTACT) for c in self.contacts.values()],
-        }
-
-    def _fill(self, data: dict[str, Any]) -> None:
-        if data.get("format") != FORMAT:
-            raise Invalid("floor.format", expected=FORMAT, found=str(data.get("format")))
-        self.now, self.arrivals, self.turns = data["now"], data["arrivals"], data["turns"]
-        self.settings = FloorSettings.from_json(data["settings"])
-        for row in data["queues"]:
-            config = Queue.from_json(row["config"])
-            self.queues[config.id] = QueueState(config, **{name: row[name] for name in _QUEUE})
-        for row in data["agents"]:
-            profile = AgentProfile.from_json(row["profile"])
-            agent = self.agents[profile.id] = Agent(profile, **{name: _copy(row[name]) for name in _AGENT})
-            if agent.helping is not None:
-                self.helpers[agent.id] = agent.helping
-        for row in data["contacts"]:
-            self.contacts[row["id"]] = Contact(**{name: _copy(row[name]) for name in _CONTACT})
+        return dump.of(self)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, State):
@@ -499,13 +466,3 @@ class State:
 
 def _nothing(event: e.Event) -> None:
     """Facts that do not change the floor."""
-
-
-def _values(thing: object, names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: _copy(getattr(thing, name)) for name in names}
-
-
-def _copy(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _copy(item) for key, item in value.items()}
-    return list(value) if isinstance(value, list) else value

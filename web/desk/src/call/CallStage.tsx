@@ -17,7 +17,7 @@ import css from "./CallStage.module.css";
 import { DeviceDialog } from "./DeviceDialog";
 import { GuestStrip } from "./GuestStrip";
 import { Keypad } from "./Keypad";
-import { qualityOf, stageOf } from "./line-state";
+import { qualityOf, ringsKey, stageOf } from "./line-state";
 import { useLine } from "./line-store";
 import { useCallActions } from "./useCallActions";
 import { Voices } from "./Voices";
@@ -75,7 +75,7 @@ export default function CallStage({ row }: { row: WorkItem }) {
             </h1>
             <p className="xs muted cut num">{about}</p>
             <p className={css.tags} role="status">
-              <Pill state={rings ? "offered" : STAGE_STATES[stage]}>{t(rings ? "call.state.dialling" : `call.state.${stage}`)}</Pill>
+              <Pill state={rings ? "offered" : STAGE_STATES[stage]}>{t(rings ? ringsKey(row, line) : `call.state.${stage}`)}</Pill>
               {row.callback && (
                 <Tag tone="plain" icon="phone">
                   {t("call.attempt", { n: row.callback.attempt, of: row.callback.attempts })}

@@ -4,7 +4,7 @@ import type { LineState } from "./line-state";
 
 const guest = (more: Partial<Guest> = {}): Guest => ({ id: "g", kind: "colleague", tail: "", state: "talking", private: true, ...more });
 const standing = (held: boolean, ...guests: Guest[]): LineState["standing"] => ({
-  type: "state", held, recording: "on", connected: true, media: "ok", since: 1, guests,
+  type: "state", held, recording: "on", connected: true, media: "ok", since: 1, line: "talking", guests,
 });
 
 test("who hears whom follows from the hold and from who was brought together", () => {

@@ -10,6 +10,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
 import { ResultTag } from "../card/Earlier";
 import { Notes } from "../card/Notes";
+import { CallButton } from "../calling-out/CallButton";
 import { useNames } from "../config/config";
 import { MessageView } from "../conversation/MessageView";
 import { Frame } from "../frame/Frame";
@@ -32,7 +33,7 @@ function Facts({ record }: { record: ContactRecord }) {
       <div className="row between wrap">
         <div>
           <h1 id="main" tabIndex={-1}>
-            {[t(`channel.${record.channel}` as "channel.chat"), who, region].filter(Boolean).join(", ")}
+            {[record.direction === "out" ? t("record.callOut") : t(`channel.${record.channel}` as "channel.chat"), who, region].filter(Boolean).join(", ")}
           </h1>
           <p className={`${css.when} sm sub num`}>
             {day(record.arrived_at)}, {time(record.arrived_at)}–{until} · C-{record.number ?? "…"} · {names.queue(record.queue)}
@@ -136,6 +137,7 @@ function Record({ record }: { record: ContactRecord }) {
             <dt>{t("record.language")}</dt>
             <dd>{languageName(subscriber.language)}</dd>
           </dl>
+          <CallButton contact={record.id} shown={subscriber.number_masked} />
           {subscriber.id && (
             <p className={css.more}>
               <Link href={`/contacts?subscriber=${subscriber.id}`}>{t("record.allOf")}</Link>
