@@ -60,6 +60,12 @@ class Rules:
         return allowed > denied
 
 
+async def rules(conn: Connection) -> Rules:
+    """Read the rules in force."""
+    item = await config.one(conn, "dialling", RULES_ID)
+    return Rules.of(None if item is None else item.body)
+
+
 def as_dialled(text: str) -> str:
     """Return a number as it is dialled: E.164, or a short number as it is. Raises Invalid("dial.number")."""
     digits = text.strip()
@@ -89,17 +95,16 @@ async def permit(conn: Connection, caller: Caller, contact: str, id: str, text: 
     old id dials nothing. Refusals: dial.number, dial.not_allowed, dial.limit.
     """
     number = as_dialled(text)
-    item = await config.one(conn, "dialling", RULES_ID)
-    rules = Rules.of(None if item is None else item.body)
-    if not rules.permits(number):
+    in_force = await rules(conn)
+    if not in_force.permits(number):
         raise NotAllowed("dial.not_allowed")
     if not await dialled.begin(conn, id=id, person=caller.id, contact=contact, number=number):
         return None
     made = await dialled.counts(conn, caller.id)
     limits = (
-        ("person_hour", made.person_hour, rules.person_hour),
-        ("person_day", made.person_day, rules.person_day),
-        ("day", made.day, rules.day),
+        ("person_hour", made.person_hour, in_force.person_hour),
+        ("person_day", made.person_day, in_force.person_day),
+        ("day", made.day, in_force.day),
     )
     for name, count, most in limits:
         if count > most:

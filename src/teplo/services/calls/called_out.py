@@ -6,7 +6,7 @@ import structlog
 
 from ...channels.voice import prompts
 from ...domain import events as e
-from ...storage import config, dialled
+from ...storage import dialled
 from ...storage.db import Unavailable
 from .. import dialling
 from . import voice
@@ -28,11 +28,10 @@ class CalledOut(Dialled):
     async def _announced(self) -> bool:
         try:
             async with self._house.db.connection() as conn:
-                item = await config.one(conn, "dialling", dialling.RULES_ID)
+                return (await dialling.rules(conn)).recording_notice
         except Unavailable as problem:
             log.warning("call.notice_unknown", error=str(problem).split("\n")[0])
             return True
-        return dialling.Rules.of(None if item is None else item.body).recording_notice
 
     def _hears_line(self) -> bool:
         return super()._hears_line() or self._called.out.state == "talking"

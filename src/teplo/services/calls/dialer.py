@@ -14,12 +14,13 @@ from .called_back import CalledBack
 from .called_out import CalledOut
 from .dialled import Attempt, Dialled
 from .house import House
+from .phone_offers import PhoneOffers
 from .ward import UNSEEN
 
 log = structlog.get_logger()
 
 _OTHERS_FIRST = 1.5
-"""Seconds for which the least loaded worker has the first right to an attempt."""
+"""Seconds for which one worker has the first right to an attempt: who has the agent's phone, else the least loaded."""
 _LEAST = 25.0
 """An attempt with fewer seconds left is not begun: the floor counts it when its deadline comes."""
 _LOOK = 1.0
@@ -28,7 +29,8 @@ _LOOK = 1.0
 class Dialer:
     """Takes attempts; `carry` leads the call of one. `run` must be running."""
 
-    def __init__(self, house: House, carry: Callable[[Dialled], Awaitable[None]]) -> None:
+    def __init__(self, house: House, offers: PhoneOffers, carry: Callable[[Dialled], Awaitable[None]]) -> None:
+        self._offers = offers
         self._house = house
         self._carry = carry
         self._seen: dict[str, tuple[int, float]] = {}
@@ -83,7 +85,7 @@ class Dialer:
         """Write down that this worker makes the attempt; None where another one should or does."""
         house, call = self._house, str(uuid7())
         async with house.db.transaction() as conn:
-            first = await calls.least_loaded(conn, UNSEEN)
+            first = await callbacks.rings_at(conn, contact.offer or "") or await calls.least_loaded(conn, UNSEEN)
             if not anybody and first is not None and first != house.node:
                 return None
             wish = await callbacks.get(conn, attempt.contact)
@@ -102,4 +104,7 @@ class Dialer:
             )
             await calls.set_contact(conn, call, attempt.contact)
         kind = CalledOut if contact.outgoing else CalledBack
-        return kind(house, call, wish, attempt)
+        made: Dialled = kind(house, call, wish, attempt)
+        if (leg := self._offers.take(contact)) is not None:
+            made.with_phone(leg)
+        return made

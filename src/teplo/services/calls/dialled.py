@@ -118,6 +118,11 @@ class Dialled(Call):
     def _reached(self) -> bool:
         return self._called.outcome == "reached"
 
+    def with_phone(self, leg: PhoneLeg) -> None:
+        """The agent's phone rings or is lifted already."""
+        leg.move(self._wake.set, self._line.leg.send_digits)
+        self._desk = leg
+
     async def run(self) -> None:
         """Call the subscriber and carry the talk; returns when everything about it is closed and told."""
         self._house.tell(self._attempt.agent, self._attempt.contact, None, type="ready")

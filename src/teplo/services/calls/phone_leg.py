@@ -74,6 +74,10 @@ class PhoneLeg:
         """Whether the phone holds the call."""
         return self._line is not None and self._line.held
 
+    def move(self, changed: Callable[[], None], digits: Callable[[str], None]) -> None:
+        """A call takes over the phone that was rung before there was a call."""
+        self._changed, self._digits = changed, digits
+
     def begin(self, group: asyncio.TaskGroup, line: OutgoingLine | None = None) -> None:
         """Call the phone, in the group of the call's tasks; or go on with a line on which it talks already."""
         self._task = group.create_task(self._run(line))

@@ -95,7 +95,7 @@ export default function CallStage({ row }: { row: WorkItem }) {
           <Voices />
           <div className={css.time}>
             <Timer since={row.since} className={css.timer} />
-            <p className="xs muted nowrap">{t("chat.waited", { wait: clockText(row.wait) })}</p>
+            {!row.outgoing && <p className="xs muted nowrap">{t("chat.waited", { wait: clockText(row.wait) })}</p>}
           </div>
         </header>
         <div className={css.alarm}>
