@@ -249,14 +249,30 @@ export interface components {
             type: "failed";
         };
         /**
+         * @description Somebody who is in the call no more, or did not come. `n` counts them within the call.
+         *
+         *     `failed`: no way led there, or the connection was lost; `full`: there are as many guests as may be.
+         */
+        CallGone: {
+            id: string;
+            /** @enum {string} */
+            kind: "colleague" | "number" | "supervisor";
+            n: number;
+            tail: string;
+            /** @enum {string} */
+            why: "left" | "declined" | "no_answer" | "busy" | "unknown" | "failed" | "full";
+        };
+        /**
          * @description Somebody else in the call. `id`: the person, or of an outside number an id of its own; `tail`: its last digits.
          *
-         *     `private`: speaks with the agent alone. A supervisor who only listens is not named here.
+         *     `private`: speaks with the agent alone. `mode`: how the guest takes part. A supervisor who only listens is not named here.
          */
         CallGuest: {
             id: string;
             /** @enum {string} */
             kind: "colleague" | "number" | "supervisor";
+            /** @enum {string} */
+            mode: "consult" | "together" | "listen" | "whisper" | "barge";
             private: boolean;
             /** @enum {string} */
             state: "ringing" | "talking" | "lost";
@@ -356,6 +372,7 @@ export interface components {
          */
         CallStanding: {
             connected: boolean;
+            gone: components["schemas"]["CallGone"][];
             guests: components["schemas"]["CallGuest"][];
             held: boolean;
             /** @enum {string} */
@@ -1735,9 +1752,14 @@ export interface components {
             by: "browser" | "phone";
             phone: components["schemas"]["Phone"] | null;
         };
-        /** @description Who goes: a guest of one's call, or oneself as a guest (null). */
+        /** @description Who goes: a guest of one's call, or oneself as a guest (null): who does not come, or who was there and leaves. */
         Parted: {
             guest?: string | null;
+            /**
+             * @default declined
+             * @enum {string}
+             */
+            why?: "declined" | "left";
         };
         /** @description The present password and the one to be. */
         PasswordChange: {

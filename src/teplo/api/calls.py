@@ -80,9 +80,10 @@ class CallOutcome(BaseModel):
 
 
 class Parted(Strict):
-    """Who goes: a guest of one's call, or oneself as a guest (null)."""
+    """Who goes: a guest of one's call, or oneself as a guest (null): who does not come, or who was there and leaves."""
 
     guest: Id | None = None
+    why: Literal["declined", "left"] = "declined"
 
 
 class Monitored(Strict):
@@ -122,7 +123,7 @@ async def hand_over(services: ServicesDep, caller: CallerDep, contact: UUID, bod
 @router.post("/contacts/{contact}/call/part", operation_id="partFromCall", status_code=202)
 async def part(services: ServicesDep, caller: CallerDep, contact: UUID, body: Parted) -> None:
     """Let a guest go, or leave a colleague's call; nothing to do where nobody is."""
-    await call_people.part(services.chat, services.calls, caller, str(contact), body.guest)
+    await call_people.part(services.chat, services.calls, caller, str(contact), body.guest, body.why)
 
 
 @router.post("/contacts/{contact}/call/monitor", operation_id="monitorCall", status_code=204)

@@ -117,7 +117,11 @@ class ColleagueInvited(Event):
 
 @dataclass(frozen=True, slots=True)
 class ColleagueLeft(Event):
-    """A colleague is in the talk no more. `why`: left, declined, missed, lost, ended, absent, took_over."""
+    """A colleague is in the talk no more.
+
+    `why`: left, declined, missed, busy, failed (the phone cannot be reached), full (too many guests), lost, ended,
+    absent, took_over.
+    """
 
     KIND: ClassVar[str] = "colleague.left"
     contact: ContactId

@@ -23,7 +23,7 @@ async def consult(
     """Ask somebody into one's call; the subscriber is held meanwhile. `to`: agent, queue or number.
 
     `id` makes a retry for a number harmless. Refusals: contact.not_yours, agent.busy, agent.absent, queue.nobody_free,
-    dial.number, dial.not_allowed, dial.limit, call.gone.
+    dial.number, dial.not_allowed, dial.limit, call.gone, call.full.
     """
     require(caller, "contact.handle")
     _must_be_call(chat.feed.floor, contact)
@@ -51,15 +51,17 @@ async def hand_over(chat: Chat, caller: Caller, contact: str, guest: str | None)
         await _send(chat, "hand_over", {"contact": contact, "agent": caller.id, "colleague": guest})
 
 
-async def part(chat: Chat, calls: CallSignals, caller: Caller, contact: str, guest: str | None) -> None:
-    """Let a guest go, as the agent of the call; or leave oneself as the guest (`guest` None)."""
+async def part(
+    chat: Chat, calls: CallSignals, caller: Caller, contact: str, guest: str | None, why: str = "declined"
+) -> None:
+    """Let a guest go, as the agent of the call; or leave oneself as the guest (`guest` None), `why`: declined, left."""
     require(caller, "contact.handle")
     leaving = guest is None or guest == caller.id
     if leaving:
         agent = chat.feed.floor.agents.get(caller.id)
         joined = agent is not None and agent.helping == contact
         if joined:
-            await _send(chat, "part", {"contact": contact, "colleague": caller.id, "why": "declined"})
+            await _send(chat, "part", {"contact": contact, "colleague": caller.id, "why": why})
         return
     async with chat.db.transaction() as conn:
         await must_talk(conn, caller, contact)

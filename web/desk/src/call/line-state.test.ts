@@ -6,7 +6,7 @@ import { alarmOf, callInHand, noLine, qualityOf, reduceLine, rejoinAfter, ringsK
 const row = (id: string, channel: WorkItem["channel"], state: WorkItem["state"]) => ({ id, channel, state }) as WorkItem;
 const work = (...rows: WorkItem[]) => Object.fromEntries(rows.map((item) => [item.id, item]));
 const after = (...actions: LineAction[]) => actions.reduce(reduceLine, noLine);
-const standing: NonNullable<LineState["standing"]> = { type: "state", held: false, recording: "on", connected: true, media: "ok", since: 1, line: "talking", guests: [] };
+const standing: NonNullable<LineState["standing"]> = { type: "state", held: false, recording: "on", connected: true, media: "ok", since: 1, line: "talking", guests: [], gone: [] };
 const talking: LineState = { ...noLine, contact: "c", leg: "connected", standing };
 
 test("the call that is talked in has the line, not a chat and not an offer beside it", () => {
