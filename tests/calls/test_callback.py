@@ -3,17 +3,21 @@
 import asyncio
 import signal
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
 
 from teplo.simulator.desk import DeskClient
+from teplo.simulator.desk_phone import DeskPhone
 from teplo.simulator.phone import Phones, Ringing
 
 from .conftest import Centre
 from .people import AgentTab, Ear, tone, until
 from .test_call import AGENT, CALLER, calls, desk_of
+from .test_phone import Make, lifted, phone_of
 
+__all__ = ["phone_of"]
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 
@@ -156,3 +160,34 @@ async def test_who_calls_again_is_led_to_the_place(centre: Centre, phones: Phone
         assert offered["id"] == contact and offered["callback"] is None
         call.hang_up()
         await until(lambda: contact not in desk.work, "the subscriber has hung up")
+
+
+async def test_an_agent_by_phone_alone_takes_a_callback_and_calls_out(
+    centre: Centre, phones: Phones, phone_of: Make
+) -> None:
+    await callbacks_are_offered(centre, phones)
+    contact = await asks_to_be_called(centre, phones, "+79748005504")
+    async with desk_of(centre, "agent1") as desk:
+        phone: DeskPhone = await phone_of(desk)
+        mine, ear = await lifted(phone)  # answering accepts
+        ringing = await rings(phones)
+        assert ringing.number == "+79748005504" and desk.work[contact]["state"] == "dialling"
+        await until(lambda: ear.hears(425), "the agent hears that it rings")
+        call, theirs = await ringing.answer(), Ear()
+        call.listen(theirs.frame)
+        call.say(tone(CALLER), loop=True)
+        await until(lambda: call.leg.stats().packets > 20, "the greeting")
+        call.press("1")
+        await until(lambda: theirs.hears(AGENT) and ear.hears(CALLER), "both hear each other")
+        mine.hang_up()
+        await until(lambda: desk.work.get(contact, {}).get("state") == "wrap_up", "wrap-up")
+        await desk.dispose(contact, ["BAL.01"], "resolved")
+
+        out = str(uuid4())  # the phone is called first, then the subscriber
+        await desk.call("POST", "/calls/out", {"id": out, "to": {"contact": contact}, "anyway": True})
+        mine, ear = await lifted(phone)
+        ringing = await rings(phones)
+        mine.hang_up()
+        await until(ringing.over.is_set, "the agent has given up")
+        await until(lambda: out not in desk.work, "the agent is free")
+        await desk.call("PUT", "/me/phone", {"by": "browser"})

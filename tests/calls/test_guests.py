@@ -55,11 +55,10 @@ async def test_a_supervisor_listens_whispers_joins_and_takes_over(centre: Centre
         )
         await boss.call("POST", at, {"mode": "whisper"})
         await until(lambda: tab.ear.hears_also(GUEST) and subscriber.hears(AGENT), "a whisper for the agent alone")
+        await until(lambda: modes(tab) == ["whisper"], "the agent sees that it is for the own ear")
         await boss.call("POST", at, {"mode": "barge"})
         await until(lambda: subscriber.hears_also(GUEST), "the supervisor at the subscriber's ear")
-        await until(
-            lambda: [guest["kind"] for guest in tab.state["guests"]] == ["supervisor"], "the agent sees who speaks"
-        )
+        await until(lambda: modes(tab) == ["barge"], "the agent sees who speaks, and how")
         await boss.call("POST", at, {"mode": "take_over"})
         await until(lambda: subscriber.hears(GUEST), "the supervisor alone with the subscriber")
         await until(lambda: contact not in desk.work and contact in boss.work, "the contact is the supervisor's")
@@ -81,6 +80,11 @@ async def test_a_colleague_is_consulted_and_takes_the_call(centre: Centre, phone
         assert refused.value.code == "contact.not_yours"
         await desk.call("POST", f"/contacts/{contact}/call/consult", {"to": {"agent": me["id"]}})
         await until(lambda: friend.states["me"]["me"]["helping"], "the invitation")
+        await friend.call("POST", f"/contacts/{contact}/call/part", {"guest": None})
+        await until(lambda: reasons(tab) == ["declined"], "the agent sees why nobody came")
+        await tab.act("resume")
+        await desk.call("POST", f"/contacts/{contact}/call/consult", {"to": {"agent": me["id"]}})
+        await until(lambda: friend.states["me"]["me"]["helping"], "the second invitation")
         page = await joined(stack, group, friend, contact)
         await until(lambda: tab.ear.hears(GUEST) and page.ear.hears(AGENT), "a consultation")
         assert not subscriber.hears(GUEST) and not subscriber.hears(AGENT)
@@ -106,6 +110,11 @@ async def test_a_number_is_called_in_and_keeps_the_subscriber(centre: Centre, ph
             with pytest.raises(ApiError) as refused:
                 await desk.call("POST", at, {"to": {"number": number}})
             assert refused.value.code == code
+        for status in (486, 404):
+            await desk.call("POST", at, {"to": {"number": "8 (974) 800-99-99"}})
+            (await elsewhere.rings.get()).refuse(status)
+            await until(lambda: not tab.state["guests"] and tab.state["gone"], "the number is not reached")
+        await until(lambda: reasons(tab) == ["busy", "unknown"], "the agent sees why")
         await desk.call("POST", at, {"to": {"number": "8 (974) 800-99-99"}})
         ringing = await elsewhere.rings.get()
         assert ringing.number == "+79748009999"
@@ -123,8 +132,31 @@ async def test_a_number_is_called_in_and_keeps_the_subscriber(centre: Centre, ph
         await until(over.is_set, "the subscriber's call ends, too", 40)
 
 
+async def test_a_fifth_guest_is_refused_in_words(centre: Centre, phones: Phones) -> None:
+    async with Phones("127.0.0.3") as elsewhere, asyncio.TaskGroup() as group, AsyncExitStack() as stack:
+        await trunk_to(centre, f"sip:127.0.0.3:{elsewhere.endpoint.transports.ports['UDP']}")
+        desk, tab, _, _ = await connected(stack, group, centre, phones, "+79748001304")
+        for number in range(5):
+            await desk.call("POST", f"/contacts/{tab.contact}/call/consult", {"to": {"number": f"+7974800999{number}"}})
+        await until(lambda: reasons(tab) == ["full"] and len(tab.state["guests"]) == 4, "four ring, the fifth does not")
+        await desk.end(tab.contact)
+        await desk.dispose(tab.contact, ["BAL.01"], "resolved")
+
+
+def modes(tab: AgentTab) -> list[str]:
+    """How those in the call take part, as the agent sees it."""
+    return [guest["mode"] for guest in tab.state["guests"]]
+
+
+def reasons(tab: AgentTab) -> list[str]:
+    """Why those who are gone are, as the agent sees it."""
+    return [gone["why"] for gone in tab.state["gone"]]
+
+
 async def trunk_to(centre: Centre, route: str) -> None:
     """Lead outgoing calls to a telephone of this test."""
     async with DeskClient(centre.served.address, "admin", centre.served.password, topics=()) as admin:
         body = {"name": {"ru": "Наружу", "en": "Out"}, "networks": ["127.0.0.3/32"], "route": route}
-        await admin.call("PUT", "/config/trunk/out", body, headers={"If-None-Match": "*"})
+        known = [item for item in (await admin.call("GET", "/config/trunk")).json()["items"] if item["id"] == "out"]
+        match = {"If-Match": f'"{known[0]["version"]}"'} if known else {"If-None-Match": "*"}
+        await admin.call("PUT", "/config/trunk/out", body, headers=match)

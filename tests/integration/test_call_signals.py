@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from tests.chat_centre import PATIENCE, Centre, Person, named, new_id, open_centre, until
 
+from teplo.services.calls import callback_talk
 from teplo.services.calls.holding import Holding
 from teplo.services.commands import Commands
 from teplo.storage import calls, inbox
@@ -15,7 +16,15 @@ from teplo.storage import calls, inbox
 pytestmark = pytest.mark.anyio
 
 NUMBER = "+79735551830"
-STATE = {"held": False, "recording": "on", "connected": True, "media": "ok", "since": 1.5, "guests": []}
+STATE = {
+    "held": False,
+    "recording": "on",
+    "connected": True,
+    "media": "ok",
+    "since": 1.5,
+    "line": "talking",
+    "guests": [],
+}
 
 
 @dataclass
@@ -270,3 +279,36 @@ async def test_a_workers_word_of_a_hold_is_told_late_in_order_with_its_seconds(c
 
 
 HOLDS = ("contact.held", "contact.resumed")
+
+
+async def test_a_call_out_is_checked_written_down_and_made_once(centre: Centre) -> None:
+    rules = {"allowed": ["+7974"], "denied": [], "person_hour": 2, "person_day": 9, "day": 9}
+    await centre.bring_in(("dialling", "centre", rules))
+    anna = await centre.at_work("anna")
+
+    async def call(number: str, id: str, **more: Any) -> tuple[int, str]:
+        answer = await anna.post("/calls/out", id=id, to={"number": number}, **{"anyway": True, **more})
+        return answer.status_code, answer.json()["code"] if answer.status_code >= 400 else ""
+
+    first = new_id()
+    assert await call("+7 999 800-11-22", new_id()) == (403, "dial.not_allowed")
+    floor = centre.services.feed.floor
+    hours = floor.queues["calls"].config.callback.window(centre.services.chat.zone)
+    is_open, _ = hours.state(centre.services.clock())
+    early = await call("+7 974 800-11-22", first, anyway=False)
+    assert early == ((202, "") if is_open else (409, "dial.hours"))
+    assert await call("+7 974 800-11-22", first) == (202, "")
+    assert await call("+7 974 800-11-22", first) == (202, ""), "the answer was lost: asked for again"
+    second = new_id()
+    assert await call("+7 974 800-11-33", second) == (409, "dial.busy")
+    assert await call("+7 974 800-11-33", second) == (409, "dial.busy"), "what was refused is not taken for done"
+    assert (await anna.post(f"/contacts/{first}/end")).status_code < 300
+    assert await call("+7 974 800-11-33", second) == (202, ""), "what was refused was not counted"
+    assert (await anna.post(f"/contacts/{second}/end")).status_code < 300
+    assert await call("+7 974 800-11-44", new_id()) == (429, "dial.limit")
+    assert (await anna.call("GET", f"/calls/out/{first}")).json() == {"outcome": "cancelled"}
+    boris = await centre.sign_in("boris")
+    assert (await boris.call("GET", f"/calls/out/{first}")).status_code == 404
+    async with centre.services.db.connection() as conn:
+        assert await callback_talk.may_call(conn, "+79748001122", "+79748001122")
+        assert not await callback_talk.may_call(conn, "+79738001122", "+79738001122"), "forged to cost money"

@@ -17,6 +17,8 @@ from teplo.domain.events import (
     ContactQueued,
     Event,
     OfferAccepted,
+    OutgoingDialled,
+    OutgoingFailed,
     VoicemailLeft,
     WrapUpEnded,
     WrapUpStarted,
@@ -170,7 +172,8 @@ def check_between_commands(floor: Floor, at: float) -> None:
         if contact.state in ("deferred", "offered", "dialling", "wrap_up"):
             assert contact.deadline is not None
         if contact.state == "dialling":
-            assert (contact.callback_zone is not None) != contact.absent and contact.dials > contact.failed_dials
+            kinds = [contact.callback_zone is not None, contact.absent, contact.outgoing]
+            assert kinds.count(True) == 1 and contact.dials > contact.failed_dials
         if contact.state in ("talking", "wrap_up"):
             assert contact.callback_zone is None, "somebody who talks is to be called back"
         assert contact.failed_dials <= contact.dials
@@ -216,7 +219,10 @@ class Ledger:
                 assert of_a_talk or self.offered.pop(event.contact) == event.offer
                 assert event.contact not in self.dialled
                 self.dialled[event.contact] = event.offer
-            elif isinstance(event, CallbackFailed | CallbackReached):
+            elif isinstance(event, OutgoingDialled):
+                assert event.contact not in self.dialled
+                self.dialled[event.contact] = event.offer
+            elif isinstance(event, CallbackFailed | CallbackReached | OutgoingFailed):
                 del self.dialled[event.contact]
             elif isinstance(event, VoicemailLeft):
                 self.voicemails.add(event.contact)

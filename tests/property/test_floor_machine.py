@@ -190,6 +190,11 @@ class FloorMachine(RuleBasedStateMachine):
         self.do(self.floor.arrive, f"c{self.count}", channel if channel in channels else channels[0], queue, **more)
 
     @rule(queue=some_queue, agent=some_agent)
+    def an_agent_calls_out(self, queue: str, agent: str) -> None:
+        self.count += 1
+        self.do(self.floor.call_out, f"c{self.count}", agent, queue)
+
+    @rule(queue=some_queue, agent=some_agent)
     def a_known_subscriber_returns(self, queue: str, agent: str) -> None:
         """Whoever served before has the hands full and is worth waiting for."""
         found = self.floor.agents.get(agent)

@@ -153,6 +153,14 @@ export interface components {
              */
             type: "phone";
         };
+        /** @description Whom to call. `id` (made by the client) becomes the contact; `anyway`: also outside of calling hours. */
+        CalledOut: {
+            /** @default false */
+            anyway?: boolean;
+            /** Format: uuid */
+            id: string;
+            to: components["schemas"]["CallNumber"] | components["schemas"]["CallSubscriber"];
+        };
         /** @description The page's session description for the offered leg. */
         CallerAnswer: {
             leg: string;
@@ -241,14 +249,31 @@ export interface components {
             type: "failed";
         };
         /**
+         * @description Somebody who is in the call no more, or did not come. `n` counts them within the call.
+         *
+         *     `failed`: no way led there, or the connection was lost; `full`: there are as many guests as may be.
+         */
+        CallGone: {
+            id: string;
+            /** @enum {string} */
+            kind: "colleague" | "number" | "supervisor";
+            n: number;
+            tail: string;
+            /** @enum {string} */
+            why: "left" | "declined" | "no_answer" | "busy" | "unknown" | "failed" | "full";
+        };
+        /**
          * @description Somebody else in the call. `id`: the person, or of an outside number an id of its own; `tail`: its last digits.
          *
-         *     `private`: speaks with the agent alone. A supervisor who only listens is not named here.
+         *     `private`: speaks with the agent alone. `mode`: how the guest takes part. A supervisor who only listens is
+         *     not named here.
          */
         CallGuest: {
             id: string;
             /** @enum {string} */
             kind: "colleague" | "number" | "supervisor";
+            /** @enum {string} */
+            mode: "consult" | "together" | "listen" | "whisper" | "barge";
             private: boolean;
             /** @enum {string} */
             state: "ringing" | "talking" | "lost";
@@ -302,6 +327,10 @@ export interface components {
              */
             type: "moved";
         };
+        /** @description Call this number. */
+        CallNumber: {
+            number: string;
+        };
         /** @description The worker's session description for a leg; that tab answers it. */
         CallOffer: {
             leg: string;
@@ -311,6 +340,10 @@ export interface components {
              * @enum {string}
              */
             type: "offer";
+        };
+        /** @description Why nobody was reached, None while it rings or was answered. */
+        CallOutcome: {
+            outcome: string | null;
         };
         /** @description How the audio gets through, every 5 s: the agent's side, and of the subscriber's line the MOS (1 to 4.5). */
         CallQuality: {
@@ -333,11 +366,18 @@ export interface components {
              */
             type: "ready";
         };
-        /** @description How the call stands. `connected`: agent and subscriber hear each other; `since`: when the talk began. */
+        /**
+         * @description How the call stands. `connected`: agent and subscriber hear each other; `since`: when the talk began.
+         *
+         *     `line`: of a call by us how far it is; that of a subscriber who called talks.
+         */
         CallStanding: {
             connected: boolean;
+            gone: components["schemas"]["CallGone"][];
             guests: components["schemas"]["CallGuest"][];
             held: boolean;
+            /** @enum {string} */
+            line: "calling" | "ringing" | "talking";
             /** @enum {string} */
             media: "ok" | "connecting" | "lost";
             /** @enum {string} */
@@ -348,6 +388,11 @@ export interface components {
              * @enum {string}
              */
             type: "state";
+        };
+        /** @description Call the subscriber of this contact: the number need not be known. */
+        CallSubscriber: {
+            /** Format: uuid */
+            contact: string;
         };
         /** @description A ready reply. Variables: {name} {agent} {date} {wait}. No queues: usable in all. */
         "CannedBody-Input": {
@@ -776,6 +821,8 @@ export interface components {
             arrived_at: number;
             channel: string;
             cleared_at: number | null;
+            /** @enum {string} */
+            direction: "in" | "out";
             ended_at: number | null;
             ended_by: string | null;
             events: components["schemas"]["RecordEvent"][];
@@ -809,6 +856,8 @@ export interface components {
             answered_at: number | null;
             arrived_at: number;
             channel: string;
+            /** @enum {string} */
+            direction: "in" | "out";
             ended_at: number | null;
             ended_by: string | null;
             grade: number | null;
@@ -954,6 +1003,7 @@ export interface components {
          * @description Where people of the centre may call out to: beginnings of numbers (+7, +7495) or whole short ones (112).
          *
          *     The longest beginning that fits decides. The limits count calls of a person and of everybody in 24 hours.
+         *     `recording_notice`: whoever is called by an agent hears first that the talk is recorded.
          */
         "DiallingBody-Input": {
             /** @default [] */
@@ -966,11 +1016,14 @@ export interface components {
             person_day?: number;
             /** @default 20 */
             person_hour?: number;
+            /** @default true */
+            recording_notice?: boolean;
         };
         /**
          * @description Where people of the centre may call out to: beginnings of numbers (+7, +7495) or whole short ones (112).
          *
          *     The longest beginning that fits decides. The limits count calls of a person and of everybody in 24 hours.
+         *     `recording_notice`: whoever is called by an agent hears first that the talk is recorded.
          */
         "DiallingBody-Output": {
             /** @default [] */
@@ -983,6 +1036,8 @@ export interface components {
             person_day: number;
             /** @default 20 */
             person_hour: number;
+            /** @default true */
+            recording_notice: boolean;
         };
         /** @description Reasons (the main one first), result and a private note. */
         Dispose: {
@@ -1700,9 +1755,14 @@ export interface components {
             by: "browser" | "phone";
             phone: components["schemas"]["Phone"] | null;
         };
-        /** @description Who goes: a guest of one's call, or oneself as a guest (null). */
+        /** @description Who goes: a guest of one's call, or oneself as a guest (null): who does not come, or who was there and leaves. */
         Parted: {
             guest?: string | null;
+            /**
+             * @default declined
+             * @enum {string}
+             */
+            why?: "declined" | "left";
         };
         /** @description The present password and the one to be. */
         PasswordChange: {
@@ -2539,7 +2599,7 @@ export interface components {
          *     `unread`: messages of the subscriber that were not read; `awaiting_reply_since`: the oldest one without an answer.
          *     A call has no thread; its `number` is masked until the offer is accepted, None where it is withheld. `callback`: the
          *     subscriber is not on the line but is called once the offer is accepted, or is being called about a voicemail; None
-         *     otherwise.
+         *     otherwise. `outgoing`: the agent calls the subscriber.
          */
         WorkItem: {
             awaiting_reply_since: number | null;
@@ -2555,6 +2615,7 @@ export interface components {
             name: string | null;
             number: string | null;
             offer: string | null;
+            outgoing: boolean;
             queue: string;
             reason: string | null;
             region: string | null;

@@ -4,9 +4,9 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import Field
+from pydantic import BaseModel, Field
 
-from ..services import call_people, voicemail
+from ..services import call_people, calls_out, voicemail
 from ..services.texts import Slug, Strict
 from .deps import CallerDep, ServicesDep
 
@@ -53,16 +53,56 @@ class HandedOver(Strict):
     guest: UUID | None = None
 
 
+class CallNumber(Strict):
+    """Call this number."""
+
+    number: Annotated[str, Field(min_length=2, max_length=40)]
+
+
+class CallSubscriber(Strict):
+    """Call the subscriber of this contact: the number need not be known."""
+
+    contact: UUID
+
+
+class CalledOut(Strict):
+    """Whom to call. `id` (made by the client) becomes the contact; `anyway`: also outside of calling hours."""
+
+    id: UUID
+    to: CallNumber | CallSubscriber
+    anyway: bool = False
+
+
+class CallOutcome(BaseModel):
+    """Why nobody was reached, None while it rings or was answered."""
+
+    outcome: str | None
+
+
 class Parted(Strict):
-    """Who goes: a guest of one's call, or oneself as a guest (null)."""
+    """Who goes: a guest of one's call, or oneself as a guest (null): who does not come, or who was there and leaves."""
 
     guest: Id | None = None
+    why: Literal["declined", "left"] = "declined"
 
 
 class Monitored(Strict):
     """How a supervisor takes part: hears both, speaks to the agent alone, speaks to both, takes over, leaves."""
 
     mode: Literal["listen", "whisper", "barge", "take_over", "off"]
+
+
+@router.post("/calls/out", operation_id="callOut", status_code=202)
+async def call_out(services: ServicesDep, caller: CallerDep, body: CalledOut) -> None:
+    """Call a subscriber out of one's own wish; how it goes comes over the live socket as a contact in hand."""
+    to = {key: str(value) for key, value in body.to.model_dump().items()}
+    await calls_out.call_out(services.chat, caller, str(body.id), to, anyway=body.anyway)
+
+
+@router.get("/calls/out/{contact}", operation_id="getCallOutcome")
+async def call_outcome(services: ServicesDep, caller: CallerDep, contact: UUID) -> CallOutcome:
+    """Tell why an own call out that is over reached nobody."""
+    return CallOutcome(outcome=await calls_out.outcome(services.chat, caller, str(contact)))
 
 
 @router.post("/contacts/{contact}/call/consult", operation_id="consultInCall", status_code=202)
@@ -83,7 +123,7 @@ async def hand_over(services: ServicesDep, caller: CallerDep, contact: UUID, bod
 @router.post("/contacts/{contact}/call/part", operation_id="partFromCall", status_code=202)
 async def part(services: ServicesDep, caller: CallerDep, contact: UUID, body: Parted) -> None:
     """Let a guest go, or leave a colleague's call; nothing to do where nobody is."""
-    await call_people.part(services.chat, services.calls, caller, str(contact), body.guest)
+    await call_people.part(services.chat, services.calls, caller, str(contact), body.guest, body.why)
 
 
 @router.post("/contacts/{contact}/call/monitor", operation_id="monitorCall", status_code=204)

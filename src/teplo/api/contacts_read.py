@@ -33,6 +33,7 @@ class ContactRow(_Read):
     id: str
     number: int | None
     channel: str
+    direction: Literal["in", "out"]
     queue: str
     reason: str | None
     state: ContactState

@@ -109,7 +109,8 @@ class CallOffer(BaseModel):
 class CallGuest(BaseModel):
     """Somebody else in the call. `id`: the person, or of an outside number an id of its own; `tail`: its last digits.
 
-    `private`: speaks with the agent alone. A supervisor who only listens is not named here.
+    `private`: speaks with the agent alone. `mode`: how the guest takes part. A supervisor who only listens is
+    not named here.
     """
 
     id: str
@@ -117,10 +118,27 @@ class CallGuest(BaseModel):
     tail: str
     state: Literal["ringing", "talking", "lost"]
     private: bool
+    mode: Literal["consult", "together", "listen", "whisper", "barge"]
+
+
+class CallGone(BaseModel):
+    """Somebody who is in the call no more, or did not come. `n` counts them within the call.
+
+    `failed`: no way led there, or the connection was lost; `full`: there are as many guests as may be.
+    """
+
+    n: int
+    id: str
+    kind: Literal["colleague", "number", "supervisor"]
+    tail: str
+    why: Literal["left", "declined", "no_answer", "busy", "unknown", "failed", "full"]
 
 
 class CallStanding(BaseModel):
-    """How the call stands. `connected`: agent and subscriber hear each other; `since`: when the talk began."""
+    """How the call stands. `connected`: agent and subscriber hear each other; `since`: when the talk began.
+
+    `line`: of a call by us how far it is; that of a subscriber who called talks.
+    """
 
     type: Literal["state"]
     held: bool
@@ -128,7 +146,9 @@ class CallStanding(BaseModel):
     connected: bool
     media: Literal["ok", "connecting", "lost"]
     since: float | None
+    line: Literal["calling", "ringing", "talking"]
     guests: list[CallGuest]
+    gone: list[CallGone]
 
 
 class CallQuality(BaseModel):

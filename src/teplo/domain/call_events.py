@@ -104,6 +104,32 @@ class VoicemailLeft(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class OutgoingDialled(Event):
+    """An agent calls a subscriber out of the own wish: the contact is the agent's, and it rings until `deadline`."""
+
+    KIND: ClassVar[str] = "outgoing.dialled"
+    contact: ContactId
+    agent: AgentId
+    offer: OfferId
+    queue: QueueId
+    deadline: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingFailed(Event):
+    """The subscriber was not reached and the agent is free; the contact ends with the same instant.
+
+    `outcome`: busy, no_answer, declined, unknown, unreachable, hung_up, worker_lost, late (no news by the deadline),
+    cancelled (by the agent), agent_unreached (the agent's own phone was not answered), agent_lost, ended.
+    """
+
+    KIND: ClassVar[str] = "outgoing.failed"
+    contact: ContactId
+    agent: AgentId
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
 class ColleagueInvited(Event):
     """The agent of a talk asks a colleague in; nothing is offered to the colleague meanwhile."""
 
@@ -115,7 +141,11 @@ class ColleagueInvited(Event):
 
 @dataclass(frozen=True, slots=True)
 class ColleagueLeft(Event):
-    """A colleague is in the talk no more. `why`: left, declined, missed, lost, ended, absent, took_over."""
+    """A colleague is in the talk no more.
+
+    `why`: left, declined, missed, busy, failed (the phone cannot be reached), full (too many guests), lost, ended,
+    absent, took_over.
+    """
 
     KIND: ClassVar[str] = "colleague.left"
     contact: ContactId

@@ -12,9 +12,19 @@ from .errors import Invalid
 from .ids import Instant, Seconds
 
 OUTCOMES: Final = frozenset(
-    {"busy", "no_answer", "declined", "unknown", "unreachable", "no_person", "hung_up", "worker_lost", "refused"}
-)
-"""How a dial may fail, as the voice worker tells it. `refused`: the subscriber answered and wants no call any more."""
+    {
+        "busy", "no_answer", "declined", "unknown", "unreachable", "no_person", "hung_up", "worker_lost", "refused",
+        "agent_unreached",
+    }
+)  # fmt: skip
+"""How a dial may fail, as the voice worker tells it. `refused`: the subscriber answered and wants no call any more.
+`agent_unreached`: the phone of the agent, called first, was not answered."""
+
+AGENT_FAILED: Final = frozenset({"agent_lost", "agent_unreached"})
+"""Outcomes that are no attempt to reach the subscriber."""
+
+_AGENT_PHONE: Seconds = 35.0
+"""On top of the ringing of a call out: the agent's own phone is called first, a way out is found, a notice is said."""
 
 _GREETING: Seconds = 50.0
 """On top of the ringing: finding a way out, the greeting and the key that is asked for."""
@@ -67,6 +77,11 @@ class CallbackRules:
     def dial_seconds(self) -> Seconds:
         """How long one attempt may take, from the agent's accept to the key that the subscriber presses."""
         return self.ring_seconds + _GREETING
+
+    @property
+    def call_out_seconds(self) -> Seconds:
+        """How long a call out of an agent's wish may take until it is answered."""
+        return self.ring_seconds + _AGENT_PHONE
 
     def pause(self, failed: int) -> Seconds:
         """Return the pause after this many failed attempts."""

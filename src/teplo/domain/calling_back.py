@@ -1,15 +1,16 @@
-"""Calling subscribers back: the contact keeps its place, the agent is reserved, attempts are counted."""
+"""Calls that we make: back to who asked for it (place kept, attempts counted), or out of an agent's wish."""
 
 from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
 from . import events as e
-from .callback import OUTCOMES
+from .agent import Agent
+from .callback import AGENT_FAILED, OUTCOMES
 from .contact import Contact
 from .deciding import Decider
 from .errors import Conflict, Invalid
-from .ids import Instant, OfferId
+from .ids import ContactId, Instant, OfferId, QueueId, SubscriberId
 from .quick import quick
 
 _accepted = quick(e.OfferAccepted)
@@ -19,7 +20,7 @@ ZONE = "Europe/Moscow"
 
 
 class CallingBack(Decider):
-    """The commands `call_back`, `rejoin` and `dialled`."""
+    """The commands `call_back`, `rejoin`, `call_out` and `dialled`."""
 
     def call_back(self, contact: str, zone: str | None = None, *, now: Instant) -> list[e.Event]:
         """The waiting subscriber hangs up and wants to be called back; the place stays. Again: no news.
@@ -77,6 +78,48 @@ class CallingBack(Decider):
             self._dial_over(found, outcome)
         return self._finish()
 
+    def call_out(
+        self,
+        contact: ContactId,
+        agent: str,
+        queue: QueueId,
+        subscriber: SubscriberId | None = None,
+        language: str = "ru",
+        region: str | None = None,
+        *,
+        now: Instant,
+    ) -> list[e.Event]:
+        """An agent calls a subscriber who did not ask for it. The same contact again is no news.
+
+        Refusals: dial.absent (offline, or on a break), dial.busy (in a call, or one is offered), agent.cannot_take,
+        contact.channel.
+        """
+        if contact in self.contacts:
+            return []
+        config, found = self._queue(queue).config, self._agent(agent)
+        if "voice" not in config.channels:
+            raise Invalid("contact.channel", queue=queue, channel="voice")
+        self._may_call_out(found)
+        at = self._begin(now)
+        self._emit(
+            e.ContactArrived(
+                at, contact, "voice", queue, subscriber, language, region, 0.0, None, None, None, "out"
+            )
+        )  # fmt: skip
+        offer, deadline = OfferId(f"{contact}:1"), at + config.callback.call_out_seconds
+        self._emit(e.OutgoingDialled(at, contact, found.id, offer, queue, deadline))
+        return self._finish()
+
+    def _may_call_out(self, agent: Agent) -> None:
+        """An agent at work who is in no call: available, in wrap-up, or at other work."""
+        if not (agent.connected and agent.profile.active and agent.presence not in ("offline", "break")):
+            raise Conflict("dial.absent")
+        if not agent.profile.capacity.get("voice", 0):
+            raise Conflict("agent.cannot_take", agent=agent.id, channel="voice")
+        running = (self.contacts[id] for id, state in agent.contacts.items() if state != "wrap_up")
+        if agent.helping is not None or any(contact.channel == "voice" for contact in running):
+            raise Conflict("dial.busy")
+
     def _dial(self, contact: Contact) -> None:
         """The agent has accepted a callback, or calls the subscriber of a voicemail."""
         assert contact.agent is not None
@@ -93,8 +136,11 @@ class CallingBack(Decider):
         """
         assert contact.agent is not None
         rules, agent = self.queues[contact.queue].config.callback, self.agents[contact.agent]
-        counted = outcome != "agent_lost"
-        self._emit(e.CallbackFailed(self._at, contact.id, agent.id, contact.dials, outcome, counted))
+        counted = outcome not in AGENT_FAILED
+        self._dial_failed_by(contact, outcome, counted)
+        if contact.outgoing:
+            self._end(contact, "agent" if outcome == "cancelled" else "system", outcome)
+            return
         if outcome == "refused":
             self._end(contact, "subscriber", "callback_refused")
         elif contact.absent:
@@ -105,6 +151,15 @@ class CallingBack(Decider):
             self._put_off(contact, self._at + rules.pause(contact.failed_dials))
         else:
             self._return(contact, agent)
+
+    def _dial_failed_by(self, contact: Contact, outcome: str, counted: bool) -> None:
+        """Write down that a call of ours did not reach the subscriber; the contact has no agent then."""
+        assert contact.agent is not None
+        if contact.outgoing:
+            self._emit(e.OutgoingFailed(self._at, contact.id, contact.agent, outcome))
+        else:
+            failed = e.CallbackFailed(self._at, contact.id, contact.agent, contact.dials, outcome, counted)
+            self._emit(failed)
 
 
 def checked_zone(zone: str | None) -> str:

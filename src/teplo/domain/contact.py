@@ -79,6 +79,8 @@ class Contact:
     """A voicemail whose subscriber is not on the line, even while an agent has it."""
     voicemail: Seconds | None = None
     """Length of the voicemail, 0 where it is not known; None: there is none."""
+    outgoing: bool = False
+    """An agent called the subscriber, who had not asked for it."""
 
     # derived
     entry: tuple[float, int, Contact] | None = field(default=None, compare=False, repr=False)

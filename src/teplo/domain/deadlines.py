@@ -123,7 +123,7 @@ class Deadlines(CallingBack):
         talk = held = 0.0
         if stage == "dialling":
             assert agent_id is not None
-            self._emit(e.CallbackFailed(at, contact.id, agent_id, contact.dials, "ended", False))
+            self._dial_failed_by(contact, "ended", False)
             if contact.absent:
                 stage = "talking"  # the agent of a voicemail has it while it rings, too
             else:

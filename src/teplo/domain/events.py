@@ -20,6 +20,8 @@ from .call_events import ColleagueLeft as ColleagueLeft
 from .call_events import ContactHeld as ContactHeld
 from .call_events import ContactMonitored as ContactMonitored
 from .call_events import ContactResumed as ContactResumed
+from .call_events import OutgoingDialled as OutgoingDialled
+from .call_events import OutgoingFailed as OutgoingFailed
 from .call_events import VoicemailLeft as VoicemailLeft
 from .event import BODY_FIELDS as BODY_FIELDS
 from .event import Event as Event
@@ -140,7 +142,10 @@ class HandLowered(Event):
 
 @dataclass(frozen=True, slots=True)
 class ContactArrived(Event):
-    """A contact reached the centre. `priority` is minutes of head start over the queue's own."""
+    """A contact reached the centre, or (`direction` out) the centre reaches out to a subscriber.
+
+    `priority` is minutes of head start over the queue's own.
+    """
 
     KIND: ClassVar[str] = "contact.arrived"
     contact: ContactId
@@ -153,6 +158,7 @@ class ContactArrived(Event):
     preferred: AgentId | None
     reason: str | None
     thread: str | None
+    direction: str = "in"
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ class Floor(Voicemails):
         at = self._begin(now)
         self._emit(
             _arrived(
-                at, contact, channel, queue, subscriber, language, region, priority, preferred, reason, thread
+                at, contact, channel, queue, subscriber, language, region, priority, preferred, reason, thread, "in"
             )
         )  # fmt: skip
         arrived = self.contacts[contact]

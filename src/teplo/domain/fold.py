@@ -63,6 +63,8 @@ class State:
             e.CallbackFailed: self._dial_failed,
             e.CallbackReached: self._reached,
             e.VoicemailLeft: self._voicemail_left,
+            e.OutgoingDialled: self._calls_out,
+            e.OutgoingFailed: self._not_reached,
             e.ContactReleased: self._released,
             e.ContactTransferred: self._transferred,
             e.ColleagueInvited: self._invited,
@@ -208,6 +210,7 @@ class State:
         self.contacts[event.contact] = Contact(
             event.contact, event.channel, event.queue, event.subscriber, event.language, event.region,
             event.preferred, event.reason, event.thread, event.priority, event.at, number,
+            outgoing=event.direction == "out",
         )  # fmt: skip
 
     def _deferred(self, event: e.ContactDeferred) -> None:
@@ -314,11 +317,28 @@ class State:
             self._index.reschedule(contact)
 
     def _dialled(self, event: e.CallbackDialled) -> None:
-        contact, agent = self.contacts[event.contact], self.agents[event.agent]
-        contact.state, contact.state_since, contact.deadline = "dialling", event.at, event.deadline
+        contact = self.contacts[event.contact]
         contact.reserved_until, contact.directed = None, False
-        contact.dials = event.attempt
         contact.refused.clear()
+        self._rings(contact, event, event.attempt)
+
+    def _calls_out(self, event: e.OutgoingDialled) -> None:
+        contact, agent, at = self.contacts[event.contact], self.agents[event.agent], event.at
+        self._count(agent, at)
+        contact.since = contact.waiting_since = contact.entered_at = at
+        contact.priority = self.queues[event.queue].config.priority + contact.own_priority
+        contact.agent, contact.offer, contact.offers = event.agent, event.offer, 1
+        agent.used[contact.channel] = agent.used.get(contact.channel, 0) + 1
+        self._rings(contact, event, 1)
+
+    def _not_reached(self, event: e.OutgoingFailed) -> None:
+        self._give_up(self.contacts[event.contact], event.at, idle=True)
+
+    def _rings(self, contact: Contact, event: e.CallbackDialled | e.OutgoingDialled, attempt: int) -> None:
+        """The agent is taken by a call to the subscriber."""
+        agent = self.agents[event.agent]
+        contact.state, contact.state_since, contact.deadline = "dialling", event.at, event.deadline
+        contact.dials = attempt
         agent.contacts[event.contact] = "dialling"
         self.turns += 1
         agent.turn = self.turns
@@ -367,7 +387,7 @@ class State:
         elif self.queues[contact.queue].config.wrap_up_seconds > 0:
             contact.state, contact.state_since = "wrap_up", event.at
         else:
-            self.queues[contact.queue].learn(event.talk)
+            self._learn(contact, event.talk)
             self._give_up(contact, event.at, idle=True)
             self._forget(contact)
 
@@ -388,7 +408,7 @@ class State:
     def _wrap_up_ended(self, event: e.WrapUpEnded) -> None:
         contact = self.contacts[event.contact]
         if contact.answered_at is not None:
-            self.queues[contact.queue].learn(event.at - contact.answered_at)
+            self._learn(contact, event.at - contact.answered_at)
         self._give_up(contact, event.at, idle=True)
         self._forget(contact)
 
@@ -446,6 +466,11 @@ class State:
                 agent.idle_since = at
         if self._index is not None:
             self._index.agent_readiness(agent)
+
+    def _learn(self, contact: Contact, handling: float) -> None:
+        """Calls out say nothing about how long the subscribers of the queue are served."""
+        if not contact.outgoing:
+            self.queues[contact.queue].learn(handling)
 
     def _forget(self, contact: Contact) -> None:
         del self.contacts[contact.id]

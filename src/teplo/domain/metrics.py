@@ -15,7 +15,7 @@ from typing import Any
 from . import events as ev
 from .ids import Instant, Seconds
 from .ledger import Group, Key, Ledger
-from .tally import SHARES, Micros, Tally, micros
+from .tally import OUTGOING, SHARES, Micros, Tally, micros
 
 DEFAULT_TARGET: Seconds = 20.0
 """T of the service level where a queue says nothing."""
@@ -36,6 +36,7 @@ class _Contact:
     answered: bool = False
     callback: bool = False
     voicemail: bool = False
+    outgoing: bool = False
     estimate: tuple[Micros, Micros] | None = None
     last_agent: str | None = None
     last_queue: str | None = None
@@ -147,7 +148,11 @@ class Fold:
         )
 
     def _arrived(self, event: ev.ContactArrived, at: Micros) -> None:
-        self._contacts[event.contact] = _Contact(event.channel, event.queue)
+        outgoing = event.direction == "out"
+        channel = OUTGOING if outgoing else event.channel
+        self._contacts[event.contact] = _Contact(channel, event.queue, outgoing=outgoing)
+        if outgoing:
+            return  # what agents call out is no demand on the queue
         for tally in self._ledger.book(at, event.queue):
             tally.arrived += 1
 
@@ -163,7 +168,7 @@ class Fold:
 
     def _queued(self, event: ev.ContactQueued, at: Micros) -> None:
         contact = self._contacts.get(event.contact)
-        if contact is None:
+        if contact is None or contact.outgoing:
             return
         if contact.waiting_from is None:
             contact.waiting_from = at
@@ -201,6 +206,9 @@ class Fold:
         if contact.callback:
             for tally in self._ledger.book(at, event.queue, event.agent):
                 tally.callbacks_reached += 1
+        dialled = self._desk(event.agent, at).talks.get(event.contact)
+        for tally in () if dialled is None else self._ledger.book(at, event.queue, event.agent):
+            tally.outgoing_reached += 1
         contact.waiting_from, contact.answered, contact.callback = None, True, False
         contact.queue = contact.last_queue = event.queue
         contact.last_agent = event.agent
@@ -239,6 +247,14 @@ class Fold:
         for tally in self._ledger.book(at, event.queue, event.agent):
             tally.callback_attempts += 1
 
+    def _calls_out(self, event: ev.OutgoingDialled, at: Micros) -> None:
+        for tally in self._ledger.book(at, event.queue, event.agent):
+            tally.outgoing += 1
+        self._desk(event.agent, at).talks[event.contact] = _Work(event.queue, OUTGOING, at)
+
+    def _not_reached(self, event: ev.OutgoingFailed, at: Micros) -> None:
+        self._desk(event.agent, at).talks.pop(event.contact, None)
+
     def _transferred(self, event: ev.ContactTransferred, at: Micros) -> None:
         contact = self._contacts.get(event.contact)
         for tally in self._ledger.book(at, contact.last_queue if contact else None, event.agent):
@@ -258,7 +274,8 @@ class Fold:
             tally.callbacks_lost += 1
         if contact.last_agent is not None:
             self._talk_over(event.contact, contact.last_agent, at, event.hold)
-            for tally in () if contact.voicemail else self._ledger.book(at, contact.last_queue, contact.last_agent):
+            ungraded = contact.voicemail or contact.outgoing
+            for tally in () if ungraded else self._ledger.book(at, contact.last_queue, contact.last_agent):
                 tally.gradable += 1
 
     def _wrap_up_started(self, event: ev.WrapUpStarted, at: Micros) -> None:
@@ -376,6 +393,8 @@ _HANDLERS: dict[type[ev.Event], Callable[[Fold, Any, Micros], None]] = {
     ev.CallbackDialled: Fold._callback_dialled,
     ev.CallbackReached: Fold._callback_reached,
     ev.VoicemailLeft: Fold._voicemail_left,
+    ev.OutgoingDialled: Fold._calls_out,
+    ev.OutgoingFailed: Fold._not_reached,
     ev.ContactTransferred: Fold._transferred,
     ev.ContactReleased: Fold._released,
     ev.ContactEnded: Fold._ended,

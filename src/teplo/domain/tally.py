@@ -18,6 +18,9 @@ Micros = int
 _STEPS = 16
 """Buckets of the histogram between one power of two and the next: a quantile is right to 1/32 of its value."""
 
+OUTGOING = "outgoing"
+"""Name of the handling of calls that agents made out: beside the channels, and not in their sum."""
+
 SHARES = 720_720
 """Divisible by 1 to 16: time split between parallel contacts stays a whole number, wherever it is cut."""
 
@@ -130,6 +133,8 @@ class Tally:
     callbacks_reached: int = 0
     callbacks_lost: int = 0
     voicemails: int = 0
+    outgoing: int = 0
+    outgoing_reached: int = 0
     offers: int = 0
     missed: int = 0
     declined: int = 0
@@ -149,10 +154,11 @@ class Tally:
 
     @property
     def work(self) -> Handling:
-        """Handling over all channels."""
+        """Handling over all channels, without the calls out."""
         total = Handling()
-        for part in self.channels.values():
-            total.merge(part)
+        for name, part in self.channels.items():
+            if name != OUTGOING:
+                total.merge(part)
         return total
 
     def channel(self, name: str) -> Handling:

@@ -14,10 +14,13 @@ from .ids import AgentId, Instant, OfferId
 MONITORING = frozenset({"listen", "whisper", "barge", "off"})
 """How a supervisor takes part: hears both, speaks to the agent alone, speaks to both, no longer."""
 
+MOST_GUESTS = 4
+"""Colleagues and outside numbers in one call together."""
+
 HANDED_OUTSIDE = "handed_outside"
 """Reason of the end of a talk whose subscriber goes on talking with an outside number."""
 
-LEFT = frozenset({"left", "declined", "missed", "lost"})
+LEFT = frozenset({"left", "declined", "missed", "busy", "failed", "full", "lost"})
 """Why a colleague is no longer in a talk, as far as the worker tells it."""
 
 
@@ -28,7 +31,7 @@ class Together(Configuring):
         """The agent asks a colleague into the talk. Until that is over the colleague is offered nothing.
 
         Refusals: contact.not_talking, contact.not_yours, transfer.self, agent.unknown, agent.absent, agent.busy,
-        call.gone (a voicemail).
+        call.gone (a voicemail), call.full.
         """
         found = self._own_talk(contact, agent)
         if found.absent:
@@ -36,6 +39,8 @@ class Together(Configuring):
         asked = self._invitable(found, colleague)
         if asked.helping == found.id:
             return []
+        if sum(helped == found.id for helped in self.helpers.values()) >= MOST_GUESTS:
+            raise Conflict("call.full", most=MOST_GUESTS)
         at = self._begin(now)
         self._emit(e.ColleagueInvited(at, found.id, AgentId(agent), asked.id))
         self._end_reservations(asked)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .definition import AGENT, BOTH, Definition, ru_en
-from .tally import SHARES, Handling, ratio, seconds, wilson
+from .tally import OUTGOING, SHARES, Handling, ratio, seconds, wilson
 
 
 def mean_handling(work: Handling) -> float | None:
@@ -93,6 +93,36 @@ WORK_FIGURES: tuple[Definition, ...] = (
         ),
         "seconds",
         lambda t: mean_shared(t.work),
+        BOTH,
+    ),
+    Definition(
+        "outgoing",
+        ru_en("Исходящих звонков", "Calls out"),
+        ru_en(
+            "звонки, которые операторы сделали сами; не входят в поступившие, отвеченные и уровень сервиса",
+            "calls that agents made of their own wish; in no figure of offered, answered or service level",
+        ),
+        "count",
+        lambda t: t.outgoing,
+        BOTH,
+    ),
+    Definition(
+        "outgoing_reached",
+        ru_en("Дозвонились", "Calls out answered"),
+        ru_en("исходящие звонки, на которые ответили", "calls out that were answered"),
+        "count",
+        lambda t: t.outgoing_reached,
+        BOTH,
+    ),
+    Definition(
+        "outgoing_aht",
+        ru_en("Обработка исходящего в среднем", "AHT of calls out"),
+        ru_en(
+            "(разговор + удержание + постобработка) исходящих ÷ дозвонились; гудки входят только в занятость",
+            "(talk + hold + wrap-up) of calls out ÷ answered; ringing counts in occupancy alone",
+        ),
+        "seconds",
+        lambda t: mean_handling(t.channels.get(OUTGOING, Handling())),
         BOTH,
     ),
     Definition(

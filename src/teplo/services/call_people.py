@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from uuid_utils import uuid7
 
-from ..domain.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
+from ..domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from ..domain.floor import Floor
 from ..domain.together import HANDED_OUTSIDE
 from ..storage import audit
@@ -23,7 +23,7 @@ async def consult(
     """Ask somebody into one's call; the subscriber is held meanwhile. `to`: agent, queue or number.
 
     `id` makes a retry for a number harmless. Refusals: contact.not_yours, agent.busy, agent.absent, queue.nobody_free,
-    dial.number, dial.not_allowed, dial.limit, call.gone.
+    dial.number, dial.not_allowed, dial.limit, call.gone, call.full.
     """
     require(caller, "contact.handle")
     _must_be_call(chat.feed.floor, contact)
@@ -35,16 +35,11 @@ async def consult(
 
 
 async def _dial(chat: Chat, calls: CallSignals, caller: Caller, contact: str, text: str, id: str) -> None:
-    try:
-        async with chat.db.transaction() as conn:
-            await must_talk(conn, caller, contact)
-            number = await dialling.permit(conn, caller, contact, id, text)
-            if number is not None:
-                await calls.wish_in(conn, contact, "dial", caller.id, {"id": id, "number": number})
-    except (NotAllowed, TooMany) as refused:  # an attempt that was stopped is worth a line, too
-        async with chat.db.transaction() as conn:
-            await audit.add(conn, caller.actor, "dial.refused", "contact", contact, {"code": refused.code})
-        raise
+    async with dialling.watched(chat.db, caller, contact), chat.db.transaction() as conn:
+        await must_talk(conn, caller, contact)
+        number = await dialling.permit(conn, caller, contact, id, text)
+        if number is not None:
+            await calls.wish_in(conn, contact, "dial", caller.id, {"id": id, "number": number})
 
 
 async def hand_over(chat: Chat, caller: Caller, contact: str, guest: str | None) -> None:
@@ -56,15 +51,17 @@ async def hand_over(chat: Chat, caller: Caller, contact: str, guest: str | None)
         await _send(chat, "hand_over", {"contact": contact, "agent": caller.id, "colleague": guest})
 
 
-async def part(chat: Chat, calls: CallSignals, caller: Caller, contact: str, guest: str | None) -> None:
-    """Let a guest go, as the agent of the call; or leave oneself as the guest (`guest` None)."""
+async def part(
+    chat: Chat, calls: CallSignals, caller: Caller, contact: str, guest: str | None, why: str = "declined"
+) -> None:
+    """Let a guest go, as the agent of the call; or leave oneself as the guest (`guest` None), `why`: declined, left."""
     require(caller, "contact.handle")
     leaving = guest is None or guest == caller.id
     if leaving:
         agent = chat.feed.floor.agents.get(caller.id)
         joined = agent is not None and agent.helping == contact
         if joined:
-            await _send(chat, "part", {"contact": contact, "colleague": caller.id, "why": "declined"})
+            await _send(chat, "part", {"contact": contact, "colleague": caller.id, "why": why})
         return
     async with chat.db.transaction() as conn:
         await must_talk(conn, caller, contact)

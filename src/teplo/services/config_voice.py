@@ -90,6 +90,7 @@ class DiallingBody(Strict):
     """Where people of the centre may call out to: beginnings of numbers (+7, +7495) or whole short ones (112).
 
     The longest beginning that fits decides. The limits count calls of a person and of everybody in 24 hours.
+    `recording_notice`: whoever is called by an agent hears first that the talk is recorded.
     """
 
     allowed: Annotated[list[Beginning], Field(max_length=500)] = []
@@ -97,6 +98,7 @@ class DiallingBody(Strict):
     person_hour: Annotated[int, Field(ge=0, le=1000)] = 20
     person_day: Annotated[int, Field(ge=0, le=10_000)] = 100
     day: Annotated[int, Field(ge=0, le=1_000_000)] = 2000
+    recording_notice: bool = True
 
 
 Kind = Literal["trunk", "line", "menu", "incident", "dialling"]

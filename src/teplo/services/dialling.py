@@ -3,7 +3,8 @@
 The rules are the configuration item `dialling/centre`; without one nobody calls out.
 """
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
@@ -11,7 +12,7 @@ import structlog
 
 from ..domain.errors import Invalid, NotAllowed, TooMany
 from ..storage import audit, config, dialled
-from ..storage.db import Connection
+from ..storage.db import Connection, Database
 from .access import Caller
 from .intake import normalised_number
 
@@ -33,13 +34,22 @@ class Rules:
     person_hour: int = 0
     person_day: int = 0
     day: int = 0
+    recording_notice: bool = True
+    """Whether a subscriber who is called out hears that the talk is recorded."""
 
     @classmethod
     def of(cls, body: Mapping[str, Any] | None) -> Self:
         """From the body of the configuration item; None allows nothing."""
         if body is None:
             return cls()
-        return cls(tuple(body["allowed"]), tuple(body["denied"]), body["person_hour"], body["person_day"], body["day"])
+        return cls(
+            tuple(body["allowed"]),
+            tuple(body["denied"]),
+            body["person_hour"],
+            body["person_day"],
+            body["day"],
+            body.get("recording_notice", True),
+        )
 
     def permits(self, number: str) -> bool:
         """Whether a number may be called: the longest beginning decides; a short number must be listed whole."""
@@ -48,6 +58,12 @@ class Rules:
         allowed = max((len(p) for p in self.allowed if p.startswith("+") and number.startswith(p)), default=0)
         denied = max((len(p) for p in self.denied if number.startswith(p)), default=0)
         return allowed > denied
+
+
+async def rules(conn: Connection) -> Rules:
+    """Read the rules in force."""
+    item = await config.one(conn, "dialling", RULES_ID)
+    return Rules.of(None if item is None else item.body)
 
 
 def as_dialled(text: str) -> str:
@@ -61,6 +77,17 @@ def as_dialled(text: str) -> str:
         raise Invalid("dial.number") from None
 
 
+@asynccontextmanager
+async def watched(db: Database, caller: Caller, contact: str) -> AsyncIterator[None]:
+    """Write a line of the audit for a call out that was stopped."""
+    try:
+        yield
+    except (NotAllowed, TooMany) as refused:
+        async with db.transaction() as conn:
+            await audit.add(conn, caller.actor, "dial.refused", "contact", contact, {"code": refused.code})
+        raise
+
+
 async def permit(conn: Connection, caller: Caller, contact: str, id: str, text: str) -> str | None:
     """Check a call out and write it down in the caller's transaction; return the number to dial.
 
@@ -68,17 +95,16 @@ async def permit(conn: Connection, caller: Caller, contact: str, id: str, text: 
     old id dials nothing. Refusals: dial.number, dial.not_allowed, dial.limit.
     """
     number = as_dialled(text)
-    item = await config.one(conn, "dialling", RULES_ID)
-    rules = Rules.of(None if item is None else item.body)
-    if not rules.permits(number):
+    in_force = await rules(conn)
+    if not in_force.permits(number):
         raise NotAllowed("dial.not_allowed")
     if not await dialled.begin(conn, id=id, person=caller.id, contact=contact, number=number):
         return None
     made = await dialled.counts(conn, caller.id)
     limits = (
-        ("person_hour", made.person_hour, rules.person_hour),
-        ("person_day", made.person_day, rules.person_day),
-        ("day", made.day, rules.day),
+        ("person_hour", made.person_hour, in_force.person_hour),
+        ("person_day", made.person_day, in_force.person_day),
+        ("day", made.day, in_force.day),
     )
     for name, count, most in limits:
         if count > most:

@@ -52,6 +52,7 @@ COMMANDS: Final = frozenset(
         "lower_hand",
         "grade",
         "call_back",
+        "call_out",
         "rejoin",
         "ring_back",
         "dialled",

@@ -104,6 +104,7 @@ def _new(event: ev.ContactArrived, seq: int, number: int | None) -> ContactRow:
         arrived_at=event.at,
         arrived_seq=seq,
         number=number,
+        direction=event.direction,
     )
 
 
@@ -147,6 +148,11 @@ def _dial_failed(row: ContactRow, event: ev.CallbackFailed, seq: int) -> None:
 
 def _reached(row: ContactRow, event: ev.CallbackReached, seq: int) -> None:
     row.state = "talking"
+
+
+def _calls_out(row: ContactRow, event: ev.OutgoingDialled, seq: int) -> None:
+    row.state = "dialling"
+    row.agent = event.agent
 
 
 def _released(row: ContactRow, event: ev.ContactReleased, seq: int) -> None:
@@ -207,6 +213,7 @@ _HANDLERS: dict[type[ev.Event], Callable[[ContactRow, Any, int], None]] = {
     ev.CallbackDialled: _dialled,
     ev.CallbackFailed: _dial_failed,
     ev.CallbackReached: _reached,
+    ev.OutgoingDialled: _calls_out,
     ev.ContactReleased: _released,
     ev.ContactTransferred: _transferred,
     ev.ContactEnded: _ended,

@@ -145,7 +145,7 @@ class WorkItem(TypedDict):
     `unread`: messages of the subscriber that were not read; `awaiting_reply_since`: the oldest one without an answer.
     A call has no thread; its `number` is masked until the offer is accepted, None where it is withheld. `callback`: the
     subscriber is not on the line but is called once the offer is accepted, or is being called about a voicemail; None
-    otherwise.
+    otherwise. `outgoing`: the agent calls the subscriber.
     """
 
     id: str
@@ -168,6 +168,7 @@ class WorkItem(TypedDict):
     number: str | None
     callback: CallbackState | None
     voicemail: VoicemailState | None
+    outgoing: bool
     last_seq: int
     unread: int
     last_message: LastMessage | None

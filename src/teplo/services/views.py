@@ -108,6 +108,7 @@ def _work_item(floor: Floor, contact: Contact, why: Row | None, summary: Summary
         "number": None,
         "callback": _callback(contact, queue),
         "voicemail": _voicemail(contact, queue),
+        "outgoing": contact.outgoing,
         "last_seq": 0,
         "unread": 0,
         "last_message": None,
@@ -159,7 +160,9 @@ def floor_view(
     waiting: dict[str, list[Contact]] = {queue: [] for queue in floor.queues}
     deferred = dict.fromkeys(floor.queues, 0)
     for contact in floor.contacts.values():
-        if contact.state in ("waiting", "offered") or (contact.state == "dialling" and not contact.absent):
+        if contact.state == "dialling" and (contact.outgoing or contact.absent):
+            continue  # nobody waits
+        if contact.state in ("waiting", "offered", "dialling"):
             waiting[contact.queue].append(contact)
         elif contact.state == "deferred":
             deferred[contact.queue] += 1

@@ -22,7 +22,8 @@ class Callback:
 
 _COLUMNS = "c.contact, c.number, c.subscriber, c.language, c.region, c.called"
 _LAST = """(select kind from event e where e.contact = c.contact
-    and e.kind in ('callback.asked', 'callback.rejoined', 'offer.accepted', 'contact.ended')
+    and e.kind in
+      ('callback.asked', 'callback.rejoined', 'outgoing.dialled', 'offer.accepted', 'contact.ended')
     order by e.seq desc limit 1)"""
 
 
@@ -98,3 +99,21 @@ async def attempt_of(conn: Connection, call: str) -> tuple[int, str | None] | No
     """Return (attempt, its outcome) that a call of ours belongs to; None for a call of a subscriber."""
     row = await (await conn.execute("select attempt, outcome from dial where call = %s", (call,))).fetchone()
     return (row[0], row[1]) if row else None
+
+
+# --- offers to agents who work by phone -----------------------------------------------------------------------
+
+
+async def ring(conn: Connection, offer: str, node: str) -> bool:
+    """Take the ringing of an agent's phone for this worker; False when somebody has it. Old ones are forgotten."""
+    await conn.execute("delete from phone_offer where at < clock_timestamp() - interval '1 hour'")
+    cursor = await conn.execute(
+        "insert into phone_offer (offer, node) values (%s, %s) on conflict do nothing", (offer, node)
+    )
+    return cursor.rowcount == 1
+
+
+async def rings_at(conn: Connection, offer: str) -> str | None:
+    """Return the worker that rings, or has, the agent's phone for this offer."""
+    row = await (await conn.execute("select node from phone_offer where offer = %s", (offer,))).fetchone()
+    return row[0] if row else None

@@ -156,6 +156,7 @@ async def dropped(conn: Connection, number: str, seconds: float) -> Dropped | No
             """select k.id, k.queue, k.stage, k.wait, k.agent, k.ended_by
                  from call c join contact k on k.id = c.contact
                 where c.number = %s and k.ended_at > clock_timestamp() - %s * interval '1 s'
+                  and not (k.direction = 'out' and k.stage = 'dialling')
                 order by k.ended_at desc limit 1""",
             (number, seconds),
         )

@@ -48,6 +48,7 @@ class ContactRow:
     outcome: str | None = None
     grade: int | None = None
     done_seq: int | None = None
+    direction: str = "in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ _TYPES = ", ".join(
     for name, kind in {
         **dict.fromkeys(("id", "subscriber", "thread", "agent"), "uuid"),
         **dict.fromkeys(("channel", "queue", "reason", "language", "region", "state"), "text"),
-        **dict.fromkeys(("ended_by", "stage", "outcome"), "text"),
+        **dict.fromkeys(("ended_by", "stage", "outcome", "direction"), "text"),
         **dict.fromkeys((*sorted(_TIMES), "wait", "talk", "hold", "wrap_up"), "float8"),
         **dict.fromkeys(("transfers", "missed"), "int"),
         **dict.fromkeys(("arrived_seq", "done_seq"), "bigint"),

@@ -24,6 +24,11 @@ async def begin(conn: Connection, *, id: str, person: str, contact: str, number:
     return cursor.rowcount == 1
 
 
+async def drop(conn: Connection, id: str) -> None:
+    """The call was not made after all."""
+    await conn.execute("delete from dialled where id = %s", (id,))
+
+
 async def outcome(conn: Connection, id: str, outcome: str) -> None:
     """Note how it went."""
     await conn.execute("update dialled set outcome = %s where id = %s", (outcome, id))

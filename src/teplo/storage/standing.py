@@ -80,7 +80,7 @@ async def talker(conn: Connection, contact: str) -> tuple[str | None, bool]:
     rows = await (
         await conn.execute(
             """select kind, agent from event where contact = %(contact)s
-               and (kind in ('offer.accepted', 'contact.released', 'contact.ended')
+               and (kind in ('offer.accepted', 'outgoing.dialled', 'contact.released', 'contact.ended')
                     or (kind in ('callback.dialled', 'callback.failed') and not exists (
                         select from event v where v.contact = %(contact)s and v.kind = 'voicemail.left')))
                order by seq desc limit 1""",
@@ -93,11 +93,21 @@ async def talker(conn: Connection, contact: str) -> tuple[str | None, bool]:
     return (None if kind in ("contact.released", "callback.failed") else agent), kind == "contact.ended"
 
 
+async def not_reached(conn: Connection, contact: str) -> str | None:
+    """Return why a call out reached nobody; None for one that did, or still rings."""
+    row = await (
+        await conn.execute(
+            "select body->>'outcome' from event where contact = %s and kind = 'outgoing.failed' limit 1", (contact,)
+        )
+    ).fetchone()
+    return row[0] if row else None
+
+
 async def handled_by(conn: Connection, contact: str, agent: str) -> bool:
     """Tell whether the agent talked in the contact at any time."""
     return await _exists(
         conn,
-        "select from event where contact = %s and agent = %s and kind = 'offer.accepted'",
+        "select from event where contact = %s and agent = %s and kind in ('offer.accepted', 'outgoing.dialled')",
         contact,
         agent,
     )

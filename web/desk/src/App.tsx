@@ -7,6 +7,8 @@ import { lazy, Suspense, useCallback, useEffect } from "react";
 import { Redirect, Route, Switch } from "wouter";
 import { HelpingCard } from "./call/HelpingCard";
 import { useCallLine } from "./call/useCallLine";
+import { CallOutDialog } from "./calling-out/CallOutDialog";
+import { useCallOutcome } from "./calling-out/useCallOutcome";
 import { useDelivery } from "./conversation/useDelivery";
 import { CommandBar } from "./command/CommandBar";
 import { useSections } from "./frame/Frame";
@@ -44,6 +46,7 @@ function SignedIn() {
   useLiveReturnToast();
   useDelivery();
   useCallLine();
+  useCallOutcome();
   useOwnKeys(person.id);
   useGlobalKeys();
   useKeptFocus();
@@ -86,6 +89,7 @@ function SignedIn() {
       <Offers />
       <HelpingCard />
       <CommandBar />
+      <CallOutDialog />
       <HelpDialog />
     </>
   );

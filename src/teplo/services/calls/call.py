@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
+from dataclasses import asdict
 from typing import Any, Literal, TypeVar
 
 import structlog
@@ -129,7 +130,8 @@ class Call:
             case e.ContactEnded():
                 self._ended = event
             case e.ColleagueInvited() if self._guests:
-                self._holding.hold(event.contact, event.agent)  # the two speak alone first
+                if not self._guests.full:
+                    self._holding.hold(event.contact, event.agent)  # the two speak alone first
                 self._guests.invited(event.colleague)
             case e.ColleagueLeft() if self._guests:
                 self._guests.left(event.colleague, event.why)
@@ -172,7 +174,8 @@ class Call:
             case "resume":
                 self._holding.resume(found.id, agent)
             case "dial" if self._guests:
-                self._holding.hold(found.id, agent)  # the two speak alone first
+                if not self._guests.full:
+                    self._holding.hold(found.id, agent)  # the two speak alone first
                 self._guests.dial(str(body["id"]), str(body["number"]))
             case "merge" if self._guests:
                 self._holding.resume(found.id, agent)
@@ -445,6 +448,11 @@ class Call:
             self._desk = None
             self._told = None
 
+    @property
+    def _line_state(self) -> Literal["calling", "ringing", "talking"]:
+        """How far a call by us is."""
+        return "talking"
+
     def _tell_state(self, found: Contact, agent: str) -> None:
         desk = self._desk
         state = {
@@ -453,11 +461,20 @@ class Call:
             "connected": bool(self._line.leg.hear),
             "media": desk.media if desk else "connecting",
             "since": found.answered_at,
+            "line": self._line_state,
             "guests": [
-                {"id": guest.id, "kind": guest.kind, "tail": guest.tail, "state": guest.state, "private": guest.private}
+                {
+                    "id": guest.id,
+                    "kind": guest.kind,
+                    "tail": guest.tail,
+                    "state": guest.state,
+                    "private": guest.private,
+                    "mode": guest.part,
+                }
                 for guest in self._guests or ()
                 if guest.kind != "supervisor" or guest.mode != "listen"  # who only listens is not announced
             ],
+            "gone": [asdict(gone) for gone in self._guests.gone] if self._guests else [],
         }
         if state == self._told:
             return

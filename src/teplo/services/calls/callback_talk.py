@@ -13,6 +13,7 @@ from ...domain.errors import Conflict, Invalid, Refused
 from ...storage import callbacks, config, threads
 from ...storage.callbacks import Callback
 from ...storage.db import Connection
+from .. import dialling
 from ..intake import normalised_number
 from . import setup, voice
 from .arrival import Caller
@@ -44,16 +45,23 @@ async def possible(house: House, caller: Caller) -> bool:
 
 
 async def may_call(conn: Connection, number: str, own: str | None) -> bool:
-    """Tell whether we may call this number back: the caller's own one, or one of the centre's regions."""
+    """Tell whether we may call this number back: the caller's own one, or one of the centre's regions.
+
+    Either must be allowed by the rules of calling out: a number that is shown to us costs nothing to forge.
+    """
+    if not (await dialling.rules(conn)).permits(number):
+        return False
     return number == own or await config.region_of_number(conn, number) is not None
 
 
 async def ask_number(house: House, leg: Leg, caller: Caller, language: str) -> str | None:
     """Let the caller confirm the own number or enter another one; None where the caller says nothing useful."""
-    if caller.number is not None:
+    async with house.db.connection() as conn:
+        own = caller.number if caller.number and await may_call(conn, caller.number, caller.number) else None
+    if own is not None:
         key = await _ask(leg, [prompts.prompt("callback_number", language)], "12")
         if key != "2":
-            return caller.number if key == "1" else None
+            return own if key == "1" else None
     for _ in range(_TRIES):
         typed = await voice.collect(leg, [prompts.prompt("callback_enter", language)], _MOST_DIGITS, _KEY_SECONDS)
         number = _understood(typed)

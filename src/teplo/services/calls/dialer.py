@@ -1,4 +1,4 @@
-"""Which callbacks this worker dials: those for which it has the fewest calls, and those that nobody else takes."""
+"""Which calls of ours this worker dials: those for which it has the fewest calls, and those that nobody else takes."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -6,17 +6,21 @@ from collections.abc import Awaitable, Callable
 import structlog
 from uuid_utils import uuid7
 
-from ...domain.events import CallbackDialled
+from ...domain.contact import Contact
+from ...domain.events import CallbackDialled, OutgoingDialled
 from ...storage import callbacks, calls
 from ...storage.db import Unavailable
-from .called_back import Attempt, CalledBack
+from .called_back import CalledBack
+from .called_out import CalledOut
+from .dialled import Attempt, Dialled
 from .house import House
+from .phone_offers import PhoneOffers
 from .ward import UNSEEN
 
 log = structlog.get_logger()
 
 _OTHERS_FIRST = 1.5
-"""Seconds for which the least loaded worker has the first right to an attempt."""
+"""Seconds for which one worker has the first right to an attempt: who has the agent's phone, else the least loaded."""
 _LEAST = 25.0
 """An attempt with fewer seconds left is not begun: the floor counts it when its deadline comes."""
 _LOOK = 1.0
@@ -25,7 +29,8 @@ _LOOK = 1.0
 class Dialer:
     """Takes attempts; `carry` leads the call of one. `run` must be running."""
 
-    def __init__(self, house: House, carry: Callable[[CalledBack], Awaitable[None]]) -> None:
+    def __init__(self, house: House, offers: PhoneOffers, carry: Callable[[Dialled], Awaitable[None]]) -> None:
+        self._offers = offers
         self._house = house
         self._carry = carry
         self._seen: dict[str, tuple[int, float]] = {}
@@ -33,8 +38,8 @@ class Dialer:
         self._wake = asyncio.Event()
 
     def heard(self, event: object) -> None:
-        """An agent has accepted a callback: look at once."""
-        if isinstance(event, CallbackDialled):
+        """An agent has accepted a callback, or calls out: look at once."""
+        if isinstance(event, CallbackDialled | OutgoingDialled):
             self._wake.set()
 
     async def run(self) -> None:
@@ -65,22 +70,22 @@ class Dialer:
                 continue
             rules = self._house.feed.floor.queues[contact.queue].config.callback
             attempt = Attempt(id, contact.agent, contact.dials, contact.deadline or 0.0, rules.ring_seconds)
-            made = await self._take(attempt, now - since >= _OTHERS_FIRST)
+            made = await self._take(contact, attempt, now - since >= _OTHERS_FIRST)
             if made is not None:
                 self._busy.add(id)
                 group.create_task(self._lead(made, id))
 
-    async def _lead(self, call: CalledBack, contact: str) -> None:
+    async def _lead(self, call: Dialled, contact: str) -> None:
         try:
             await self._carry(call)
         finally:
             self._busy.discard(contact)
 
-    async def _take(self, attempt: Attempt, anybody: bool) -> CalledBack | None:
+    async def _take(self, contact: Contact, attempt: Attempt, anybody: bool) -> Dialled | None:
         """Write down that this worker makes the attempt; None where another one should or does."""
         house, call = self._house, str(uuid7())
         async with house.db.transaction() as conn:
-            first = await calls.least_loaded(conn, UNSEEN)
+            first = await callbacks.rings_at(conn, contact.offer or "") or await calls.least_loaded(conn, UNSEEN)
             if not anybody and first is not None and first != house.node:
                 return None
             wish = await callbacks.get(conn, attempt.contact)
@@ -98,4 +103,8 @@ class Dialer:
                 language=wish.language,
             )
             await calls.set_contact(conn, call, attempt.contact)
-        return CalledBack(house, call, wish, attempt)
+        kind = CalledOut if contact.outgoing else CalledBack
+        made: Dialled = kind(house, call, wish, attempt)
+        if (leg := self._offers.take(contact)) is not None:
+            made.with_phone(leg)
+        return made

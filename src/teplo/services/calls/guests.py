@@ -1,15 +1,17 @@
 """Those who are in a call besides the subscriber and the agent: colleagues, outside numbers, supervisors."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import structlog
 from uuid_utils import uuid7
 
 from ...channels.voice.media.leg import Leg
 from ...domain.errors import Refused
+from ...domain.together import MOST_GUESTS
 from ...storage import dialled
 from ...storage.db import Unavailable
 from . import parties
@@ -23,10 +25,30 @@ log = structlog.get_logger()
 RING_S = 25.0
 """Seconds for a colleague to join."""
 NUMBER_RING_S = 45.0
-MOST = 4
-"""Guests in one call, supervisors not counted."""
+_GONE = 8
+"""How many of those who are gone are still told."""
 
 Mode = Literal["listen", "whisper", "barge"]
+Why = Literal["left", "declined", "no_answer", "busy", "unknown", "failed", "full"]
+"""Why a guest is in the call no more, or never came. `full`: there are as many guests as may be."""
+
+_WHY: Final[dict[str, Why]] = {
+    "declined": "declined", "no_answer": "no_answer", "missed": "no_answer", "busy": "busy", "unknown": "unknown",
+    "unreachable": "failed", "failed": "failed", "lost": "failed", "full": "full", "left": "left",
+}  # fmt: skip
+_TOLD: Final[dict[Outcome, str]] = {"no_answer": "missed", "busy": "busy", "declined": "declined"}
+"""How a colleague's phone went, in the floor's word; anything else is `failed`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Somebody who was in the call, or did not come. `n` counts them within the call."""
+
+    n: int
+    id: str
+    kind: str
+    tail: str
+    why: Why
 
 
 @dataclass(slots=True, eq=False)
@@ -60,6 +82,13 @@ class Guest:
             return "ringing"
         return {"ok": "talking", "connecting": "ringing", "lost": "lost"}[self.desk.media]  # type: ignore[return-value]
 
+    @property
+    def part(self) -> Literal["consult", "together", "listen", "whisper", "barge"]:
+        """How the guest takes part."""
+        if self.kind == "supervisor":
+            return self.mode
+        return "consult" if self.private else "together"
+
     def close(self) -> None:
         """Let the leg go."""
         if self.ringing is not None:
@@ -83,6 +112,9 @@ class Guests:
         self._group = group
         self._changed = changed
         self._all: dict[str, Guest] = {}
+        self._count = 0
+        self.gone: deque[Gone] = deque(maxlen=_GONE)
+        """Who is gone, the newest last."""
 
     def __iter__(self) -> Iterator[Guest]:
         return iter(self._all.values())
@@ -93,9 +125,15 @@ class Guests:
         return next((guest for guest in self if guest.kind == "number" and guest.state == "talking"), None)
 
     @property
+    def full(self) -> bool:
+        """Whether nobody else can be asked in; supervisors are not counted."""
+        return sum(guest.kind != "supervisor" for guest in self) >= MOST_GUESTS
+
+    @property
     def ringing(self) -> bool:
         """Whether an outside number rings without a sound of its own."""
-        return any(guest.kind == "number" and guest.state == "ringing" for guest in self)
+        lines = [guest.line for guest in self if guest.kind == "number" and guest.state == "ringing"]
+        return any(line is None or not line.early for line in lines)
 
     # --- colleagues ---------------------------------------------------------------------------------------------
 
@@ -103,9 +141,12 @@ class Guests:
         """The floor has put a colleague aside for this talk: the desk may join now, and must within `RING_S`."""
         if colleague in self._all:
             return
+        full = self.full
         guest = self._all[colleague] = Guest(colleague, "colleague")
         phone = self._house.phones.of(colleague)
-        if phone is None:
+        if full:
+            guest.ringing = self._group.create_task(self._part(colleague, "full"))
+        elif phone is None:
             guest.ringing = self._group.create_task(self._wait_for(guest))
         else:
             guest.line = OutgoingLine(self._house, str(uuid7()), self._changed)
@@ -115,7 +156,7 @@ class Guests:
     def left(self, colleague: str, why: str) -> None:
         """The floor says that a colleague is in the talk no more."""
         if why != "took_over":  # who took over keeps the leg: `adopt`
-            self._drop(colleague)
+            self._drop(colleague, _WHY.get(why))
 
     def adopt(self, agent: str) -> Guest | None:
         """Give up a guest who has become the agent of the call, leg and all."""
@@ -146,7 +187,7 @@ class Guests:
             self._house, line, phone, contact=self._contact, shown=self._called, ring_s=RING_S
         )
         if outcome != "answered":
-            await self._part(guest.id, "missed" if outcome == "no_answer" else "declined")
+            await self._part(guest.id, _TOLD.get(outcome, "failed"))
 
     async def _part(self, colleague: str, why: str) -> None:
         """Tell the floor; it tells us, and then the guest is dropped."""
@@ -175,7 +216,12 @@ class Guests:
 
     def dial(self, id: str, number: str) -> None:
         """Call an outside number into the talk; the number was checked. The same id again is no news."""
-        if id in self._all or sum(guest.kind != "supervisor" for guest in self) >= MOST:
+        if id in self._all:
+            return
+        if self.full:
+            self._leaves(Guest(id, "number", tail=number[-4:]), "full")
+            self._group.create_task(self._note(id, "full"))
+            self._changed()
             return
         guest = self._all[id] = Guest(id, "number", tail=number[-4:])
         guest.line = OutgoingLine(self._house, str(uuid7()), self._changed)
@@ -198,11 +244,11 @@ class Guests:
             log.warning("call.dial_without_database", error=str(problem).split("\n")[0])
             line.close()
         await self._note(guest.id, outcome)
-        if outcome != "answered":
-            self._all.pop(guest.id, None)
+        if outcome != "answered" and self._all.pop(guest.id, None) is not None:
+            self._leaves(guest, _WHY.get(outcome))
             self._changed()
 
-    async def _note(self, id: str, outcome: Outcome) -> None:
+    async def _note(self, id: str, outcome: str) -> None:
         try:
             async with self._house.db.transaction() as conn:
                 await dialled.outcome(conn, id, outcome)
@@ -230,7 +276,7 @@ class Guests:
                 guest.desk.look()
             if guest.line is not None and guest.line.state == "over" and guest.ringing and guest.ringing.done():
                 if guest.kind == "number":
-                    self._drop(guest.id)
+                    self._drop(guest.id, "left")
                 else:  # the floor drops the guest when it has heard
                     guest.ringing = self._group.create_task(self._part(guest.id, "left"))
 
@@ -240,8 +286,15 @@ class Guests:
             if guest is not keep:
                 self._drop(guest.id)
 
-    def _drop(self, id: str) -> None:
+    def _drop(self, id: str, why: Why | None = None) -> None:
         guest = self._all.pop(id, None)
         if guest is not None:
+            self._leaves(guest, why)
             guest.close()
             self._changed()
+
+    def _leaves(self, guest: Guest, why: Why | None) -> None:
+        """Remember why, for the agent's page; None: the agent knows, or the call is over."""
+        if why is not None:
+            self._count += 1
+            self.gone.append(Gone(self._count, guest.id, guest.kind, guest.tail, why))

@@ -58,6 +58,8 @@ class OutgoingLine:
         self.ended: Ended | None = None
         self.held = False
         """Whether the party holds us."""
+        self.early = False
+        """Whether the network plays or says something itself while it rings (early media, RFC 3960)."""
         self._signalled_from: str | None = None
         self._offer: sdp.Sdp | None = None
         self._outcome: asyncio.Future[Outcome | None] | None = None
@@ -118,6 +120,7 @@ class OutgoingLine:
         outcome: asyncio.Future[Outcome | None] = asyncio.get_running_loop().create_future()
         self._outcome = outcome
         reached = asyncio.Event()
+        self.early = False
         self._signalled_from = way.route.host if isinstance(way.route, Flow) else None
         session = self._house.endpoint.call(
             way.target,
@@ -152,8 +155,9 @@ class OutgoingLine:
 
     def _progress(self, reached: asyncio.Event, answer: bytes | None) -> None:
         reached.set()
-        if answer is not None:
-            self._agree(answer)  # early media: what the network says is heard
+        if answer is not None and self._agree(answer) and not self.early:  # what the network says is heard
+            self.early = True
+            self.changed()
         if self.state == "calling":
             self.state = "ringing"
             self.changed()

@@ -61,6 +61,7 @@ class PhoneLeg:
         self._line: OutgoingLine | None = None
         self._over = asyncio.Event()
         self._lost = False
+        self._settled = asyncio.Event()
         self.agent = phone.agent
         self._tell_page(None)
 
@@ -81,10 +82,23 @@ class PhoneLeg:
         """Whether the phone holds the call."""
         return self._line is not None and self._line.held
 
+    def move(self, changed: Callable[[], None], digits: Callable[[str], None], call_in: CallIn) -> None:
+        """A call takes over the phone that was rung before there was a call."""
+        self._changed, self._digits, self._call_in = changed, digits, call_in
+
     def begin(self, group: asyncio.TaskGroup, line: OutgoingLine | None = None) -> None:
         """Call the phone, in the group of the call's tasks; or go on with a line on which it talks already."""
         self._group = group
         self._task = group.create_task(self._run(line))
+
+    async def lifted(self, seconds: float) -> bool:
+        """Wait until the phone is answered; False where it is not within so many seconds."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._settled.wait()
+        except TimeoutError:
+            return False
+        return self.leg is not None
 
     def signal(self, tab: str, signal: dict[str, Any]) -> None:
         """A page that wants to carry the sound is told where the sound is."""
@@ -113,6 +127,12 @@ class PhoneLeg:
     # --- its life -----------------------------------------------------------------------------------------------
 
     async def _run(self, line: OutgoingLine | None) -> None:
+        try:
+            await self._live(line)
+        finally:
+            self._settled.set()
+
+    async def _live(self, line: OutgoingLine | None) -> None:
         outcome = await (self._talk(_RING_S) if line is None else self._go_on(line))
         if outcome is None:
             log.warning("call.phone_lost", contact_id=self._contact, agent_id=self.agent)
@@ -154,6 +174,7 @@ class PhoneLeg:
             return "taken"
         self._lost = False
         self._changed()
+        self._settled.set()
         return await self._end_of(line)
 
     async def _go_on(self, line: OutgoingLine) -> str | None:
@@ -179,7 +200,7 @@ class PhoneLeg:
     async def _taken(self) -> bool:
         """Answering accepts, unless the page has done that already."""
         found = self._found()
-        if found is None or found.state == "talking":
+        if found is None or found.state in ("talking", "dialling"):
             return found is not None
         return await self._send("accept", agent=self.agent, offer=found.offer)
 

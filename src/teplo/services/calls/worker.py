@@ -21,6 +21,7 @@ from .dialer import Dialer
 from .house import House
 from .line import CallerLine
 from .own_prompts import OwnPrompts
+from .phone_offers import PhoneOffers
 
 log = structlog.get_logger()
 
@@ -41,7 +42,8 @@ class VoiceWorker:
         self._own_prompts = OwnPrompts()
         self._browsers: dict[str, BrowserLine] = {}
         self._group: asyncio.TaskGroup | None = None
-        self._dialer = Dialer(house, self._lead)
+        self._phone_offers = PhoneOffers(house)
+        self._dialer = Dialer(house, self._phone_offers, self._lead)
         self.ready = asyncio.Event()
         endpoint.on_call = self._on_call
         endpoint.stack.overloaded = lambda: len(self._calls) >= self._most
@@ -64,6 +66,7 @@ class VoiceWorker:
                     self._refresh(),
                     self._hear_inbox(),
                     self._dialer.run(),
+                    self._phone_offers.run(),
                     collect_in_time(),
                 ]
                 for loop in loops:
@@ -141,6 +144,7 @@ class VoiceWorker:
         mine = {call.contact: call for call in self._calls.values() if call.contact}
         for _, event in batch:
             self._dialer.heard(event)
+            self._phone_offers.heard(event)
             call = mine.get(getattr(event, "contact", ""))
             if call is not None:
                 call.heard(event)

@@ -15,7 +15,7 @@ import css from "./CallStage.module.css";
 import { DeviceDialog } from "./DeviceDialog";
 import { GuestStrip } from "./GuestStrip";
 import { Keypad } from "./Keypad";
-import { qualityOf, stageOf } from "./line-state";
+import { qualityOf, ringsKey, stageOf } from "./line-state";
 import { useLine } from "./line-store";
 import { useCallActions } from "./useCallActions";
 import { Voices } from "./Voices";
@@ -65,7 +65,7 @@ export default function CallStage({ row }: { row: WorkItem }) {
       <section className={css.stage} aria-labelledby="main">
         <header className={css.header}>
           <Who row={row}>
-            <Pill state={rings ? "offered" : STAGE_STATES[stage]}>{t(rings ? "call.state.dialling" : `call.state.${stage}`)}</Pill>
+            <Pill state={rings ? "offered" : STAGE_STATES[stage]}>{t(rings ? ringsKey(row, line) : `call.state.${stage}`)}</Pill>
             {row.callback && (
               <Tag tone="plain" icon="phone">
                 {t("call.attempt", { n: row.callback.attempt, of: row.callback.attempts })}
@@ -84,7 +84,7 @@ export default function CallStage({ row }: { row: WorkItem }) {
           <Voices />
           <div className={css.time}>
             <Timer since={row.since} className={css.timer} />
-            <p className="xs muted nowrap">{t("chat.waited", { wait: clockText(row.wait) })}</p>
+            {!row.outgoing && <p className="xs muted nowrap">{t("chat.waited", { wait: clockText(row.wait) })}</p>}
           </div>
         </header>
         <div className={css.alarm}>

@@ -9,7 +9,7 @@ import { select } from "../work/desk";
 import { whoIs } from "../work/labels";
 import { CallAlarm } from "./CallAlarm";
 import css from "./CallStage.module.css";
-import { stageOf } from "./line-state";
+import { ringsKey, stageOf } from "./line-state";
 import { useLine } from "./line-store";
 import { useCallActions } from "./useCallActions";
 
@@ -18,7 +18,8 @@ export default function CallStrip({ row }: { row: WorkItem }) {
   const speech = useSpeech();
   const { t } = speech;
   const names = useNames();
-  const stage = stageOf(useLine((state) => state));
+  const line = useLine((state) => state);
+  const stage = stageOf(line);
   const rings = row.state === "dialling";
   const call = useCallActions(row);
   const keys = useKeys();
@@ -26,15 +27,14 @@ export default function CallStrip({ row }: { row: WorkItem }) {
     <section className={css.strip} aria-label={t("call.running")}>
       <div className="row">
         <Pill state={rings ? "offered" : stage === "held" ? "hold" : "talking"}>
-          {t(rings ? "call.state.dialling" : `call.state.${stage}`)}
+          {t(rings ? ringsKey(row, line) : `call.state.${stage}`)}
         </Pill>
         <b className="strong cut grow">{whoIs(row, speech, names)}</b>
         <Timer since={row.since} className="strong" />
-        <Button size="s" icon="pause" chord={keys.hold} aria-pressed={call.held} isDisabled={rings} onPress={call.hold}>
+        <Button icon="pause" chord={keys.hold} aria-pressed={call.held} isDisabled={rings} onPress={call.hold}>
           {t("call.hold")}
         </Button>
         <Button
-          size="s"
           icon={call.muted ? "mic-off" : "mic"}
           chord={keys.mute}
           aria-pressed={call.muted}
@@ -43,7 +43,7 @@ export default function CallStrip({ row }: { row: WorkItem }) {
         >
           {t("call.mute")}
         </Button>
-        <Button size="s" icon="phone" onPress={() => select(row.id)}>
+        <Button icon="phone" onPress={() => select(row.id)}>
           {t("call.go")}
         </Button>
       </div>

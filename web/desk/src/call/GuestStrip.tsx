@@ -9,7 +9,7 @@ import { useNames } from "../config/config";
 import { useSpeech } from "../i18n";
 import { useCommand } from "../session/useCommand";
 import css from "./CallStage.module.css";
-import { circleOf, unanswered, type Guest } from "./guests";
+import { circleOf, newlyGone, type Gone, type Guest } from "./guests";
 import { useLine } from "./line-store";
 
 const STATES: Record<Guest["state"], StateName> = { ringing: "offered", talking: "talking", lost: "offline" };
@@ -23,29 +23,31 @@ export function GuestStrip({ row }: { row: WorkItem }) {
   const standing = useLine((state) => (state.contact === row.id ? state.standing : null));
   const guests = standing?.guests ?? NONE;
   const circle = circleOf(standing);
-  const before = useRef(NONE);
+  // What was gone before this strip came is no news; null until the first word of the call.
+  const seen = useRef<number | null>(null);
   // Whom the agent let go has not failed to answer.
   const released = useRef(new Set<string>());
-  const nameOf = (guest: Guest) =>
+  const nameOf = (guest: Guest | Gone) =>
     guest.kind === "number" ? t("guest.number", { tail: guest.tail }) : names.person(guest.id) || t("why.colleague");
 
-  const changed = useEffectEvent((now: Guest[]) => {
-    for (const guest of unanswered(before.current, now)) {
-      if (!released.current.has(guest.id)) toast(t("guest.unanswered", { name: nameOf(guest) }), "alert");
+  const changed = useEffectEvent((gone: Gone[]) => {
+    for (const guest of newlyGone(gone, seen.current ?? 0)) {
+      const news = seen.current !== null && !(guest.why === "left" && released.current.has(guest.id));
+      if (news) toast(t(`guest.gone.${guest.why}`, { name: nameOf(guest) }), guest.why === "left" ? "undo" : "alert");
     }
-    before.current = now;
+    seen.current = gone.at(-1)?.n ?? seen.current ?? 0;
   });
   useEffect(() => {
-    if (standing) changed(standing.guests);
+    if (standing) changed(standing.gone);
   }, [standing]);
 
   if (guests.length === 0) return null;
   const path = `/contacts/${row.id}/call`;
   const act = (action: string) => () => void run(() => api.post(path, { action }));
   const handOver = (guest: Guest) => run(() => api.post(`${path}/hand-over`, { guest: guest.kind === "number" ? null : guest.id }));
-  const release = (guest: Guest) => {
+  const release = async (guest: Guest) => {
     released.current.add(guest.id);
-    return run(() => api.post(`${path}/part`, { guest: guest.id }));
+    if (!(await run(() => api.post(`${path}/part`, { guest: guest.id })))) released.current.delete(guest.id);
   };
   const apart = circle === "alone" || circle === "subscriber";
   return (
@@ -56,7 +58,7 @@ export function GuestStrip({ row }: { row: WorkItem }) {
           return (
             <li key={guest.id}>
               <Pill state={STATES[guest.state]}>
-                {t(guest.kind === "supervisor" ? "guest.joined" : `guest.${guest.state}`)}
+                {t(guest.state === "talking" ? `guest.mode.${guest.mode}` : `guest.${guest.state}`)}
               </Pill>
               <b className="strong cut grow">{guest.kind === "supervisor" ? t("guest.supervisor", { name }) : name}</b>
               {guest.kind !== "supervisor" && (

@@ -37,7 +37,7 @@ export function HelpingCard() {
   if (!helping) return null;
 
   const name = names.person(helping.agent) || t("why.colleague");
-  const leave = () => void run(() => api.post(`/contacts/${helping.contact}/call/part`, { guest: null }));
+  const leave = () => void run(() => api.post(`/contacts/${helping.contact}/call/part`, { guest: null, why: joined ? "left" : "declined" }));
   const connected = line.leg === "connected" || line.leg === "phone";
   return (
     <section className={css.card} aria-label={t("helping.title")} data-region tabIndex={-1}>

@@ -4,6 +4,7 @@ import type { Schemas } from "@kit/api";
 import type { LineState } from "./line-state";
 
 export type Guest = Schemas["CallGuest"];
+export type Gone = Schemas["CallGone"];
 
 /**
  * Who hears whom. `ringing`: nobody has come yet; `alone`: the agent with the guests, the subscriber has music;
@@ -23,7 +24,5 @@ export function circleOf(standing: LineState["standing"]): Circle | null {
   return standing.held ? "without" : "together";
 }
 
-/** Those who rang and are gone without having come. */
-export function unanswered(before: readonly Guest[], after: readonly Guest[]): Guest[] {
-  return before.filter((guest) => guest.state === "ringing" && speaks(guest) && !after.some(({ id }) => id === guest.id));
-}
+/** Those who are gone since the newest that was told of (`seen`: its number). */
+export const newlyGone = (gone: readonly Gone[], seen: number): Gone[] => gone.filter(({ n, kind }) => n > seen && kind !== "supervisor");

@@ -1,12 +1,12 @@
 import type { WorkItem } from "@kit/live-types";
 import { expect, test } from "vitest";
 import { readHeadset } from "./devices";
-import { alarmOf, callInHand, noLine, qualityOf, reduceLine, rejoinAfter, stageOf, type LineAction, type LineState } from "./line-state";
+import { alarmOf, callInHand, noLine, qualityOf, reduceLine, rejoinAfter, ringsKey, stageOf, type LineAction, type LineState } from "./line-state";
 
 const row = (id: string, channel: WorkItem["channel"], state: WorkItem["state"]) => ({ id, channel, state }) as WorkItem;
 const work = (...rows: WorkItem[]) => Object.fromEntries(rows.map((item) => [item.id, item]));
 const after = (...actions: LineAction[]) => actions.reduce(reduceLine, noLine);
-const standing: NonNullable<LineState["standing"]> = { type: "state", held: false, recording: "on", connected: true, media: "ok", since: 1, guests: [] };
+const standing: NonNullable<LineState["standing"]> = { type: "state", held: false, recording: "on", connected: true, media: "ok", since: 1, line: "talking", guests: [], gone: [] };
 const talking: LineState = { ...noLine, contact: "c", leg: "connected", standing };
 
 test("the call that is talked in has the line, not a chat and not an offer beside it", () => {
@@ -79,4 +79,11 @@ test("an unreadable choice of devices is the system's own", () => {
   expect(readHeadset(null)).toEqual({ microphone: "", speaker: "" });
   expect(readHeadset("{")).toEqual({ microphone: "", speaker: "" });
   expect(readHeadset('{"microphone":"a","speaker":3}')).toEqual({ microphone: "a", speaker: "" });
+});
+
+test("a call out says how far it is", () => {
+  const out = { ...row("c", "voice", "dialling"), outgoing: true };
+  expect(ringsKey(out, noLine)).toBe("call.state.dialling");
+  expect(ringsKey(out, { ...talking, standing: { ...standing, line: "ringing" } })).toBe("call.state.out.ringing");
+  expect(ringsKey(row("c", "voice", "dialling"), talking)).toBe("call.state.dialling");
 });

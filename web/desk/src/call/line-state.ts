@@ -127,6 +127,12 @@ export function qualityOf(quality: Quality | null): { sound: Sound; side: "none"
   return { sound: worst, side: agent === worst ? "agent" : "subscriber" };
 }
 
+/** A call by us in words: of a call out how far it is. */
+export function ringsKey(row: WorkItem, { contact, standing }: LineState) {
+  if (!row.outgoing || contact !== row.id || standing === null) return "call.state.dialling" as const;
+  return `call.state.out.${standing.line}` as const;
+}
+
 /** State of the call in the words of the stage. */
 export function stageOf(state: LineState): "connecting" | "talking" | "held" | "elsewhere" {
   if (state.leg === "moved") return "elsewhere";

@@ -6,10 +6,12 @@ import { Skeleton } from "@kit/components/States";
 import { LiveText } from "@kit/components/Timer";
 import type { WorkItem } from "@kit/live-types";
 import { useCallback, useRef } from "react";
+import { CallButton } from "../calling-out/CallButton";
 import { useNames } from "../config/config";
 import { useSpeech } from "../i18n";
 import { useActions } from "../keyboard/keys";
 import { refusalText } from "../session/useCommand";
+import { numberText } from "../work/labels";
 import css from "./SubscriberCard.module.css";
 import { Earlier } from "./Earlier";
 import { Notes } from "./Notes";
@@ -41,7 +43,12 @@ function Who({ row, subscriber, fromPage = false }: { row: WorkItem; subscriber:
         <h2>{subscriber?.name ?? row.name ?? t("card.nameless")}</h2>
         <Tag icon="globe">{languageName(language)}</Tag>
       </div>
-      <p className="sm sub num">{subscriber?.number_masked ?? t("card.noNumber")}</p>
+      <div className="row between">
+        <p className="sm sub num">{numberText(row.number) ?? subscriber?.number_masked ?? t("card.noNumber")}</p>
+        {row.channel !== "voice" || row.state === "wrap_up" ? (
+          <CallButton contact={row.id} shown={subscriber?.number_masked ?? null} />
+        ) : null}
+      </div>
       {fromPage && <p className="sm sub">{t("card.fromPage")}</p>}
       <p className={css.place}>
         <Icon name="pin" size="s" />

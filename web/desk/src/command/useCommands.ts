@@ -7,6 +7,7 @@ import { useMemo } from "react";
 import { useLocation } from "wouter";
 import { insertReply } from "../composer/insert";
 import { repliesFor } from "../composer/canned";
+import { makesCalls, openCallOut, telephoneNumber } from "../calling-out/calling";
 import { useConfig, useNames, usePeople } from "../config/config";
 import { openTransfer } from "../conversation/transferring";
 import { useSections } from "../frame/Frame";
@@ -73,6 +74,11 @@ export function useCommands(typed: string): Command[] {
           select(item.id);
         }, aboutWhat(item, names));
       }
+    }
+    if (desk && makesCalls(desk)) {
+      const number = telephoneNumber(typed);
+      if (number !== null) add(actions, "call-number", "phone", t("command.callNumber", { number }), () => openCallOut({ number }));
+      add(actions, "call", "phone", t("command.call"), () => openCallOut());
     }
     if (desk) {
       if (desk.me.presence !== "available") {

@@ -10,10 +10,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
 import { ResultTag } from "../card/Earlier";
 import { Notes } from "../card/Notes";
+import { CallButton } from "../calling-out/CallButton";
 import { useNames } from "../config/config";
 import { MessageView } from "../conversation/MessageView";
 import { Frame } from "../frame/Frame";
-import { useSpeech } from "../i18n";
+import { useSpeech, type DeskSpeech } from "../i18n";
 import { RecordingPanel } from "../recording/RecordingPanel";
 import { refusalText } from "../session/useCommand";
 import css from "./Contact.module.css";
@@ -22,6 +23,11 @@ import { EventTimeline } from "./EventTimeline";
 
 const happened = (record: ContactRecord, kind: string) => record.events.some((event) => event.kind === kind);
 const isMessage = (record: ContactRecord) => happened(record, "voicemail.left");
+
+function heading(record: ContactRecord, t: DeskSpeech["t"]): string {
+  if (isMessage(record)) return t("voicemail.title");
+  return record.direction === "out" ? t("record.callOut") : t(`channel.${record.channel}` as "channel.chat");
+}
 
 function Facts({ record }: { record: ContactRecord }) {
   const { t, find, day, time } = useSpeech();
@@ -35,7 +41,7 @@ function Facts({ record }: { record: ContactRecord }) {
       <div className="row between wrap">
         <div>
           <h1 id="main" tabIndex={-1}>
-            {[isMessage(record) ? t("voicemail.title") : t(`channel.${record.channel}` as "channel.chat"), who, region].filter(Boolean).join(", ")}
+            {[heading(record, t), who, region].filter(Boolean).join(", ")}
           </h1>
           <p className={`${css.when} sm sub num`}>
             {day(record.arrived_at)}, {time(record.arrived_at)}–{until} · C-{record.number ?? "…"} · {names.queue(record.queue)}
@@ -141,6 +147,7 @@ function Record({ record }: { record: ContactRecord }) {
             <dt>{t("record.language")}</dt>
             <dd>{languageName(subscriber.language)}</dd>
           </dl>
+          <CallButton contact={record.id} shown={subscriber.number_masked} />
           {subscriber.id && (
             <p className={css.more}>
               <Link href={`/contacts?subscriber=${subscriber.id}`}>{t("record.allOf")}</Link>

@@ -58,7 +58,8 @@ export function follow(ui: DeskUi, before: Work, after: Work, moment: Moment): D
     .map((row) => row.id);
   const order = [...ui.order.filter(isHere), ...fresh];
   const accepted = Object.values(after).find(
-    (row) => (row.state === "talking" || row.state === "dialling") && before[row.id]?.state === "offered",
+    (row) => (row.state === "talking" || row.state === "dialling") &&
+      (before[row.id]?.state === "offered" || (row.outgoing && row.state === "dialling" && !before[row.id])),
   );
   const chosen = accepted?.id ?? ui.selected;
   const selected =

@@ -22,7 +22,7 @@ _FRAGMENT = re.compile(rb"SIP/2\.0 ([1-6][0-9]{2})\b")
 
 @dataclass(frozen=True, slots=True)
 class Replaces:
-    """A dialog as its other end names it (RFC 3891 3): for us the tags are (ours, the peer's) where it is our peer's."""
+    """A dialog as its other end names it (RFC 3891 3); where it is our peer's, the tags are ours and the peer's."""
 
     call_id: str
     to_tag: str
