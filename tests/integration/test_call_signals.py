@@ -23,7 +23,7 @@ STATE = {
     "media": "ok",
     "since": 1.5,
     "line": "talking",
-    "guests": [],
+    "guests": [], "gone": [],
 }
 
 
