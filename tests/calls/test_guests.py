@@ -1,7 +1,8 @@
 """More than two in a call: a supervisor listens and takes over, a colleague is consulted, a number is called in."""
 
 import asyncio
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
 
@@ -97,8 +98,7 @@ async def test_a_colleague_is_consulted_and_takes_the_call(centre: Centre, phone
 
 async def test_a_number_is_called_in_and_keeps_the_subscriber(centre: Centre, phones: Phones) -> None:
     async with Phones("127.0.0.3") as elsewhere, asyncio.TaskGroup() as group, AsyncExitStack() as stack:
-        port = elsewhere.endpoint.transports.ports["UDP"]
-        await trunk_to(centre, f"sip:127.0.0.3:{port}")
+        await stack.enter_async_context(trunk_to(centre, elsewhere))
         desk, tab, subscriber, over = await connected(stack, group, centre, phones, "+79748001303")
         contact = tab.contact
         at = f"/contacts/{contact}/call/consult"
@@ -123,8 +123,13 @@ async def test_a_number_is_called_in_and_keeps_the_subscriber(centre: Centre, ph
         await until(over.is_set, "the subscriber's call ends, too", 40)
 
 
-async def trunk_to(centre: Centre, route: str) -> None:
-    """Lead outgoing calls to a telephone of this test."""
+@asynccontextmanager
+async def trunk_to(centre: Centre, phones: Phones) -> AsyncIterator[None]:
+    """Lead outgoing calls to telephones of this test, at 127.0.0.3."""
+    route = f"sip:127.0.0.3:{phones.endpoint.transports.ports['UDP']}"
     async with DeskClient(centre.served.address, "admin", centre.served.password, topics=()) as admin:
         body = {"name": {"ru": "Наружу", "en": "Out"}, "networks": ["127.0.0.3/32"], "route": route}
         await admin.call("PUT", "/config/trunk/out", body, headers={"If-None-Match": "*"})
+        yield
+        version = str((await admin.call("GET", "/config/trunk/out")).json()["version"])
+        await admin.call("DELETE", "/config/trunk/out", headers={"If-Match": version})

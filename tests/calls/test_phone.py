@@ -16,6 +16,7 @@ from teplo.simulator.wire import ApiError
 from .conftest import Centre
 from .people import AgentTab, Ear, tone, until
 from .test_call import AGENT, CALLER, desk_of
+from .test_guests import trunk_to
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -139,6 +140,29 @@ async def test_the_transfer_key_hands_over_to_a_colleague_and_never_to_a_forbidd
             await until(lambda: colleague.work.get(contact, {}).get("state") == "wrap_up", "wrap-up")
             talking.cancel()
             await colleague.dispose(contact, ["BAL.01"], "resolved")
+        await desk.call("PUT", "/me/phone", {"by": "browser"})
+
+
+async def test_the_transfer_key_hands_over_to_an_allowed_number_that_answers(
+    centre: Centre, phones: Phones, phone_of: Make
+) -> None:
+    async with desk_of(centre, "agent1") as desk, Phones("127.0.0.3") as elsewhere, trunk_to(centre, elsewhere):
+        phone: DeskPhone = await phone_of(desk)
+        call, subscriber = await calls(phones, centre, "+79748006609")
+        contact = (await desk.wait_work("offered", timeout=40))["id"]
+        mine, _ = await lifted(phone)
+        await until(lambda: subscriber.hears(AGENT), "the talk")
+        phone.transfer(mine, "tel:+79748009999")
+        ringing = await elsewhere.rings.get()
+        mine.hang_up()  # many phones leave as soon as they have handed over
+        called, their = await ringing.answer(), Ear()
+        called.listen(their.frame)
+        called.say(tone(GUEST), loop=True)
+        await until(lambda: subscriber.hears(GUEST) and their.hears(CALLER), "the two without the agent")
+        await until(lambda: desk.work[contact]["state"] == "wrap_up", "wrap-up")
+        await desk.dispose(contact, ["BAL.01"], "passed")
+        called.hang_up()
+        await until(call.over.is_set, "the subscriber's call ends, too", 40)
         await desk.call("PUT", "/me/phone", {"by": "browser"})
 
 
