@@ -22,6 +22,7 @@ if __name__ == "__main__":
 import psycopg
 import structlog
 import uvloop
+from benchmarks.desk_load import ms, part
 from tests.calls.conftest import Centre, voice_beside
 from tests.calls.people import until
 from tests.calls.test_call import desk_of
@@ -30,7 +31,6 @@ from tests.fuzzing.layers import Layers
 from tests.fuzzing.worker import DEFECTS, Thrower, resident_mb
 from tests.serving import serving
 
-from benchmarks.desk_load import ms, part
 from teplo.simulator.phone import PhoneCall, Phones
 from teplo.storage.db import Database
 from teplo.storage.embedded import Embedded

@@ -34,7 +34,17 @@ SEEDS = [
 BITS = [
     b"\r\n", b"\r\n\r\n", b";", b",", b'"', b"<", b">", b"%", b"\0", b"\xff", b"sip:", b"tag=", b"0" * 40, b": ", b"\\",
 ]  # fmt: skip
-_SDP_BITS = [*BITS, b"a=crypto:1 ", b"=", b" ", b"m=audio ", b"c=IN IP4 0.0.0.0\r\n", b"a=sendonly\r\n", b"-1", b"65536"]
+_SDP_BITS = [
+    *BITS,
+    b"a=crypto:1 ",
+    b"=",
+    b" ",
+    b"m=audio ",
+    b"c=IN IP4 0.0.0.0\r\n",
+    b"a=sendonly\r\n",
+    b"-1",
+    b"65536",
+]
 _TONE = ALAW.encode(Sound.tone(440, 0.02, 8000).samples).tobytes()
 _BLOCK = rtcp.Block(1, 2, 3, 4, 5, 6, 7)
 _REPORTS = [
@@ -82,7 +92,11 @@ def damaged_rtp(chance: random.Random) -> bytes:
         return chance.randbytes(chance.randrange(0, 300))
     event = kind < 0.4
     payload = chance.randbytes(4) if event else _TONE[: chance.choice((160, 160, 159, 0))]
-    number, stamp, ssrc = chance.getrandbits(16), chance.getrandbits(32), chance.choice((99, 99, chance.getrandbits(32)))
+    number, stamp, ssrc = (
+        chance.getrandbits(16),
+        chance.getrandbits(32),
+        chance.choice((99, 99, chance.getrandbits(32))),
+    )
     built = rtp.build(EVENTS if event else chance.choice((8, 8, 0, 13, 127)), False, number, stamp, ssrc, payload)
     return _flipped(chance, built, 16)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import uvloop
+
 from teplo.channels.voice import sdp
 from teplo.channels.voice.sip.endpoint import Endpoint
 from teplo.channels.voice.sip.session import Session

@@ -27,6 +27,7 @@ DONE: Final = 200
 _STATUS: Final[dict[type[Refused], int]] = {NotFound: 404, Invalid: 404, NotAllowed: 403, TooMany: 403, Conflict: 480}
 """Why it was refused, as the status that a call there would have got."""
 
+
 class Talk(Protocol):
     """What a phone may do to the talk that it is in."""
 
