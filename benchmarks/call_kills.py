@@ -153,25 +153,27 @@ class _Run:
     async def database(self) -> dict[str, Any]:
         """Kill PostgreSQL, which is started again at once."""
         await self._know()
-        killing = asyncio.ensure_future(self._there.house.kill_database())
-        row = await self._meanwhile()
-        row["back_s"] = round(await killing, 1)
+        async with asyncio.TaskGroup() as group:
+            killing = group.create_task(self._there.house.kill_database())
+            row = await self._meanwhile()
+        row["back_s"] = round(killing.result(), 1)
         return row | await self._after()
 
     async def worker(self) -> dict[str, Any]:
         """Kill the second worker; those whose calls it carried call again, strangers behind them."""
-        callers, agents = self._there.callers, self._there.agents
+        callers = self._there.callers
         await self._fill()
         cut = list(self._other)
         before = dict(await self._agents(cut))
         began = time.monotonic()
         self._second.kill()
-        back = asyncio.ensure_future(self._second.start())
-        heard = await callers.ask("hearing", seconds=_LISTEN_S)
+        async with asyncio.TaskGroup() as group:
+            back = group.create_task(self._second.start())
+            heard = await callers.ask("hearing", seconds=_LISTEN_S)
         row: dict[str, Any] = {"cut_off": len(cut), "others": len(set(self._first) - self._held)}
         row["others_heard"] = len(set(heard) & set(self._first))
         self._held -= set(cut)
-        row["back_s"] = round(await back, 2)
+        row["back_s"] = round(back.result(), 2)
         await callers.ask("forget", numbers=cut)
         await callers.ask("again", numbers=cut, rate=50, port=self._second.port)
         strangers = await callers.ask("dial", count=_STRANGERS, rate=50, port=self._second.port)

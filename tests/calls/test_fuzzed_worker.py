@@ -1,4 +1,4 @@
-"""Three thousand damaged packets on a real worker's sockets while a talk stands; `./teplo bench fuzz` has a million."""
+"""Three thousand damaged packets at a real worker's sockets while a talk stands; `./teplo bench fuzz`: a million."""
 
 import pytest
 from tests.fuzzing.worker import DEFECTS, Thrower, resident_mb

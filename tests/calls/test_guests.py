@@ -1,7 +1,8 @@
 """More than two in a call: a supervisor listens and takes over, a colleague is consulted, a number is called in."""
 
 import asyncio
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
 
@@ -101,8 +102,7 @@ async def test_a_colleague_is_consulted_and_takes_the_call(centre: Centre, phone
 
 async def test_a_number_is_called_in_and_keeps_the_subscriber(centre: Centre, phones: Phones) -> None:
     async with Phones("127.0.0.3") as elsewhere, asyncio.TaskGroup() as group, AsyncExitStack() as stack:
-        port = elsewhere.endpoint.transports.ports["UDP"]
-        await trunk_to(centre, f"sip:127.0.0.3:{port}")
+        await stack.enter_async_context(trunk_to(centre, elsewhere))
         desk, tab, subscriber, over = await connected(stack, group, centre, phones, "+79748001303")
         contact = tab.contact
         at = f"/contacts/{contact}/call/consult"
@@ -134,7 +134,7 @@ async def test_a_number_is_called_in_and_keeps_the_subscriber(centre: Centre, ph
 
 async def test_a_fifth_guest_is_refused_in_words(centre: Centre, phones: Phones) -> None:
     async with Phones("127.0.0.3") as elsewhere, asyncio.TaskGroup() as group, AsyncExitStack() as stack:
-        await trunk_to(centre, f"sip:127.0.0.3:{elsewhere.endpoint.transports.ports['UDP']}")
+        await stack.enter_async_context(trunk_to(centre, elsewhere))
         desk, tab, _, _ = await connected(stack, group, centre, phones, "+79748001304")
         for number in range(5):
             await desk.call("POST", f"/contacts/{tab.contact}/call/consult", {"to": {"number": f"+7974800999{number}"}})
@@ -153,10 +153,13 @@ def reasons(tab: AgentTab) -> list[str]:
     return [gone["why"] for gone in tab.state["gone"]]
 
 
-async def trunk_to(centre: Centre, route: str) -> None:
-    """Lead outgoing calls to a telephone of this test."""
+@asynccontextmanager
+async def trunk_to(centre: Centre, phones: Phones) -> AsyncIterator[None]:
+    """Lead outgoing calls to telephones of this test, at 127.0.0.3."""
+    route = f"sip:127.0.0.3:{phones.endpoint.transports.ports['UDP']}"
     async with DeskClient(centre.served.address, "admin", centre.served.password, topics=()) as admin:
         body = {"name": {"ru": "Наружу", "en": "Out"}, "networks": ["127.0.0.3/32"], "route": route}
-        known = [item for item in (await admin.call("GET", "/config/trunk")).json()["items"] if item["id"] == "out"]
-        match = {"If-Match": f'"{known[0]["version"]}"'} if known else {"If-None-Match": "*"}
-        await admin.call("PUT", "/config/trunk/out", body, headers=match)
+        await admin.call("PUT", "/config/trunk/out", body, headers={"If-None-Match": "*"})
+        yield
+        version = str((await admin.call("GET", "/config/trunk/out")).json()["version"])
+        await admin.call("DELETE", "/config/trunk/out", headers={"If-Match": version})

@@ -16,10 +16,12 @@ from teplo.simulator.wire import ApiError
 from .conftest import Centre
 from .people import AgentTab, Ear, tone, until
 from .test_call import AGENT, CALLER, desk_of
+from .test_guests import trunk_to
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 Make = Callable[[DeskClient], Any]
+GUEST = 1900.0
 NEW = {"If-None-Match": "*"}
 
 
@@ -141,6 +143,67 @@ async def test_the_transfer_key_hands_over_to_a_colleague_and_never_to_a_forbidd
             await until(lambda: colleague.work.get(contact, {}).get("state") == "wrap_up", "wrap-up")
             talking.cancel()
             await colleague.dispose(contact, ["BAL.01"], "resolved")
+        await desk.call("PUT", "/me/phone", {"by": "browser"})
+
+
+async def test_the_transfer_key_hands_over_to_an_allowed_number_that_answers(
+    centre: Centre, phones: Phones, phone_of: Make
+) -> None:
+    async with desk_of(centre, "agent1") as desk, Phones("127.0.0.3") as elsewhere, trunk_to(centre, elsewhere):
+        phone: DeskPhone = await phone_of(desk)
+        call, subscriber = await calls(phones, centre, "+79748006609")
+        contact = (await desk.wait_work("offered", timeout=40))["id"]
+        mine, _ = await lifted(phone)
+        await until(lambda: subscriber.hears(AGENT), "the talk")
+        phone.transfer(mine, "tel:+79748009999")
+        ringing = await elsewhere.rings.get()
+        mine.hang_up()  # many phones leave as soon as they have handed over
+        called, their = await ringing.answer(), Ear()
+        called.listen(their.frame)
+        called.say(tone(GUEST), loop=True)
+        await until(lambda: subscriber.hears(GUEST) and their.hears(CALLER), "the two without the agent")
+        await until(lambda: desk.work[contact]["state"] == "wrap_up", "wrap-up")
+        await desk.dispose(contact, ["BAL.01"], "passed")
+        called.hang_up()
+        await until(call.over.is_set, "the subscriber's call ends, too", 40)
+        await desk.call("PUT", "/me/phone", {"by": "browser"})
+
+
+async def test_who_was_asked_on_a_second_line_gets_the_talk_by_the_transfer_key(
+    centre: Centre, phones: Phones, phone_of: Make
+) -> None:
+    async with desk_of(centre, "agent1") as desk, desk_of(centre, "agent2") as colleague, asyncio.TaskGroup() as group:
+        await colleague.presence("busy")
+        phone: DeskPhone = await phone_of(desk)
+        call, subscriber = await calls(phones, centre, "+79748006608")
+        contact = (await desk.wait_work("offered", timeout=40))["id"]
+        mine, _ = await lifted(phone)
+        await until(lambda: subscriber.hears(AGENT), "the talk")
+        phone.hold(mine, True)
+        nobody = await phone.dial("nobody-of-us")
+        await until(nobody.over.is_set, "there is nobody of that name")
+
+        second, ear = await phone.dial("agent2"), Ear()
+        second.listen(ear.frame)
+        second.say(tone(AGENT), loop=True)
+        await until(lambda: colleague.states["me"]["me"]["helping"], "the invitation")
+        tab = AgentTab(colleague, contact, "tab", GUEST)
+        await tab.join()
+        talking = group.create_task(tab.talk())
+        await until(lambda: ear.hears(GUEST) and tab.ear.hears(AGENT), "a consultation on the second line")
+        assert not subscriber.hears(AGENT) and not subscriber.hears(GUEST)
+        host = f"{centre.sip[0]}:{centre.sip[1]}"
+        phone.transfer(mine, f"sip:agent2@{host}", replacing=mine)
+        await until(lambda: phone.heard_of_transfer == [100, 481], "the first line is no consultation")
+        phone.transfer(mine, f"sip:agent2@{host}", replacing=second)
+        await until(lambda: phone.heard_of_transfer[2:] == [100, 200], "it is done")
+        await until(lambda: mine.over.is_set() and second.over.is_set(), "the phone is free")
+        await until(lambda: subscriber.hears(GUEST) and tab.ear.hears(CALLER), "the colleague has the talk")
+        await until(lambda: contact in colleague.work and contact not in desk.work, "…and the contact")
+        call.hang_up()
+        await until(lambda: colleague.work.get(contact, {}).get("state") == "wrap_up", "wrap-up")
+        talking.cancel()
+        await colleague.dispose(contact, ["BAL.01"], "resolved")
         await desk.call("PUT", "/me/phone", {"by": "browser"})
 
 

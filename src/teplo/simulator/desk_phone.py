@@ -1,6 +1,7 @@
 """A desk phone of an agent: registers with digest, rings, is answered, holds, and dials codes."""
 
 import asyncio
+from urllib.parse import quote
 
 from ..channels.voice import sdp
 from ..channels.voice.description import Direction
@@ -78,9 +79,16 @@ class DeskPhone:
         direction: Direction = "sendonly" if on else "sendrecv"
         self._session.renegotiate(sdp.offer(self._phones.host, call.leg.local_port, direction=direction).encode())
 
-    def transfer(self, call: PhoneCall, target: str) -> list[int]:
-        """Press the transfer key: hand the far end over to a SIP URI. Returns a list to which the answer is added."""
+    def transfer(self, call: PhoneCall, target: str, replacing: PhoneCall | None = None) -> list[int]:
+        """Press the transfer key: hand the far end over to a SIP URI, in the place of a second call where one is given.
+
+        Returns a list to which the answer is added.
+        """
         told: list[int] = []
+        if replacing is not None:
+            dialog = replacing.session.dialog
+            value = f"{dialog.call_id};to-tag={dialog.remote.tag};from-tag={dialog.local.tag}"
+            target += f"?Replaces={quote(value, safe='')}"
         headers = [("refer-to", f"<{target}>")]
         call.session.on_referred = self.heard_of_transfer.append
         call.session.request("REFER", lambda answer: told.append(answer.status), headers=headers)

@@ -190,6 +190,16 @@ class Call:
                 self._tape.resume()
         self._wake.set()
 
+    async def joined(self, guest: str) -> bool:
+        """Wait until somebody who was asked in is there, or is not coming."""
+        return self._guests is not None and await self._guests.joined(guest)
+
+    def talks_by_phone(self, agent: str) -> PhoneLeg | None:
+        """The phone on which this agent has the talk."""
+        found = self._found()
+        there = found is not None and found.agent == agent and found.state == "talking"
+        return self._desk if there and isinstance(self._desk, PhoneLeg) else None
+
     # --- its life -----------------------------------------------------------------------------------------------
 
     async def _live(self) -> None:
@@ -428,19 +438,8 @@ class Call:
         phone = self._house.phones.of(found.agent)
         if phone is not None:
             called, keys = self._caller.called, self._line.leg.send_digits
-            self._desk = leg = PhoneLeg(self._house, found, phone, called, self._wake.set, keys, self._call_in)
+            self._desk = leg = PhoneLeg(self._house, found, phone, called, self._wake.set, keys, self)
             leg.begin(group, line)
-
-    async def _call_in(self, id: str, number: str) -> bool:
-        """Call a number, which was checked, for the agent's phone; whether it has answered."""
-        found = self._found()
-        if found is None or found.agent is None or self._guests is None:
-            return False
-        self.act("dial", found.agent, {"id": id, "number": number})
-        answered = await self._guests.answered(id)
-        if not answered:
-            self._holding.resume(found.id, found.agent)
-        return answered
 
     def _let_desk_go(self) -> None:
         if self._desk is not None:

@@ -25,6 +25,7 @@ log = structlog.get_logger()
 RING_S = 25.0
 """Seconds for a colleague to join."""
 NUMBER_RING_S = 45.0
+_LOOK_S = 0.1
 _GONE = 8
 """How many of those who are gone are still told."""
 
@@ -228,13 +229,11 @@ class Guests:
         guest.ringing = self._group.create_task(self._call(guest, guest.line, number))
         self._changed()
 
-    async def answered(self, id: str) -> bool:
-        """Wait until a number that was dialled has answered or has not."""
-        guest = self._all.get(id)
-        if guest is None or guest.ringing is None:
-            return False
-        await asyncio.wait([guest.ringing])
-        return id in self._all and guest.state == "talking"
+    async def joined(self, id: str) -> bool:
+        """Wait until somebody who was asked in is there, or is not coming."""
+        while (guest := self._all.get(id)) is not None and guest.state == "ringing":
+            await asyncio.sleep(_LOOK_S)
+        return guest is not None and guest.state == "talking"
 
     async def _call(self, guest: Guest, line: OutgoingLine, number: str) -> None:
         outcome: Outcome = "unreachable"

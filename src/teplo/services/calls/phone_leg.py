@@ -2,20 +2,24 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import structlog
+from uuid_utils import uuid7
 
 from ...channels.voice.media.rtp_leg import RtpLeg
 from ...channels.voice.sip.refer import Referral
+from ...channels.voice.sip.session import Session
 from ...domain.contact import Contact
 from ...domain.errors import Refused
 from . import parties
 from .agent_leg import Media
 from .house import House
+from .line import CallerLine
 from .outgoing import OutgoingLine
 from .phone_book import Known
-from .referring import DONE, CallIn, follow
+from .referring import DONE, Talk, ask_in, follow, leave_to, let_go
 
 log = structlog.get_logger()
 
@@ -25,6 +29,16 @@ _RING_S: Final = 120.0
 """Longer than offers last: the floor decides when it was missed."""
 _RING_AGAIN_S: Final = 20.0
 _DECLINED: Final = {"busy": "phone_busy", "declined": "phone_declined"}
+
+
+@dataclass(slots=True)
+class Consultation:
+    """A second call of the phone, with whom it is about (`guest`: a person's id or that of an outside number)."""
+
+    line: CallerLine
+    session: Session
+    guest: str | None = None
+    over: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class PhoneLeg:
@@ -42,20 +56,20 @@ class PhoneLeg:
         called: str,
         changed: Callable[[], None],
         digits: Callable[[str], None],
-        call_in: CallIn,
+        talk: Talk,
     ) -> None:
-        """`called`: the number that the subscriber dialled, shown on the phone. `digits` takes keys pressed there,
-        `call_in` calls an outside number to whom the phone hands the talk over."""
+        """`called`: the number that the subscriber dialled, shown on the phone. `digits` takes keys pressed there."""
         self._house = house
         self._contact: str = found.id
         self._phone = phone
         self._called = called
         self._changed = changed
         self._digits = digits
-        self._call_in = call_in
+        self._call = talk
         self._group: asyncio.TaskGroup | None = None
         self._referral: Referral | None = None
         self._handing: asyncio.Task[int] | None = None
+        self._second: Consultation | None = None
         self._deaf = False
         self._task: asyncio.Task[None] | None = None
         self._line: OutgoingLine | None = None
@@ -67,7 +81,9 @@ class PhoneLeg:
 
     @property
     def leg(self) -> RtpLeg | None:
-        """The phone's audio while it is answered."""
+        """The phone's audio while it is answered; that of its second call while it consults somebody."""
+        if self._second is not None:
+            return self._second.line.leg
         return self._line.leg if self._line is not None and self._line.state == "talking" else None
 
     @property
@@ -79,8 +95,8 @@ class PhoneLeg:
 
     @property
     def held(self) -> bool:
-        """Whether the phone holds the call."""
-        return self._line is not None and self._line.held
+        """Whether the phone holds the call; who consults somebody has the subscriber on hold anyway."""
+        return self._second is None and self._line is not None and self._line.held
 
     def move(self, changed: Callable[[], None], digits: Callable[[str], None], call_in: CallIn) -> None:
         """A call takes over the phone that was rung before there was a call."""
@@ -123,6 +139,44 @@ class PhoneLeg:
             self._task = None
         if self._line is not None:
             self._line.close()
+        if self._second is not None:
+            self._second.line.close()
+
+    async def consult(self, session: Session) -> None:
+        """The phone calls somebody beside the talk: they are asked in, and this second call is the agent's audio.
+
+        It ends with the guest, or the guest with it; REFER with Replaces leaves the talk to the guest.
+        """
+        if self._second is not None or self._referral is not None:
+            session.reject(486)
+            return
+        second = Consultation(CallerLine(self._house, session, str(uuid7())), session)
+        self._second = second
+        second.line.on_ended = second.over.set
+        try:
+            if not await second.line.open():
+                return
+            second.line.leg.on_digit = self._pressed
+            guest = second.guest = await ask_in(self._house, self._call, self._contact, self.agent, session.called)
+            self._changed()
+            if guest is not None:
+                await self._until_over(second, guest)
+        finally:
+            second.line.close()
+            self._second = None
+            self._changed()
+        if second.guest is not None and self._handing is None:
+            await let_go(self._house, self._call, self._contact, self.agent, second.guest)
+
+    async def _until_over(self, second: "Consultation", guest: str) -> None:
+        async with asyncio.TaskGroup() as group:
+            over = group.create_task(second.over.wait())
+            coming = group.create_task(self._call.joined(guest))
+            await asyncio.wait([over, coming], return_when=asyncio.FIRST_COMPLETED)
+            if not over.done() and coming.result():
+                await over
+            over.cancel()
+            coming.cancel()
 
     # --- its life -----------------------------------------------------------------------------------------------
 
@@ -260,7 +314,13 @@ class PhoneLeg:
         return True
 
     async def _hand(self, referral: Referral) -> int:
-        status = await follow(self._house, self._contact, self.agent, referral.target, self._call_in)
+        if referral.replaces is None:
+            status = await follow(self._house, self._call, self._contact, self.agent, referral.target)
+        elif self._second is None or self._second.guest is None or not referral.replaces.names(self._second.session):
+            status = 481  # no dialog of this phone (RFC 3891 3)
+        else:
+            guest = self._second.guest
+            status = await leave_to(self._house, self._call, self._contact, self.agent, guest)
         referral.tell(status)
         if status != DONE:
             self._referral = self._handing = None

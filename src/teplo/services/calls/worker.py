@@ -86,7 +86,7 @@ class VoiceWorker:
     async def _carry(self, session: Session) -> None:
         """Look up what the call needs, then lead it. Whatever goes wrong, the caller gets an answer."""
         if session.source.user:
-            await codes.follow(self._house, session)
+            await self._by_agent(session)
             return
         session.ring()
         try:
@@ -105,6 +105,16 @@ class VoiceWorker:
         await self._lead(
             Call(self._house, CallerLine(self._house, session, caller.call), caller, route.menu, route.around)
         )
+
+    async def _by_agent(self, session: Session) -> None:
+        """A call from an agent's phone: a code, or somebody whom the agent consults in the talk there."""
+        agent = self._house.phones.agent_of(session.source.user)
+        found = (call.talks_by_phone(agent) for call in self._calls.values()) if agent is not None else ()
+        talking = next((phone for phone in found if phone is not None), None)
+        if talking is not None and session.called.user not in codes.PRESENCES:
+            await talking.consult(session)
+        else:
+            await codes.follow(self._house, session)
 
     async def _carry_browser(self, id: str, page: str) -> None:
         """The same for a call from a page: it is written down already."""

@@ -5,10 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A peer's address on one transport (`UDP`, `TCP`, `TLS`, `WS`, `WSS`).
-
-    `connection` is the number of an accepted stream.
-    """
+    """A peer's address on a transport (`UDP`, `TCP`, `TLS`, `WS`, `WSS`); `connection`: number of one we accepted."""
 
     transport: str
     host: str

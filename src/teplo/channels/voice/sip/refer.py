@@ -22,7 +22,7 @@ _FRAGMENT = re.compile(rb"SIP/2\.0 ([1-6][0-9]{2})\b")
 
 @dataclass(frozen=True, slots=True)
 class Replaces:
-    """A dialog as its other end names it (RFC 3891 3); where it is our peer's, the tags are ours and the peer's."""
+    """A dialog as whoever would be called knows it (RFC 3891 3): Call-ID, their own tag, that of the far end."""
 
     call_id: str
     to_tag: str
@@ -36,6 +36,10 @@ class Replaces:
         if not call_id or not found.get("to-tag") or not found.get("from-tag"):
             raise BadAddress("not a Replaces")
         return cls(call_id, found["to-tag"], found["from-tag"])
+
+    def names(self, session: "Session") -> bool:
+        """Whether this is a session of ours: `to-tag` is the local one of whoever would be called."""
+        return session.dialog.key == (self.call_id, self.to_tag, self.from_tag)
 
 
 class Referral:

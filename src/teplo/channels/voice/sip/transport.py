@@ -1,4 +1,4 @@
-"""Sockets for the stack: UDP, TCP, TLS and WebSocket on asyncio, with limits on size, silence and connections."""
+"""Sockets for the stack: UDP, TCP, TLS, WebSocket; with limits on size, silence and number of connections."""
 
 import asyncio
 import ipaddress
