@@ -265,7 +265,8 @@ export interface components {
         /**
          * @description Somebody else in the call. `id`: the person, or of an outside number an id of its own; `tail`: its last digits.
          *
-         *     `private`: speaks with the agent alone. `mode`: how the guest takes part. A supervisor who only listens is not named here.
+         *     `private`: speaks with the agent alone. `mode`: how the guest takes part. A supervisor who only listens is
+         *     not named here.
          */
         CallGuest: {
             id: string;
