@@ -81,7 +81,7 @@ async def test_an_agent_calls_out_hears_it_ring_and_talks(centre: Centre, phones
     assert record["ended_by"] == "agent" and record["outcome"] == "resolved"
 
 
-async def test_a_call_out_is_cancelled_and_a_killed_worker_leaves_nobody_stuck(
+async def test_a_call_out_is_cancelled_and_killed_processes_leave_nobody_stuck(
     own_centre: Centre, phones: Phones
 ) -> None:
     await calls_go_to(own_centre, phones)
@@ -91,6 +91,14 @@ async def test_a_call_out_is_cancelled_and_a_killed_worker_leaves_nobody_stuck(
         await desk.end(contact)
         await until(ringing.over.is_set, "the phone stops ringing")
         assert await outcome(desk, contact) == "cancelled"
+
+        contact = await calls_out(desk, {"number": "+79748007705"})
+        ringing = await rings(phones)
+        own_centre.kill_server()
+        ringing.refuse(480)  # while nobody decides
+        own_centre.start_server()
+        await until(lambda: desk.live.connected and contact not in desk.work, "the outcome is known afterwards")
+        assert await outcome(desk, contact) == "no_answer"
 
         contact = await calls_out(desk, {"number": "+79748007704"})
         await rings(phones)

@@ -81,7 +81,7 @@ def test_the_door(open_page: Opener, centre: Serving) -> None:
 
 def test_the_desk_from_idle_to_the_result(open_page: Opener, others: Others) -> None:
     desk = open_page("/", login="agent50", on_line=True)
-    expect(desk.get_by_text("Чатов пока нет")).to_be_visible()
+    expect(desk.get_by_text("Обращений пока нет")).to_be_visible()
     is_clean(desk)
     assert _small_targets(desk) == []
     who = others.waits("Где деньги?", entry="patient", reason=None, name="Оксана", number="+79739000001")

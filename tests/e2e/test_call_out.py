@@ -19,6 +19,7 @@ __all__ = ["line"]
 
 def dial(desk: Page, number: str) -> None:
     """Open the dialog from the command bar and call; the subscriber's hour may ask for a second press."""
+    expect(desk.get_by_text("Обращений пока нет")).to_be_visible()
     desk.keyboard.press("Control+k")
     find = desk.get_by_role("combobox", name="Найти действие")
     find.fill("позвонить")

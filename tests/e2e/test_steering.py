@@ -31,7 +31,7 @@ def test_a_hand_is_answered_and_an_agent_is_sent_away(open_page: Opener, others:
 
     choose(floor, "На перерыв")
     dialog = floor.get_by_role("dialog")
-    expect(dialog.get_by_text("Открытый чат останется у оператора")).to_be_visible()
+    expect(dialog.get_by_text("Открытое обращение останется у оператора")).to_be_visible()
     dialog.get_by_role("button", name="Отправить на перерыв").press("Enter")
     expect(dialog).to_be_hidden()
     expect(desk.get_by_text("потом: Перерыв")).to_be_visible()

@@ -31,6 +31,7 @@ const COLUMNS: { sort: AgentSort | null; key: Key; className?: string | undefine
 
 function stateWord(agent: FloorAgent, { t }: DeskSpeech, names: Names): string {
   if (agent.activity === "talking" && agent.contacts.length > 1) return t("floor.chats", { n: agent.contacts.length });
+  if (agent.activity === "wrap_up" && agent.contacts.some(({ channel }) => channel === "voice")) return t("activity.afterCall");
   if (agent.activity === "idle" && agent.presence === "break" && agent.reason) return names.breakReason(agent.reason);
   return t(stateKey(agent));
 }

@@ -42,7 +42,7 @@ test("the chosen agent is told why in plain Russian", () => {
     "Язык: русский",
     "Регион: Омская область",
     "Круг поиска расширен: шаг 2 из 6",
-    "Вы дольше всех без чата: 7:52 без чатов, и 4 мин за язык и регион",
+    "Вы дольше всех без обращений: 7:52 без обращений, и 4 мин за язык и регион",
     "Подходят 15, свободны 6",
   ]);
 });
@@ -55,14 +55,14 @@ test("the record tells the same about somebody else, in English too", () => {
     "Language: Russian",
     "Region: Омская область",
     "The search was widened: step 2 of 6",
-    "Longest time without a chat: 7:52 without chats, plus 4 min for language and region",
+    "Longest time without a contact: 7:52 without contacts, plus 4 min for language and region",
     "15 are able, 6 are free",
   ]);
 });
 
 test("an agent who looked for work is told about the line", () => {
   const lines = told({ ...WHY, mode: "agent_found_contact", facts: [{ code: "first_in_line", wait: 75, priority: 2 }] }, "ru", "you");
-  expect(lines).toEqual(["Первый по очереди из ваших: ждёт 1:15, приоритет +2 мин", "В очереди 3 чата"]);
+  expect(lines).toEqual(["Первый по очереди из ваших: ждёт 1:15, приоритет +2 мин", "В очереди 3 обращения"]);
 });
 
 test("who hands over stands on the offer itself, and in the record among the reasons", () => {

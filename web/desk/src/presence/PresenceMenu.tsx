@@ -41,6 +41,8 @@ export function PresenceMenu({ me, talks }: { me: MeState; talks: number }) {
   const word =
     spoken && me.activity === "wrap_up"
       ? t("activity.afterCall")
+      : me.helping && talks === 0
+      ? t("activity.helping")
       : me.activity === "talking" && !spoken
       ? t("presence.talking", { n: talks })
       : me.activity === "idle" && me.presence === "break" && me.reason
