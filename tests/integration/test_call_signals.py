@@ -23,7 +23,8 @@ STATE = {
     "media": "ok",
     "since": 1.5,
     "line": "talking",
-    "guests": [], "gone": [],
+    "guests": [],
+    "gone": [],
 }
 
 

@@ -120,7 +120,7 @@ class Dialled(Call):
 
     def with_phone(self, leg: PhoneLeg) -> None:
         """The agent's phone rings or is lifted already."""
-        leg.move(self._wake.set, self._line.leg.send_digits, self._call_in)
+        leg.move(self._wake.set, self._line.leg.send_digits, self)
         self._desk = leg
 
     async def run(self) -> None:
@@ -200,7 +200,7 @@ class Dialled(Call):
                 self._caller.called,
                 self._wake.set,
                 self._line.leg.send_digits,
-                self._call_in,
+                self,
             )
             leg.begin(self._surely)
         return await leg.lifted(AGENT_RING_S)

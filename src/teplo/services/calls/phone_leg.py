@@ -98,9 +98,9 @@ class PhoneLeg:
         """Whether the phone holds the call; who consults somebody has the subscriber on hold anyway."""
         return self._second is None and self._line is not None and self._line.held
 
-    def move(self, changed: Callable[[], None], digits: Callable[[str], None], call_in: CallIn) -> None:
+    def move(self, changed: Callable[[], None], digits: Callable[[str], None], talk: Talk) -> None:
         """A call takes over the phone that was rung before there was a call."""
-        self._changed, self._digits, self._call_in = changed, digits, call_in
+        self._changed, self._digits, self._call = changed, digits, talk
 
     def begin(self, group: asyncio.TaskGroup, line: OutgoingLine | None = None) -> None:
         """Call the phone, in the group of the call's tasks; or go on with a line on which it talks already."""

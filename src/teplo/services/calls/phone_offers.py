@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 
@@ -80,7 +81,7 @@ class PhoneOffers:
                 if not await callbacks.ring(conn, offer, house.node):
                     continue
                 wish = await callbacks.get(conn, id)
-            leg = PhoneLeg(house, contact, phone, wish.called if wish else "", self._wake.set, _no_keys, _nobody)
+            leg = PhoneLeg(house, contact, phone, wish.called if wish else "", self._wake.set, _no_keys, _NoTalk())
             self._rung[id] = _Rung(offer, leg)
             leg.begin(group)
 
@@ -89,6 +90,12 @@ def _no_keys(digits: str) -> None:
     """Nobody is on the line yet."""
 
 
-async def _nobody(id: str, number: str) -> bool:
-    """There is no talk yet into which a number could be called."""
-    return False
+class _NoTalk:
+    """Nobody can be asked into a talk that has not begun."""
+
+    def act(self, kind: str, agent: str, body: dict[str, Any]) -> None:
+        """There is nothing to do it to."""
+
+    async def joined(self, guest: str) -> bool:
+        """Nobody comes."""
+        return False
