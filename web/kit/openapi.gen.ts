@@ -1194,6 +1194,9 @@ export interface components {
             occupancy: number | null;
             offered: number | null;
             offers: number | null;
+            outgoing: number | null;
+            outgoing_aht: number | null;
+            outgoing_reached: number | null;
             p90_wait: number | null;
             p99_wait: number | null;
             requeued: number | null;

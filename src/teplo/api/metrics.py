@@ -62,6 +62,9 @@ class Figures(BaseModel):
     hold: float | None
     wrap_up: float | None
     aht_concurrent: float | None
+    outgoing: int | None
+    outgoing_reached: int | None
+    outgoing_aht: float | None
     occupancy: Share | None
     transfers: int | None
     transfer_rate: float | None
