@@ -28,9 +28,11 @@ async def test_both_sides_write_and_read_one_thread(centre: Centre) -> None:
     answer = await anna.write(contact, "ответ")
     assert answer.status_code == 201
     assert (answer.json()["author"], answer.json()["agent"], answer.json()["contact"]) == ("agent", anna.id, contact)
+    page = [m["id"] for m in (await widget.page())["messages"]]
     seen = (await anna.call("GET", f"/contacts/{contact}/messages")).json()
-    page = await widget.page()
-    assert [m["id"] for m in seen["items"]] == [m["id"] for m in page["messages"]]
+    # That somebody came is written beside the talk, maybe between the two questions.
+    assert [m["id"] for m in seen["items"]][: len(page)] == page
+    assert len(page) >= 2 and len(seen["items"]) - len(page) <= 1
     later = (await anna.call("GET", f"/contacts/{contact}/messages?after={seen['last_seq']}")).json()
     assert later["items"] == []
 
