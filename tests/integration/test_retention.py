@@ -183,6 +183,15 @@ async def test_numbers_and_old_lines_of_the_audit_go(db: Database) -> None:
             " values (%s, %s, 't', '611', '+79735551830', now() - %s * interval '1 day', now())",
             str(uuid7()), NODE, age,
         )  # fmt: skip
+        for state in ("ended", "waiting"):
+            contact = str(uuid7())
+            await a_contact(db, contact, state=state)
+            await run(
+                db,
+                "insert into callback (contact, number, language, called, asked_at)"
+                " values (%s, '+79735551830', 'ru', '611', now() - %s * interval '1 day')",
+                contact, age,
+            )  # fmt: skip
         await run(
             db,
             "insert into audit (action, object_kind, at)"
@@ -191,12 +200,13 @@ async def test_numbers_and_old_lines_of_the_audit_go(db: Database) -> None:
         )
     await rules(db, recordings=None, texts=None, numbers=10, audit=10)
     retention = Retention(db, Hands(time.time()))
-    assert await retention.step() == 2
+    assert await retention.step() == 3
     assert await retention.step() == 0
+    assert await rows(db, "select count(*) from callback") == [(3,)], "an open one keeps whom to call"
     assert await rows(db, "select count(number), count(*) from call") == [(1, 2)]
     assert await rows(db, "select count(*) from audit where action = 'contact.card'") == [(1,)]
     told = await rows(db, "select object_kind, details->>'count' from audit where action = 'retention.deleted'")
-    assert sorted(told, key=str) == [("audit", "1"), ("call", None)]
+    assert sorted(told, key=str) == [("audit", "1"), ("call", None), ("callback", None)]
 
 
 async def test_files_without_a_row_are_registered_or_removed_after_a_day(db: Database, tmp_path: Path) -> None:

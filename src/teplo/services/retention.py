@@ -89,6 +89,10 @@ async def _dialled(conn: Connection, before: float, rule: str, limit: int) -> in
     return await _told(conn, "dialled", await retention.delete_dialled(conn, before, limit), rule)
 
 
+async def _callees(conn: Connection, before: float, rule: str, limit: int) -> int:
+    return await _told(conn, "callback", await retention.delete_callees(conn, before, limit), rule)
+
+
 async def _audit(conn: Connection, before: float, rule: str, limit: int) -> int:
     count = await retention.delete_audit(conn, before, 20 * limit)
     if count:
@@ -106,6 +110,6 @@ async def _told(conn: Connection, kind: str, ids: list[str], rule: str) -> int:
 _STEPS: dict[str, tuple[_Step, ...]] = {
     "recordings": (_recordings,),
     "texts": (_threads, _notes, _words),
-    "numbers": (_numbers, _dialled),
+    "numbers": (_numbers, _dialled, _callees),
     "audit": (_audit,),
 }

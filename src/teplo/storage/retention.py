@@ -81,6 +81,18 @@ async def delete_dialled(conn: Connection, before: float, limit: int) -> list[st
     return sorted(row[0] for row in await rows.fetchall())
 
 
+async def delete_callees(conn: Connection, before: float, limit: int) -> list[str]:
+    """Delete whom we called, back or out, for contacts that are over. Return the contacts."""
+    rows = await conn.execute(
+        """delete from callback where contact in (
+               select c.contact from callback c join contact k on k.id = c.contact
+                where c.asked_at < to_timestamp(%s) and k.state = 'ended' order by c.asked_at limit %s)
+           returning contact::text""",
+        (before, limit),
+    )
+    return sorted(row[0] for row in await rows.fetchall())
+
+
 async def delete_audit(conn: Connection, before: float, limit: int) -> int:
     """Delete the oldest lines of the audit; return how many."""
     done = await conn.execute(

@@ -55,13 +55,14 @@ export function GuestStrip({ row }: { row: WorkItem }) {
       <ul>
         {guests.map((guest) => {
           const name = nameOf(guest);
+          const supervises = guest.kind === "supervisor"; // comes unasked: nobody waits for an answer
           return (
             <li key={guest.id}>
               <Pill state={STATES[guest.state]}>
-                {t(guest.state === "talking" ? `guest.mode.${guest.mode}` : `guest.${guest.state}`)}
+                {t(guest.state === "ringing" && !supervises ? "guest.ringing" : guest.state === "lost" ? "guest.lost" : `guest.mode.${guest.mode}`)}
               </Pill>
-              <b className="strong cut grow">{guest.kind === "supervisor" ? t("guest.supervisor", { name }) : name}</b>
-              {guest.kind !== "supervisor" && (
+              <b className="strong cut grow">{supervises ? t("guest.supervisor", { name }) : name}</b>
+              {!supervises && (
                 <>
                   <Button
                     size="s"
