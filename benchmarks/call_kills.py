@@ -46,8 +46,7 @@ def main(argv: list[str]) -> dict[str, Any]:
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args(argv)
     result = uvloop.run(_run(args.calls))
-    for name, row in result.items():
-        print(f"{name}: {row}")
+    print(f"open calls {result['open_calls']}, work at desks {result['work_at_desks']}")
     if args.json:
         print(json.dumps(result))
     return result
@@ -62,9 +61,9 @@ async def _run(calls: int) -> dict[str, Any]:
             run = _Run(there, second)
             await run.begin(calls)
             found: dict[str, Any] = {"calls": calls}
-            found["server"] = await run.server()
-            found["database"] = await run.database()
-            found["worker"] = await run.worker()
+            for name, kill in (("server", run.server), ("database", run.database), ("worker", run.worker)):
+                found[name] = await kill()
+                print(f"{name}: {found[name]}", flush=True)
             await run.end(found)
         finally:
             second.stop()
@@ -209,11 +208,13 @@ class _Run:
         """Give every agent who has become free a talk, at the first worker: strangers must wait."""
         calls = self._calls - len(self._first) - len(self._other)
         self._first += await self._there.callers.ask("dial", count=calls, rate=2.5)
-        async with asyncio.timeout(60):
-            while len(set(await self._there.callers.ask("hearing", seconds=1.0)) & set(self._first)) < len(
-                set(self._first) - self._held
-            ):
-                pass
+        wanted, heard = set(self._first) - self._held, set[str]()
+        for _ in range(30):
+            heard = set(await self._there.callers.ask("hearing", seconds=1.0))
+            if wanted <= heard:
+                return
+        errors = (await self._there.agents.ask("facts"))["errors"]
+        raise RuntimeError(f"{len(wanted - heard)} of {len(wanted)} callers hear nobody: {errors[:3]}")
 
     async def _know(self) -> None:
         """Remember contacts by number while the database is there to tell."""
