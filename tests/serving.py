@@ -15,10 +15,21 @@ import httpx
 import psycopg
 
 from teplo.seed import seed_demo
+from teplo.services.access import SYSTEM
+from teplo.services.config_import import Given, bring_in
 from teplo.storage.db import Database
 from teplo.storage.ports import free_port
 
 _numbers = itertools.count(1)
+
+
+def _at_once(number: str, queue: str) -> Iterator[Given]:
+    """A number that leads to a queue at once: menus take their time, and have tests of their own."""
+    node = {"kind": "queue", "prompts": [], "queue": queue}
+    menu = {"start": "in", "language": "ru", "languages": ["ru"], "keys": {}, "give_up": "in", "nodes": {"in": node}}
+    name = {"ru": f"Сразу {number}", "en": f"At once {number}"}
+    yield "menu", f"at-once-{number}", {"name": name, "menu": menu}
+    yield "line", f"at-once-{number}", {"name": name, "numbers": [number], "menu": f"at-once-{number}"}
 
 
 @dataclass
@@ -73,7 +84,9 @@ def serving(template: str, folder: Path, **settings: str) -> Iterator[Serving]:
 
 async def _seed(url: str) -> str:
     async with Database(url, size=2) as db, db.transaction() as conn:
-        return (await seed_demo(conn, time.time())).password
+        made = await seed_demo(conn, time.time())
+        await bring_in(SYSTEM, conn, [*_at_once("612", "voice-general"), *_at_once("613", "voice-money")], time.time())
+        return made.password
 
 
 def _until_ready(served: Serving) -> None:

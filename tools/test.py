@@ -1,8 +1,8 @@
-"""`./teplo test`: checks, the web's tests, then pytest in three parts; its closing line comes last.
+"""`./teplo test`: checks, the web's tests, then pytest in four parts; its closing line comes last.
 
-Most tests wait for disks and deadlines more than they compute, so several run beside each other. Browsers and calls,
-which are heard in real time, run two at once, each file in one process. Kills under load have the machine to
-themselves. With arguments only pytest runs, in one part, and gets them: `./teplo test -k floor`,
+Most tests wait for disks and deadlines more than they compute, so several run beside each other. Browsers run two at
+once; calls, which are heard in real time and wait most of it, three; each file in one process. Kills under load have
+the machine to themselves. With arguments only pytest runs, in one part, and gets them: `./teplo test -k floor`,
 `./teplo test tests/unit`.
 """
 
@@ -19,9 +19,10 @@ ROOT = Path(__file__).resolve().parent.parent
 PHONES = {"sipp": "sip-tester", "baresip": "baresip-core"}
 """Programs and the packages of Debian that have them."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-TWO = ("tests/e2e", "tests/calls")
+BROWSED = "tests/e2e"
+CALLED = "tests/calls"
 ALONE = ("tests/reliability",)
-BESIDE = [f"--ignore={folder}" for folder in (*TWO, *ALONE)]
+BESIDE = [f"--ignore={folder}" for folder in (BROWSED, CALLED, *ALONE)]
 WORKERS = (os.cpu_count() or 1) + 1
 WEB = {"desk": ROOT / "web", "widget": ROOT / "web" / "widget"}
 
@@ -37,7 +38,8 @@ def main(args: list[str]) -> int:
         if (folder / "package.json").exists():
             outcomes[f"web {name}"] = section(f"Web tests: {name}", ["npm", "test", "--silent"], folder)
     outcomes["python"] = pytest("Python tests beside each other", ["-n", str(WORKERS), *BESIDE])
-    outcomes["browsers and calls"] = pytest("Browsers and calls", ["-n", "2", "--dist", "loadfile", *TWO])
+    outcomes["browsers"] = pytest("Browsers", ["-n", "2", "--dist", "loadfile", BROWSED])
+    outcomes["calls"] = pytest("Calls", ["-n", "3", "--dist", "loadfile", CALLED])
     outcomes["kills"] = pytest("Kills under load", [*ALONE])
     failed = [name for name, code in outcomes.items() if code]
     if failed:

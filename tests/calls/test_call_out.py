@@ -94,6 +94,7 @@ async def test_a_call_out_is_cancelled_and_killed_processes_leave_nobody_stuck(
 
         contact = await calls_out(desk, {"number": "+79748007705"})
         ringing = await rings(phones)
+        await until(lambda: contact in desk.work, "the desk shows the call")
         own_centre.kill_server()
         ringing.refuse(480)  # while nobody decides
         own_centre.start_server()
@@ -102,6 +103,7 @@ async def test_a_call_out_is_cancelled_and_killed_processes_leave_nobody_stuck(
 
         contact = await calls_out(desk, {"number": "+79748007704"})
         await rings(phones)
+        await until(lambda: contact in desk.work, "the desk shows the call")
         own_centre.voice.send_signal(signal.SIGKILL)
         own_centre.voice.wait()
         own_centre.start_voice()

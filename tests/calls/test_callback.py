@@ -38,7 +38,7 @@ async def change(boss: DeskClient, item: str, **changes: Any) -> None:
 
 async def asks_to_be_called(centre: Centre, phones: Phones, number: str) -> str:
     """Call, wait in the queue, choose the callback and hear the good-bye; return the contact."""
-    call, _ = await calls(phones, centre, number, "11")
+    call, _ = await calls(phones, centre, number, to="613")
     call.leg.stop_playing()
     contact = await until(lambda: waiting_contact(centre, number), "the contact waits")
     while not call.over.is_set() and not told(centre, contact, "callback.asked"):

@@ -3,19 +3,15 @@
 import asyncio
 import shutil
 import wave
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from teplo.simulator.desk import DeskClient
-from teplo.simulator.wire import ApiError
 from teplo.storage.ports import free_port
 
 from .conftest import Centre
 from .people import AgentTab, tone, until
 from .test_call import AGENT, CALLER, desk_of
-from .test_phone import direct
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -78,9 +74,6 @@ def spoken(path: Path) -> Path:
 
 async def test_baresip_is_heard_and_hears(centre: Centre, tmp_path: Path) -> None:
     baresip = program("baresip", "baresip-core")
-    async with DeskClient(centre.served.address, "admin", centre.served.password, topics=()) as admin:
-        with suppress(ApiError):  # of an earlier test
-            await direct(admin)
     (tmp_path / "config").write_text(CONFIG.format(port=free_port(), spoken=spoken(tmp_path / "spoken.wav")))
     (tmp_path / "accounts").write_text("<sip:+79748006691@127.0.0.1>;regint=0;audio_codecs=PCMA\n")
     (tmp_path / "contacts").write_text("")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from typing import Any
 
 import psycopg
@@ -11,35 +11,16 @@ import pytest
 from teplo.simulator.desk import DeskClient
 from teplo.simulator.desk_phone import DeskPhone
 from teplo.simulator.phone import PhoneCall, Phones
-from teplo.simulator.wire import ApiError
 
 from .conftest import Centre
 from .people import AgentTab, Ear, tone, until
-from .test_call import AGENT, CALLER, desk_of
+from .test_call import AGENT, CALLER, calls, desk_of
 from .test_guests import trunk_to
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 Make = Callable[[DeskClient], Any]
 GUEST = 1900.0
-NEW = {"If-None-Match": "*"}
-
-
-async def direct(admin: DeskClient) -> None:
-    """Let the number 612 lead to a queue at once."""
-    node = {"kind": "queue", "prompts": [], "queue": "voice-general"}
-    menu = {"start": "in", "language": "ru", "languages": ["ru"], "keys": {}, "give_up": "in", "nodes": {"in": node}}
-    name = {"ru": "Сразу", "en": "At once"}
-    await admin.call("PUT", "/config/menu/direct", {"name": name, "menu": menu}, headers=NEW)
-    await admin.call("PUT", "/config/line/direct", {"name": name, "numbers": ["612"], "menu": "direct"}, headers=NEW)
-
-
-async def calls(phones: Phones, centre: Centre, number: str) -> tuple[PhoneCall, Ear]:
-    call = await phones.call(centre.sip, "612", number)
-    ear = Ear()
-    call.listen(ear.frame)
-    call.say(tone(CALLER), loop=True)
-    return call, ear
 
 
 @pytest.fixture
@@ -50,8 +31,6 @@ async def phone_of(centre: Centre) -> AsyncIterator[Make]:
 
         async def make(desk: DeskClient) -> DeskPhone:
             async with DeskClient(centre.served.address, "admin", centre.served.password, topics=()) as admin:
-                with suppress(ApiError):  # of an earlier test
-                    await direct(admin)
                 path = f"/phones/{desk.session['person']['id']}/secret"
                 made = (await admin.call("POST", path, {})).json()
             line = await stack.enter_async_context(Phones())

@@ -32,16 +32,15 @@ Dial = Callable[[str], tuple[PhoneCall, Ear]]
 
 @pytest.fixture
 def dial(line: Centre, others: Others) -> Dial:
-    """Call 611, choose "other questions", speak a tone."""
+    """Call a number that leads to a queue at once, speak a tone."""
     phones = others._enter(Phones())
 
     def calling(number: str) -> tuple[PhoneCall, Ear]:
         async def make() -> tuple[PhoneCall, Ear]:
-            call = await phones.call(line.sip, "611", number)
+            call = await phones.call(line.sip, "612", number)
             ear = Ear()
             call.listen(ear.frame)
             await call.answered.wait()
-            call.press("10")
             call.say(tone(CALLER), loop=True)
             return call, ear
 

@@ -14,7 +14,7 @@ from ..storage.db import Connection
 from . import dialling
 from .access import Caller, require
 from .chat import Chat
-from .contact_access import may_read
+from .records import readable
 
 
 async def call_out(chat: Chat, caller: Caller, id: str, to: dict[str, str], *, anyway: bool) -> None:
@@ -75,9 +75,7 @@ async def _callee(conn: Connection, floor: Floor, caller: Caller, to: dict[str, 
     if "number" in to:
         return to["number"], "ru", None
     contact = to["contact"]
-    row = await contacts.get(conn, contact)
-    if row is None or not await may_read(conn, floor, caller, contact):
-        raise NotFound("contact.unknown", contact=contact)
+    row, _ = await readable(conn, caller, floor, contact)
     await audit.add(conn, caller.actor, "contact.call", "contact", contact)
     known = await contacts.subscriber_of(conn, row)
     if known.number is None:

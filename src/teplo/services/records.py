@@ -62,7 +62,7 @@ async def read_record(caller: Caller, db: Database, floor: Floor, contact: str) 
     """Return the record of a contact that the caller may read; raise NotFound("contact.unknown")."""
     require(caller, "contact.read")
     async with db.transaction() as conn:
-        row, facts = await _readable(conn, caller, floor, contact)
+        row, facts = await readable(conn, caller, floor, contact)
         await audit.add(conn, caller.actor, "contact.record", "contact", contact)
         subscriber = await contacts.subscriber_of(conn, row)
         return Record(
@@ -81,7 +81,7 @@ async def read_card(caller: Caller, db: Database, floor: Floor, contact: str) ->
     """Return the card of a contact that the caller may read; raise NotFound("contact.unknown")."""
     require(caller, "contact.read")
     async with db.transaction() as conn:
-        row, _ = await _readable(conn, caller, floor, contact)
+        row, _ = await readable(conn, caller, floor, contact)
         await audit.add(conn, caller.actor, "contact.card", "contact", contact)
         subscriber = await contacts.subscriber_of(conn, row)
         earlier = await contacts.earlier(conn, row, MOST_EARLIER)
@@ -140,7 +140,7 @@ async def read_log(caller: Caller, db: Database, after: int, limit: int) -> list
         return await events.after(conn, after, limit)
 
 
-async def _readable(conn: Connection, caller: Caller, floor: Floor, contact: str) -> tuple[ContactRow, list[Stored]]:
+async def readable(conn: Connection, caller: Caller, floor: Floor, contact: str) -> tuple[ContactRow, list[Stored]]:
     """Return the row as the log has it now (the stored one may be a moment behind) and the facts."""
     facts = await events.of_contact(conn, contact)
     rows = {}

@@ -116,20 +116,23 @@ async def leave(conn: Connection, node: str) -> None:
     await conn.execute("delete from voice_node where id = %s", (node,))
 
 
-async def drop_dead(conn: Connection, seconds: float) -> None:
-    """Forget workers that were not seen for so long."""
-    await conn.execute("delete from voice_node where seen_at < clock_timestamp() - %s * interval '1 s'", (seconds,))
-
-
-async def orphans(conn: Connection, seconds: float) -> list[tuple[str, str | None]]:
-    """Return (call, contact) of open calls, begun longer ago than this, whose worker is not there any more."""
+async def drop_dead(conn: Connection, seconds: float) -> list[str]:
+    """Forget workers that were not seen for so long; return which."""
     rows = await conn.execute(
-        """select c.id, c.contact from call c
+        "delete from voice_node where seen_at < clock_timestamp() - %s * interval '1 s' returning id::text", (seconds,)
+    )
+    return [row[0] for row in await rows.fetchall()]
+
+
+async def orphans(conn: Connection, seconds: float) -> list[tuple[str, str | None, str]]:
+    """Return (call, contact, node) of open calls, begun longer ago than this, whose worker is not there any more."""
+    rows = await conn.execute(
+        """select c.id, c.contact, c.node::text from call c
            where c.ended_at is null and c.started_at < clock_timestamp() - %s * interval '1 s'
              and not exists (select from voice_node n where n.id = c.node)""",
         (seconds,),
     )
-    return [(row[0], row[1]) for row in await rows.fetchall()]
+    return [(row[0], row[1], row[2]) for row in await rows.fetchall()]
 
 
 # --- callers who come back --------------------------------------------------------------------------------------

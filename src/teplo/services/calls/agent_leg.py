@@ -27,6 +27,11 @@ class AgentLeg(Protocol):
         """Whether the agent's own device holds the call."""
         ...
 
+    @property
+    def line_held(self) -> bool:
+        """Whether that device holds the subscriber's line, also while it speaks on another one."""
+        ...
+
     def signal(self, tab: str, signal: dict[str, Any]) -> None:
         """Act on a word of a page of the agent."""
         ...

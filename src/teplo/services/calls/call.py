@@ -297,7 +297,7 @@ class Call:
             group.create_task(self._tape.register())
         self._holding.only_of(found.agent if found.state == "talking" else None)
         if found.state == "talking" and desk is not None:
-            self._holding.follow(found.id, desk.agent, desk.held)
+            self._holding.follow(found.id, desk.agent, desk.line_held)
         there = found.state == "talking" and desk is not None and desk.media == "ok" and not desk.held
         agent = desk.leg if there and desk is not None else None
         settled = hearing.settle(caller, agent, self._guests, held=self._holding.on)

@@ -24,7 +24,7 @@ class DeskLeg:
         self._changed = changed
         self._tab: str | None = None
         self._deaf = False
-        self.held = False
+        self.held = self.line_held = False
         self.leg: BrowserLeg | None = None
 
     @property

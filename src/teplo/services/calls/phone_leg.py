@@ -96,7 +96,12 @@ class PhoneLeg:
     @property
     def held(self) -> bool:
         """Whether the phone holds the call; who consults somebody has the subscriber on hold anyway."""
-        return self._second is None and self._line is not None and self._line.held
+        return self._second is None and self.line_held
+
+    @property
+    def line_held(self) -> bool:
+        """Whether the phone holds the subscriber's line."""
+        return self._line is not None and self._line.held
 
     def move(self, changed: Callable[[], None], digits: Callable[[str], None], talk: Talk) -> None:
         """A call takes over the phone that was rung before there was a call."""

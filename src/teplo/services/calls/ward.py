@@ -14,22 +14,30 @@ log = structlog.get_logger()
 UNSEEN = 3.0
 """Seconds after which a worker that was not seen is forgotten."""
 PATIENCE = 4.0
-"""Seconds for which a call must be without a worker. The table of workers is empty after a crash of the database, and
-those that live need a moment to say so: their calls go on."""
+"""Seconds for which a call must be without a worker that was forgotten here."""
+SETTLE = 10.0
+"""Seconds after a start of this watch, or the return of a lost database, in which no worker is forgotten: those that
+live may not have been able to say so."""
+CRASHED = 20.0
+"""Seconds for a worker that is not in the table and was not forgotten here. The table is empty after a crash of the
+database; the calls go on meanwhile, and on a busy machine it takes a while until every worker is connected again."""
 
 
 async def watch(db: Database, commands: Commands) -> None:
     """End the calls of workers that are gone; for ever. Runs in one process of the installation."""
     clock = asyncio.get_running_loop().time
+    began = clock()
     since: dict[str, float] = {}
+    dead: set[str] = set()
     while True:
         async with db.transaction() as conn:
-            await calls.drop_dead(conn, UNSEEN)
+            if clock() - began >= SETTLE:
+                dead.update(await calls.drop_dead(conn, UNSEEN))
             lost = await calls.orphans(conn, UNSEEN)
         now = clock()
-        since = {call: since.get(call, now) for call, _ in lost}
-        for call, contact in lost:
-            if now - since[call] < PATIENCE:
+        since = {call: since.get(call, now) for call, _, _ in lost}
+        for call, contact, node in lost:
+            if now - since[call] < (PATIENCE if node in dead else CRASHED):
                 continue
             if contact is not None and not await _let_go(db, commands, call, contact):
                 continue
