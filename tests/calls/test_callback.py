@@ -1,7 +1,6 @@
 """A subscriber lets the line go and is called back: real SIP both ways, a browser's end at the desk, real processes."""
 
 import asyncio
-import signal
 from typing import Any
 from uuid import uuid4
 
@@ -115,39 +114,6 @@ async def test_the_second_attempt_reaches_the_subscriber_and_the_talk_is_a_call_
         "callback.asked", "callback.dialled", "callback.failed", "callback.dialled"
     ]  # fmt: skip
     assert record["ended_by"] == "subscriber" and dials(centre, contact) == ["busy", "reached"]
-
-
-async def test_a_killed_worker_costs_one_attempt_and_nobody_is_called_twice(own_centre: Centre, phones: Phones) -> None:
-    await callbacks_are_offered(own_centre, phones)
-    contact = await asks_to_be_called(own_centre, phones, "+79748005502")
-    async with desk_of(own_centre, "agent1", patience=40) as desk:
-        await desk.wait_work("offered", timeout=40)
-        await desk.accept(contact)
-        await rings(phones)
-        own_centre.voice.send_signal(signal.SIGKILL)
-        own_centre.voice.wait()
-        own_centre.start_voice()
-        await until(lambda: dials(own_centre, contact) == ["worker_lost"], "the attempt counts")
-        await until(lambda: desk.works("offered"), "the next attempt")
-        assert phones.rings.empty()
-        await desk.accept(contact)
-        again = await rings(phones)
-        again.refuse(480)
-        await until(lambda: dials(own_centre, contact) == ["worker_lost", "no_answer"], "the last attempt")
-        record = await until_ended(own_centre, contact)
-        assert phones.rings.empty()
-    ended = next(event for event in record["events"] if event["kind"] == "contact.ended")
-    assert (ended["body"]["reason"], ended["body"]["stage"]) == ("callback_unreached", "dialling")
-
-
-async def until_ended(centre: Centre, contact: str) -> dict[str, Any]:
-    async with DeskClient(centre.served.address, "supervisor1", centre.served.password, topics=()) as boss:
-        for _ in range(200):
-            record = await boss.record(contact)
-            if record["state"] == "ended":
-                return record
-            await asyncio.sleep(0.05)
-    raise AssertionError("the contact did not end")
 
 
 async def test_who_calls_again_is_led_to_the_place(centre: Centre, phones: Phones) -> None:

@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import expect
 from tests.calls.conftest import Centre
 from tests.calls.people import until
-from tests.calls.test_phone import direct
 
 from teplo.simulator.desk_phone import DeskPhone
 from teplo.simulator.phone import PhoneCall, Phones
@@ -24,7 +23,6 @@ def test_a_call_is_taken_on_the_desk_phone(open_page: Opener, line: Centre, othe
     admin, held = others.colleague("admin", topics=()), others._enter(Phones())
 
     async def given() -> DeskPhone:
-        await direct(admin)
         made = (await admin.call("POST", f"/phones/{agent}/secret", {})).json()
         return DeskPhone(held, line.sip, made["login"], made["secret"])
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from tests.chat_centre import Centre, named, new_id, open_centre, until
 
+from teplo.services.calls import ward
 from teplo.services.calls.ending import tell_voicemail
 from teplo.storage import calls, voicemails
 
@@ -54,7 +55,10 @@ async def facts(centre: Centre, contact: str, kind: str) -> list[Any]:
     return [row[0] for row in found]
 
 
-async def test_the_message_of_a_killed_worker_becomes_a_contact_once(centre: Centre) -> None:
+async def test_the_message_of_a_killed_worker_becomes_a_contact_once(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ward, "CRASHED", 1.0)  # this worker was never seen here
     contact = await beep(centre)
     await until(lambda: facts(centre, contact, "voicemail.left"), 20)
     services = centre.services
