@@ -34,9 +34,8 @@ async def call_out(chat: Chat, caller: Caller, id: str, to: dict[str, str], *, a
                 return
             queue = _queue_for(chat.feed.floor, caller.id, near)
             region = await config.region_of_number(conn, number)
-            place = await config.one(conn, "region", region) if region else None
             if not anyway:
-                _check_hours(queue, (place.body.get("zone") if place else None) or chat.zone, chat.clock())
+                _check_hours(queue, await config.zone_of_region(conn, region) or chat.zone, chat.clock())
             subscriber, there = await threads.find_subscriber(
                 conn, id=str(uuid7()), number=number, name=None, language=language, region=region
             )

@@ -68,7 +68,7 @@ async def read_record(caller: Caller, db: Database, floor: Floor, contact: str) 
         return Record(
             row=row,
             subscriber=subscriber,
-            zone=await _zone(conn, subscriber),
+            zone=await config.zone_of_region(conn, subscriber.region),
             events=facts,
             messages=await _all_messages(conn, contact),
             notes=await messages.notes(conn, [contact]),
@@ -88,7 +88,7 @@ async def read_card(caller: Caller, db: Database, floor: Floor, contact: str) ->
         return Card(
             row=row,
             subscriber=subscriber,
-            zone=await _zone(conn, subscriber),
+            zone=await config.zone_of_region(conn, subscriber.region),
             earlier=earlier,
             notes=await messages.notes(conn, [contact, *(other.id for other in earlier)]),
             from_page=row.channel == "voice" and await browser_calls.is_from_page(conn, contact),
@@ -151,11 +151,6 @@ async def readable(conn: Connection, caller: Caller, floor: Floor, contact: str)
     if contact not in rows or not await may_read(conn, floor, caller, contact):
         raise NotFound("contact.unknown")
     return rows[contact], facts
-
-
-async def _zone(conn: Connection, subscriber: SubscriberRow) -> str | None:
-    region = await config.one(conn, "region", subscriber.region) if subscriber.region else None
-    return region.body.get("zone") if region else None
 
 
 async def _all_messages(conn: Connection, contact: str) -> list[Message]:

@@ -6,6 +6,7 @@ import structlog
 
 from ...channels.voice import prompts
 from ...domain import events as e
+from ...domain.together import HANDED_OUTSIDE
 from ...storage import dialled
 from ...storage.db import Unavailable
 from .. import dialling
@@ -44,5 +45,5 @@ class CalledOut(Dialled):
             log.warning("call.dial_outcome_lost", error=str(problem).split("\n")[0])
 
     async def _after(self, ended: e.ContactEnded) -> None:
-        if ended.reason == "handed_outside":
+        if ended.reason == HANDED_OUTSIDE:
             await super()._after(ended)

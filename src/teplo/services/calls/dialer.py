@@ -3,27 +3,23 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-import structlog
 from uuid_utils import uuid7
 
 from ...domain.contact import Contact
 from ...domain.events import CallbackDialled, OutgoingDialled
 from ...storage import callbacks, calls
-from ...storage.db import Unavailable
 from .called_back import CalledBack
 from .called_out import CalledOut
 from .dialled import Attempt, Dialled
 from .house import House
+from .looking import keep_looking
 from .phone_offers import PhoneOffers
 from .ward import UNSEEN
-
-log = structlog.get_logger()
 
 _OTHERS_FIRST = 1.5
 """Seconds for which one worker has the first right to an attempt: who has the agent's phone, else the least loaded."""
 _LEAST = 25.0
 """An attempt with fewer seconds left is not begun: the floor counts it when its deadline comes."""
-_LOOK = 1.0
 
 
 class Dialer:
@@ -44,18 +40,7 @@ class Dialer:
 
     async def run(self) -> None:
         """Take what is to be dialled; for ever."""
-        async with asyncio.TaskGroup() as group:
-            while True:
-                try:
-                    async with asyncio.timeout(_LOOK):
-                        await self._wake.wait()
-                except TimeoutError:
-                    pass
-                self._wake.clear()
-                try:
-                    await self._look(group)
-                except Unavailable as problem:
-                    log.warning("callback.database_away", error=str(problem).split("\n")[0])
+        await keep_looking(self._wake, self._look)
 
     async def _look(self, group: asyncio.TaskGroup) -> None:
         now = self._house.clock()

@@ -187,23 +187,14 @@ class Dialled(Call):
 
     async def _agent_lifts(self) -> bool:
         """Call the agent who works by phone first; True where the agent is there, or comes by the page."""
-        found, phone = self._found(), self._house.phones.of(self._attempt.agent)
-        if phone is None or found is None:
+        found = self._found()
+        if found is None or self._house.phones.of(self._attempt.agent) is None:
             return True
-        leg = self._desk
-        if not isinstance(leg, PhoneLeg):
+        if not isinstance(self._desk, PhoneLeg):
             assert self._surely is not None
-            self._desk = leg = PhoneLeg(
-                self._house,
-                found,
-                phone,
-                self._caller.called,
-                self._wake.set,
-                self._line.leg.send_digits,
-                self,
-            )
-            leg.begin(self._surely)
-        return await leg.lifted(AGENT_RING_S)
+            self._call_phone(found, self._surely)
+        leg = self._desk
+        return isinstance(leg, PhoneLeg) and await leg.lifted(AGENT_RING_S)
 
     async def _person(self) -> str:
         """Called once it is answered; returns the outcome."""

@@ -4,18 +4,12 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
-import structlog
-
 from ...domain.contact import Contact
 from ...domain.events import ContactOffered
 from ...storage import callbacks
-from ...storage.db import Unavailable
 from .house import House
+from .looking import keep_looking
 from .phone_leg import PhoneLeg
-
-log = structlog.get_logger()
-
-_LOOK = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +42,7 @@ class PhoneOffers:
 
     async def run(self) -> None:
         """Ring what is offered and stop what is offered no more; for ever."""
-        async with asyncio.TaskGroup() as group:
-            while True:
-                try:
-                    async with asyncio.timeout(_LOOK):
-                        await self._wake.wait()
-                except TimeoutError:
-                    pass
-                self._wake.clear()
-                self._stop()
-                try:
-                    await self._look(group)
-                except Unavailable as problem:
-                    log.warning("callback.database_away", error=str(problem).split("\n")[0])
+        await keep_looking(self._wake, self._look)
 
     def _stop(self) -> None:
         for id, rung in list(self._rung.items()):
@@ -71,6 +53,7 @@ class PhoneOffers:
 
     async def _look(self, group: asyncio.TaskGroup) -> None:
         house = self._house
+        self._stop()
         for id, contact in list(house.feed.floor.contacts.items()):
             if contact.state != "offered" or contact.callback_zone is None or id in self._rung:
                 continue

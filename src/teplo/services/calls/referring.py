@@ -13,7 +13,7 @@ from uuid_utils import uuid7
 from ...channels.voice.sip.uri import Uri
 from ...domain.errors import Conflict, Invalid, NotAllowed, NotFound, Refused, TooMany
 from ...domain.together import HANDED_OUTSIDE
-from ...storage import audit, config, people
+from ...storage import config, people
 from ...storage.db import Connection, Unavailable
 from .. import dialling
 from ..access import Caller, require
@@ -118,7 +118,10 @@ async def _leave(house: House, talk: Talk, contact: str, agent: str, guest: str,
 
 async def _dial(house: House, talk: Talk, caller: Caller, contact: str, text: str) -> str:
     """Call an outside number in; return the guest's id."""
-    id, number = str(uuid7()), await _permit(house, caller, contact, text)
+    id = str(uuid7())
+    async with dialling.watched(house.db, caller, contact), house.db.transaction() as conn:
+        number = await dialling.permit(conn, caller, contact, id, text)
+    assert number is not None  # the id is new
     talk.act("dial", caller.id, {"id": id, "number": number})
     return id
 
@@ -146,16 +149,3 @@ async def _whom(house: House, agent: str, target: Uri) -> tuple[dict[str, str], 
         person = await people.credential_of_login(conn, name)
     colleague = str(person.person) if person is not None else house.phones.agent_of(name)
     return ({"number": name} if colleague is None else {"agent": colleague}), caller
-
-
-async def _permit(house: House, caller: Caller, contact: str, text: str) -> str:
-    """Check a number and write the call down. An attempt that was stopped is worth a line, too."""
-    try:
-        async with house.db.transaction() as conn:
-            number = await dialling.permit(conn, caller, contact, str(uuid7()), text)
-    except (NotAllowed, TooMany) as refused:
-        async with house.db.transaction() as conn:
-            await audit.add(conn, caller.actor, "dial.refused", "contact", contact, {"code": refused.code})
-        raise
-    assert number is not None  # the id is new
-    return number

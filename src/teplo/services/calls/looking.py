@@ -1,0 +1,28 @@
+"""Looking at the floor again and again: at once after news, and once a second all the same."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from ...storage.db import Unavailable
+
+log = structlog.get_logger()
+
+_LOOK = 1.0
+
+
+async def keep_looking(news: asyncio.Event, look: Callable[[asyncio.TaskGroup], Awaitable[None]]) -> None:
+    """Call `look` for ever, with the group in which it starts what it finds; a database that is away is waited for."""
+    async with asyncio.TaskGroup() as group:
+        while True:
+            try:
+                async with asyncio.timeout(_LOOK):
+                    await news.wait()
+            except TimeoutError:
+                pass
+            news.clear()
+            try:
+                await look(group)
+            except Unavailable as problem:
+                log.warning("callback.database_away", error=str(problem).split("\n")[0])
