@@ -70,17 +70,18 @@ class Deadlines(CallingBack):
     def _waiting_due(self, contact: Contact) -> None:
         at = self._at
         contact.checked_at = at
-        config = self.queues[contact.queue].config
+        state = self.queues[contact.queue]
+        config = state.config
         if contact.waiting_since + contact.patience(config.max_wait) <= at:
             self._end(contact, "system", "max_wait")
             return
-        if self._put_off(contact):
+        if contact.callback_zone is not None and self._put_off(contact):
             return
         if contact.reserved_until is not None and contact.reserved_until <= at:
             assert contact.preferred is not None
             self._emit(e.ReservationEnded(at, contact.id, contact.preferred, "time"))
         self._widen(contact)
-        if self._left_alone(contact):
+        if not state.open and self._left_alone(contact):
             return
         if contact.refused:
             self.index.seeking[contact.id] = contact
