@@ -9,6 +9,7 @@ the machine to themselves. With arguments only pytest runs, in one part, and get
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -48,12 +49,20 @@ def main(args: list[str]) -> int:
 
 
 def section(title: str, command: list[str], folder: Path) -> int:
-    """Run one part with its output shown, and its time after it."""
+    """Run one part with its output shown; after it its time, and how many processors it kept busy."""
     print(f"\n=== {title}", flush=True)
-    begun = time.monotonic()
+    begun, used = time.monotonic(), processor_seconds()
     code = subprocess.run(command, cwd=folder, env={**os.environ, "CI": "1"}, check=False).returncode
-    print(f"=== {title}: {'ok' if code == 0 else 'FAILED'}, {time.monotonic() - begun:.0f} s", flush=True)
+    took = time.monotonic() - begun
+    busy = (processor_seconds() - used) / took
+    print(f"=== {title}: {'ok' if code == 0 else 'FAILED'}, {took:.0f} s, {busy:.1f} processors", flush=True)
     return code
+
+
+def processor_seconds() -> float:
+    """Return what ended children have used; servers that a test leaves to themselves are not among them."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def pytest(title: str, args: list[str]) -> int:

@@ -181,15 +181,17 @@ class Dispatcher:
             await self._maybe_snapshot()
 
     async def _turn(self, conn: Connection) -> int:
+        """Three round trips: begin with check and commands; facts and answers; commit. Return how many it took."""
         facts: list[tuple[Event, str | None]] = []
         results: defaultdict[str, list[list[Any]]] = defaultdict(list)
         commands: list[inbox.Command] = []
         try:
-            async with conn.transaction():
-                if not await lease.check(conn, self._epoch):
+            async with conn.pipeline() as pipe, conn.transaction():
+                limit = 1 if self._single_steps else self._turn_limit
+                held, commands = await asyncio.gather(lease.check(conn, self._epoch), inbox.take(conn, limit))
+                if not held:
                     raise LeaseLost
                 self._locked = self._locked or await lease.lock(conn)
-                commands = await inbox.take(conn, 1 if self._single_steps else self._turn_limit)
                 gone = await self._known_contacts(conn, commands)
                 now = self._now()
                 due = self._floor.next_deadline()
@@ -205,6 +207,7 @@ class Dispatcher:
                 for sender, answers in results.items():
                     last = self._seq + len(facts)
                     await inbox.answer(conn, sender, [a if len(a) > 1 else [*a, last] for a in answers])
+                await pipe.sync()  # what went wrong is known before the commit
         except (_Poison, Unacceptable) as problem:
             await self._put_aside(conn, commands, problem)
             return 0
