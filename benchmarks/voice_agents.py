@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -214,10 +215,20 @@ class VoiceDesk(Desk):
 class _Audio(Peer):
     """The browser's end of the tests, in the rhythm of a browser and without keeping what came."""
 
-    def __init__(self, offer: str, context: DtlsContext, end: FarEnd) -> None:
-        super().__init__(offer, context)
+    def __init__(self, offer: str, all: Agents, end: FarEnd) -> None:
+        super().__init__(offer, all.context)
+        self._wire = all.wire
         self._end = end
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.ready = asyncio.Event()
+
+    async def open(self) -> Peer:
+        """Begin to check."""
+        self._socket.setblocking(False)
+        self._socket.connect(self.address)
+        self._wire.read(self._socket, self._came)
+        self.beat()
+        return self
 
     def beat(self) -> None:
         """Check the connection: often until it stands, then as rarely as browsers do."""
@@ -227,16 +238,27 @@ class _Audio(Peer):
         self.send(self.check())
         self._beat = asyncio.get_running_loop().call_later(_CONSENT, self.beat)
 
-    def datagram_received(self, data: bytes, addr: Any) -> None:
+    def send(self, data: bytes) -> None:
+        """Send one datagram; what the network does not take is lost."""
+        with contextlib.suppress(OSError):
+            self._socket.send(data)
+
+    def _came(self, data: bytes) -> None:
         """Take a packet; audio goes the short way."""
         if data[0] >= 64 and self.srtp is not None:
             if not 192 <= data[1] <= 223:
                 with contextlib.suppress(Error):
                     self._end.take(self.srtp[1].unprotect(data))
             return
-        super().datagram_received(data, addr)
+        self.datagram_received(data, self.address)
         if self.srtp is not None:
             self.ready.set()
+
+    def close(self) -> None:
+        """Stop checking and close."""
+        if self._beat:
+            self._beat.cancel()
+        self._wire.close(self._socket)
 
 
 class BrowserEnd(FarEnd):
@@ -252,7 +274,7 @@ class BrowserEnd(FarEnd):
 
     async def connect(self, offer: str, answer: Callable[[str], Awaitable[None]]) -> None:
         """Answer the worker's offer and wait for the keys."""
-        self._audio = audio = _Audio(offer, self._all.context, self)
+        self._audio = audio = _Audio(offer, self._all, self)
         await audio.open()
         await answer(audio.answer())
         await audio.ready.wait()
