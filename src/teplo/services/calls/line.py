@@ -104,7 +104,7 @@ class CallerLine:
     def _describe(self) -> bytes:
         offered = self.session.remote_sdp
         if offered is None:  # the description of the caller comes with the ACK
-            ours = sdp.offer(self._house.media_host, self.leg.local_port)
+            ours = sdp.offer(self._house.media_host, self.leg.local_port, codecs=self._house.codecs.offered)
             self.session.on_answered = lambda answer: self._agree(ours, answer)
             return ours.encode()
         return self._answer(offered)
@@ -113,7 +113,15 @@ class CallerLine:
         read = sdp.parse(offered)
         secured = read.audio is not None and bool(read.audio.crypto)
         self._key = self._key or (fresh_key() if secured else None)
-        built, agreed = sdp.answer(read, self._house.media_host, self.leg.local_port, key=self._key)
+        speak = self._house.codecs
+        built, agreed = sdp.answer(
+            read,
+            self._house.media_host,
+            self.leg.local_port,
+            codecs=speak.wanted,
+            spare=speak.spare,
+            key=self._key,
+        )
         self.leg.agree(agreed)
         return built.encode()
 
