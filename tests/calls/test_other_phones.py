@@ -1,33 +1,26 @@
 """SIP phones that are not ours call the whole centre: SIPp goes through the menu, baresip hears and is heard."""
 
 import asyncio
-import json
-import shutil
-import struct
-import wave
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Self
 
-import numpy as np
 import pytest
-import soxr
 
+from teplo.simulator.desk import DeskClient
+from teplo.simulator.phone import Phones
 from teplo.storage.ports import free_port
 
+from .baresip import Baresip, program
 from .conftest import Centre
-from .people import PATIENCE, AgentTab, share, until
-from .test_call import AGENT, CALLER, desk_of
+from .people import AgentTab, Ear, tone, until
+from .test_call import AGENT, CALLER, calls, desk_of
+from .test_guests import trunk_to
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
+GUEST = 1900.0
 SCENARIO = Path(__file__).parents[1] / "sip" / "scenarios" / "caller_in_the_menu.xml"
-
-
-def program(name: str, package: str) -> str:
-    found = shutil.which(name)
-    if found is None:
-        pytest.skip(f"{name} is not installed (apt install {package})")
-    return found
 
 
 async def test_sipp_goes_through_the_menu_and_is_answered(centre: Centre, tmp_path: Path) -> None:
@@ -52,117 +45,12 @@ async def test_sipp_goes_through_the_menu_and_is_answered(centre: Centre, tmp_pa
         assert (await desk.record(contact))["ended_by"] == "subscriber"
 
 
-CONFIG = """\
-sip_listen 127.0.0.1:{port}
-net_interface 127.0.0.1
-audio_source aufile,{spoken}
-audio_player aubridge,nowhere
-audio_txmode thread
-snd_path {folder}
-ctrl_tcp_listen 127.0.0.1:{control}
-opus_bitrate 24000
-opus_inbandfec yes
-opus_application voip
-module_path /usr/lib/baresip/modules
-module g711.so
-module opus.so
-module aubridge.so
-module aufile.so
-module sndfile.so
-module_app account.so
-module_app menu.so
-module_app ctrl_tcp.so
-"""
-
-
-def speech(path: Path, rate: int) -> Path:
-    """A minute of the caller's tone."""
-    wave_at = 8000 * np.sin(2 * np.pi * CALLER * np.arange(60 * rate) / rate)
-    channels = 1 if rate == 8000 else 2
-    with wave.open(str(path), "wb") as out:
-        out.setnchannels(channels)
-        out.setsampwidth(2)
-        out.setframerate(rate)
-        out.writeframes(np.repeat(wave_at, channels).astype("<i2").tobytes())
-    return path
-
-
-class Baresip:
-    """A telephone of somebody else's: told what to do over TCP, and what it hears is what it records."""
-
-    def __init__(self, folder: Path, account: str, *, codec: str = "PCMA", rate: int = 8000) -> None:
-        self.folder, self.port, self.control = folder, free_port(), free_port()
-        config = CONFIG.format(
-            port=self.port, control=self.control, folder=folder, spoken=speech(folder / "spoken.wav", rate)
-        )
-        (folder / "config").write_text(config)
-        (folder / "accounts").write_text(f"{account};audio_codecs={codec}\n")
-        (folder / "contacts").write_text("")
-        self.process: asyncio.subprocess.Process | None = None
-
-    async def __aenter__(self) -> Self:
-        path = program("baresip", "baresip-core")
-        with (self.folder / "said").open("wb") as said:
-            self.process = await asyncio.create_subprocess_exec(
-                path, "-v", "-f", str(self.folder), stdin=asyncio.subprocess.DEVNULL, stdout=said, stderr=said
-            )
-        await until(lambda: b"TCP socket listening" in self.said, "baresip is up")
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.quit()
-
-    @property
-    def said(self) -> bytes:
-        return (self.folder / "said").read_bytes()
-
-    async def tell(self, command: str, params: str = "") -> None:
-        """Give a command of baresip's menu; it must be taken."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.control)
-        body = json.dumps({"command": command, "params": params, "token": "1"}).encode()
-        writer.write(b"%d:%b," % (len(body), body))
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                answer = json.loads(await reader.readexactly(int((await reader.readuntil(b":"))[:-1])))
-                await reader.readexactly(1)
-                if answer.get("response"):
-                    break
-        writer.close()
-        assert answer["ok"], answer
-
-    async def quit(self) -> None:
-        """Hang up and end; what it heard is in its files then."""
-        if self.process is not None and self.process.returncode is None:
-            self.process.terminate()
-            await asyncio.wait_for(self.process.wait(), 10)
-
-    def heard(self) -> np.ndarray[Any, Any]:
-        """All that it has heard in its newest call so far, as samples of 8 kHz."""
-        files = sorted(self.folder.glob("dump-*-dec.wav"), key=lambda path: path.stat().st_mtime)
-        data = files[-1].read_bytes() if files else b""
-        if len(data) < 44:
-            return np.zeros(0, dtype=np.int16)
-        channels, rate = struct.unpack_from("<HI", data, 22)
-        # The header says how much there is only when the call is over.
-        samples = np.frombuffer(data[44 : len(data) // 4 * 4], dtype="<i2").reshape(-1, channels)[:, 0]
-        return samples if rate == 8000 else soxr.resample(samples, rate, 8000)
-
-    def heard_long(self, hertz: float, seconds: float = 1.0) -> bool:
-        """Tell whether it has heard nearly nothing but this tone for so long, without a hole."""
-        heard, step, row = self.heard(), 800, 0
-        for at in range(0, len(heard) - step, step):
-            row = row + 1 if share(heard[at : at + step], hertz) > 0.8 else 0
-            if row * step >= seconds * 8000:
-                return True
-        return False
-
-
 @pytest.mark.parametrize(("codec", "rate"), [("PCMA", 8000), ("opus/48000/2", 48000)])
 async def test_baresip_is_heard_and_hears(centre: Centre, tmp_path: Path, codec: str, rate: int) -> None:
     account = "<sip:+79748006691@127.0.0.1>;regint=0"
     async with (
         desk_of(centre, "agent4") as desk,
-        Baresip(tmp_path, account, codec=codec, rate=rate) as phone,
+        Baresip(tmp_path, account, CALLER, codec=codec, rate=rate) as phone,
         asyncio.TaskGroup() as group,
     ):
         await phone.tell("dial", f"sip:612@{centre.sip[0]}:{centre.sip[1]}")
@@ -177,3 +65,77 @@ async def test_baresip_is_heard_and_hears(centre: Centre, tmp_path: Path, codec:
         await until(lambda: desk.work.get(contact, {}).get("state") == "wrap_up", "baresip's BYE is known")
         talking.cancel()
         await desk.dispose(contact, ["BAL.01"], "resolved")
+
+
+@asynccontextmanager
+async def at_the_desk(centre: Centre, desk: DeskClient, folder: Path) -> AsyncIterator[Baresip]:
+    """baresip at a fixed address, as the phone by which an agent works."""
+    async with (
+        DeskClient(centre.served.address, "admin", centre.served.password, topics=()) as admin,
+        Baresip(folder, "<sip:7301@127.0.0.1>;regint=0", AGENT) as phone,
+    ):
+        path = f"/phones/{desk.session['person']['id']}"
+        await admin.call("PUT", f"{path}/address", {"uri": f"sip:7301@127.0.0.1:{phone.port}"})
+        assert (await desk.call("PUT", "/me/phone", {"by": "phone"})).json()["by"] == "phone"
+        try:
+            yield phone
+        finally:
+            await desk.call("PUT", "/me/phone", {"by": "browser"})
+            await admin.call("DELETE", path)
+
+
+async def lifted(phone: Baresip) -> None:
+    await until(lambda: b"Incoming call from" in phone.said, "baresip rings")
+    await phone.tell("accept")
+
+
+async def test_the_transfer_key_of_baresip_hands_over_to_a_queue(
+    centre: Centre, phones: Phones, tmp_path: Path
+) -> None:
+    async with desk_of(centre, "agent1") as desk, at_the_desk(centre, desk, tmp_path) as phone:
+        call, subscriber = await calls(phones, centre, "+79748006692")
+        contact = (await desk.wait_work("offered", timeout=40))["id"]
+        await lifted(phone)
+        await until(lambda: subscriber.hears(AGENT) and phone.heard_long(CALLER), "both hear each other")
+
+        async with desk_of(centre, "agent2") as colleague, asyncio.TaskGroup() as group:
+            await phone.tell("transfer", f"sip:voice-general@{centre.sip[0]}:{centre.sip[1]}")
+            await until(lambda: contact not in desk.work, "the agent has handed over")
+            await until(lambda: b"terminated (duration" in phone.said, "baresip is free")
+            assert (await colleague.wait_work("offered", timeout=40))["id"] == contact
+            tab = AgentTab(colleague, contact, "tab", AGENT)
+            await tab.join()
+            talking = group.create_task(tab.talk())
+            await colleague.accept(contact)
+            await until(lambda: subscriber.hears(AGENT) and tab.ear.hears(CALLER), "the colleague has the talk")
+            call.hang_up()
+            await until(lambda: colleague.work.get(contact, {}).get("state") == "wrap_up", "wrap-up")
+            talking.cancel()
+            await colleague.dispose(contact, ["BAL.01"], "resolved")
+        assert b"transfer fail" not in phone.said
+
+
+async def test_the_transfer_key_of_baresip_hands_over_to_an_allowed_number(
+    centre: Centre, phones: Phones, tmp_path: Path
+) -> None:
+    async with (
+        desk_of(centre, "agent1") as desk,
+        Phones("127.0.0.3") as elsewhere,
+        trunk_to(centre, elsewhere),
+        at_the_desk(centre, desk, tmp_path) as phone,
+    ):
+        call, subscriber = await calls(phones, centre, "+79748006693")
+        contact = (await desk.wait_work("offered", timeout=40))["id"]
+        await lifted(phone)
+        await until(lambda: subscriber.hears(AGENT) and phone.heard_long(CALLER), "both hear each other")
+        await phone.tell("transfer", f"sip:+79748009998@{centre.sip[0]}:{centre.sip[1]}")
+        called, their = await (await elsewhere.rings.get()).answer(), Ear()
+        called.listen(their.frame)
+        called.say(tone(GUEST), loop=True)
+        await until(lambda: subscriber.hears(GUEST) and their.hears(CALLER), "the two without the agent")
+        await until(lambda: desk.work[contact]["state"] == "wrap_up", "wrap-up")
+        await until(lambda: b"terminated (duration" in phone.said, "baresip is free")
+        assert b"transfer fail" not in phone.said
+        await desk.dispose(contact, ["BAL.01"], "passed")
+        called.hang_up()
+        await until(call.over.is_set, "the subscriber's call ends, too", 40)
