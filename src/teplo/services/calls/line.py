@@ -48,7 +48,7 @@ class Line(Protocol):
 
 
 class CallerLine:
-    """The line of a trunk: a SIP session and its leg."""
+    """The line of a trunk, or of an agent's phone that calls: a SIP session and its leg."""
 
     def __init__(self, house: House, session: Session, call: str) -> None:
         self._house = house
@@ -122,14 +122,19 @@ class CallerLine:
             spare=speak.spare,
             key=self._key,
         )
-        self.leg.agree(agreed)
+        self._use(agreed)
         return built.encode()
+
+    def _use(self, agreed: sdp.Agreed) -> None:
+        """A registered phone that names another address than the one it speaks from is behind NAT (RFC 4961)."""
+        source = self.session.source
+        self.leg.agree(agreed, relearn=bool(source.user) and agreed.host != source.flow.host)
 
     def _agree(self, ours: sdp.Sdp, answer: bytes | None) -> None:
         try:
             if answer is None:
                 raise sdp.SdpError("no answer to our offer")
-            self.leg.agree(sdp.agreed(ours, sdp.parse(answer)))
+            self._use(sdp.agreed(ours, sdp.parse(answer)))
         except sdp.SdpError as problem:
             log.info("call.not_acceptable", call_id=self.leg.id, why=str(problem))
             self.session.hang_up("no usable media")

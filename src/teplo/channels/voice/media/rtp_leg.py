@@ -83,6 +83,8 @@ class RtpLeg(PacketLeg):
         self._rtp: socket.socket | None = None
         self._rtcp: socket.socket | None = None
         self._remote: tuple[str, int] | None = None
+        self._described: tuple[tuple[str, int] | None, bool] = None, False
+        """What was last said of the far end: its address, and whether to relearn it."""
         self._relearn = False
         self._locked = False
         self._idle_since: float | None = None
@@ -133,9 +135,10 @@ class RtpLeg(PacketLeg):
         remote = None if silent else (host, port)
         self.use(coding, payload_type, event_type, also, event_clock=event_clock, events=events)
         self._srtp = srtp
-        if remote == self._remote and relearn == self._relearn:
-            return
+        if (remote, relearn) == self._described:
+            return  # what was learnt of it still holds
         self._unlock()
+        self._described = remote, relearn
         self._remote, self._relearn = remote, relearn
         if remote is not None and not relearn:
             self._lock(remote)
