@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCKS = {"base.lock": ("build",), "dev.lock": ("build", "dev")}
+LOCKS = {"base.lock": ("build",), "opus.lock": ("build", "opus"), "dev.lock": ("build", "dev", "opus")}
 COMPILE = (
     *("pip", "compile", "pyproject.toml", "--universal", "--python-version", "3.11", "--generate-hashes"),
     *("--no-emit-index-url", "--no-emit-find-links", "--no-header", "--quiet"),
@@ -28,7 +28,7 @@ def uv() -> str:
 
 
 def main(args: list[str]) -> int:
-    """Write both lock files; `--upgrade` and `--upgrade-package NAME` go to uv."""
+    """Write the lock files; `--upgrade` and `--upgrade-package NAME` go to uv."""
     program = uv()
     for name, extras in LOCKS.items():
         chosen = [word for extra in extras for word in ("--extra", extra)]

@@ -9,6 +9,7 @@ import structlog
 from uuid_utils import uuid7
 
 from .channels.voice.addresses import OUTSIDE, own_address
+from .channels.voice.media import libopus, opus
 from .channels.voice.media.mixer import Mixer
 from .channels.voice.media.recording import Disk
 from .channels.voice.media.rtp_leg import Sockets
@@ -88,6 +89,8 @@ async def _carry(settings: Settings, database_url: str) -> None:
             phones=PhoneBook(db, endpoint.core, node),
             trunks=TrunkWatch(db, endpoint.core, node),
             zone=settings.zone,
+            codecs=opus.codecs(settings.opus_phones),
+            browser_codecs=opus.codecs(settings.opus_browsers),
         )
         worker = VoiceWorker(house, settings.voice_calls)
         async with asyncio.TaskGroup() as base:
@@ -99,7 +102,13 @@ async def _carry(settings: Settings, database_url: str) -> None:
             async with asyncio.TaskGroup() as carrying:  # it ends first: the ends of its calls are told
                 carrying.create_task(worker.run())
                 await worker.ready.wait()
-                log.info("voice.ready", node=node, sip=dict(endpoint.transports.ports), browsers=browsers.number)
+                log.info(
+                    "voice.ready",
+                    node=node,
+                    sip=dict(endpoint.transports.ports),
+                    browsers=browsers.number,
+                    opus=libopus.LIBRARY is not None,
+                )
 
 
 def _tls(settings: Settings) -> ssl.SSLContext | None:

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, field_validator
@@ -79,6 +79,14 @@ class Settings(BaseSettings):
     )
     browser_media_hosts: list[str] = Field(
         default=[], description="addresses under which browsers reach the voice worker; empty: found out"
+    )
+    opus_phones: Literal["never", "last", "first"] = Field(
+        default="last",
+        description="Opus with trunks and phones, where its library is installed; last: with who has no G.711; first:"
+        " with all who have it, for networks that lose packets",
+    )
+    opus_browsers: Literal["never", "last", "first"] = Field(
+        default="last", description="the same with browsers, which all have both"
     )
     voice_calls: int = Field(default=150, ge=1, description="calls that one voice worker carries at most")
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")

@@ -1,28 +1,26 @@
 """SIP phones that are not ours call the whole centre: SIPp goes through the menu, baresip hears and is heard."""
 
 import asyncio
-import shutil
-import wave
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
+from teplo.simulator.desk import DeskClient
+from teplo.simulator.phone import Phones
 from teplo.storage.ports import free_port
 
+from .baresip import Baresip, program
 from .conftest import Centre
-from .people import AgentTab, tone, until
-from .test_call import AGENT, CALLER, desk_of
+from .people import AgentTab, Ear, tone, until
+from .test_call import AGENT, CALLER, calls, desk_of
+from .test_guests import trunk_to
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
+GUEST = 1900.0
 SCENARIO = Path(__file__).parents[1] / "sip" / "scenarios" / "caller_in_the_menu.xml"
-
-
-def program(name: str, package: str) -> str:
-    found = shutil.which(name)
-    if found is None:
-        pytest.skip(f"{name} is not installed (apt install {package})")
-    return found
 
 
 async def test_sipp_goes_through_the_menu_and_is_answered(centre: Centre, tmp_path: Path) -> None:
@@ -47,52 +45,97 @@ async def test_sipp_goes_through_the_menu_and_is_answered(centre: Centre, tmp_pa
         assert (await desk.record(contact))["ended_by"] == "subscriber"
 
 
-CONFIG = """\
-sip_listen 127.0.0.1:{port}
-net_interface 127.0.0.1
-audio_source aufile,{spoken}
-audio_player aubridge,nowhere
-audio_txmode thread
-module_path /usr/lib/baresip/modules
-module g711.so
-module aubridge.so
-module aufile.so
-module_app account.so
-module_app menu.so
-"""
-
-
-def spoken(path: Path) -> Path:
-    """A minute of the caller's tone."""
-    with wave.open(str(path), "wb") as out:
-        out.setnchannels(1)
-        out.setsampwidth(2)
-        out.setframerate(8000)
-        out.writeframes(tone(CALLER).samples.astype("<i2").tobytes())
-    return path
-
-
-async def test_baresip_is_heard_and_hears(centre: Centre, tmp_path: Path) -> None:
-    baresip = program("baresip", "baresip-core")
-    (tmp_path / "config").write_text(CONFIG.format(port=free_port(), spoken=spoken(tmp_path / "spoken.wav")))
-    (tmp_path / "accounts").write_text("<sip:+79748006691@127.0.0.1>;regint=0;audio_codecs=PCMA\n")
-    (tmp_path / "contacts").write_text("")
-    async with desk_of(centre, "agent4") as desk, asyncio.TaskGroup() as group:
-        with (tmp_path / "said").open("wb") as said:
-            phone = await asyncio.create_subprocess_exec(
-                baresip, "-v", "-f", str(tmp_path), "-e", f"/dial sip:612@{centre.sip[0]}:{centre.sip[1]}",
-                stdin=asyncio.subprocess.DEVNULL, stdout=said, stderr=said,
-            )  # fmt: skip
+@pytest.mark.parametrize(("codec", "rate"), [("PCMA", 8000), ("opus/48000/2", 48000)])
+async def test_baresip_is_heard_and_hears(centre: Centre, tmp_path: Path, codec: str, rate: int) -> None:
+    account = "<sip:+79748006691@127.0.0.1>;regint=0"
+    async with (
+        desk_of(centre, "agent4") as desk,
+        Baresip(tmp_path, account, CALLER, codec=codec, rate=rate) as phone,
+        asyncio.TaskGroup() as group,
+    ):
+        await phone.tell("dial", f"sip:612@{centre.sip[0]}:{centre.sip[1]}")
         contact = (await desk.wait_work("offered", timeout=20))["id"]
         tab = AgentTab(desk, contact, "tab", AGENT)
         await tab.join()
         talking = group.create_task(tab.talk())
         await desk.accept(contact)
         await until(lambda: tab.ear.hears(CALLER), "baresip's tone at the agent")
-        heard = b"incoming rtp for 'audio' established"
-        await until(lambda: heard in (tmp_path / "said").read_bytes(), "baresip hears the agent")
-        phone.terminate()  # it says BYE
-        await asyncio.wait_for(phone.wait(), 10)
+        await until(lambda: phone.heard_long(AGENT), "the agent's tone at baresip")
+        await phone.quit()  # it says BYE
         await until(lambda: desk.work.get(contact, {}).get("state") == "wrap_up", "baresip's BYE is known")
         talking.cancel()
         await desk.dispose(contact, ["BAL.01"], "resolved")
+
+
+@asynccontextmanager
+async def at_the_desk(centre: Centre, desk: DeskClient, folder: Path) -> AsyncIterator[Baresip]:
+    """baresip at a fixed address, as the phone by which an agent works."""
+    async with (
+        DeskClient(centre.served.address, "admin", centre.served.password, topics=()) as admin,
+        Baresip(folder, "<sip:7301@127.0.0.1>;regint=0", AGENT) as phone,
+    ):
+        path = f"/phones/{desk.session['person']['id']}"
+        await admin.call("PUT", f"{path}/address", {"uri": f"sip:7301@127.0.0.1:{phone.port}"})
+        assert (await desk.call("PUT", "/me/phone", {"by": "phone"})).json()["by"] == "phone"
+        try:
+            yield phone
+        finally:
+            await desk.call("PUT", "/me/phone", {"by": "browser"})
+            await admin.call("DELETE", path)
+
+
+async def lifted(phone: Baresip) -> None:
+    await until(lambda: b"Incoming call from" in phone.said, "baresip rings")
+    await phone.tell("accept")
+
+
+async def test_the_transfer_key_of_baresip_hands_over_to_a_queue(
+    centre: Centre, phones: Phones, tmp_path: Path
+) -> None:
+    async with desk_of(centre, "agent1") as desk, at_the_desk(centre, desk, tmp_path) as phone:
+        call, subscriber = await calls(phones, centre, "+79748006692")
+        contact = (await desk.wait_work("offered", timeout=40))["id"]
+        await lifted(phone)
+        await until(lambda: subscriber.hears(AGENT) and phone.heard_long(CALLER), "both hear each other")
+
+        async with desk_of(centre, "agent2") as colleague, asyncio.TaskGroup() as group:
+            await phone.tell("transfer", f"sip:voice-general@{centre.sip[0]}:{centre.sip[1]}")
+            await until(lambda: contact not in desk.work, "the agent has handed over")
+            await until(lambda: b"terminated (duration" in phone.said, "baresip is free")
+            assert (await colleague.wait_work("offered", timeout=40))["id"] == contact
+            tab = AgentTab(colleague, contact, "tab", AGENT)
+            await tab.join()
+            talking = group.create_task(tab.talk())
+            await colleague.accept(contact)
+            await until(lambda: subscriber.hears(AGENT) and tab.ear.hears(CALLER), "the colleague has the talk")
+            call.hang_up()
+            await until(lambda: colleague.work.get(contact, {}).get("state") == "wrap_up", "wrap-up")
+            talking.cancel()
+            await colleague.dispose(contact, ["BAL.01"], "resolved")
+        assert b"transfer fail" not in phone.said
+
+
+async def test_the_transfer_key_of_baresip_hands_over_to_an_allowed_number(
+    centre: Centre, phones: Phones, tmp_path: Path
+) -> None:
+    async with (
+        desk_of(centre, "agent1") as desk,
+        Phones("127.0.0.3") as elsewhere,
+        trunk_to(centre, elsewhere),
+        at_the_desk(centre, desk, tmp_path) as phone,
+    ):
+        call, subscriber = await calls(phones, centre, "+79748006693")
+        contact = (await desk.wait_work("offered", timeout=40))["id"]
+        await lifted(phone)
+        await until(lambda: subscriber.hears(AGENT) and phone.heard_long(CALLER), "both hear each other")
+        await phone.tell("transfer", f"sip:+79748009998@{centre.sip[0]}:{centre.sip[1]}")
+        called, their = await (await elsewhere.rings.get()).answer(), Ear()
+        called.listen(their.frame)
+        called.say(tone(GUEST), loop=True)
+        await until(lambda: subscriber.hears(GUEST) and their.hears(CALLER), "the two without the agent")
+        await until(lambda: desk.work[contact]["state"] == "wrap_up", "wrap-up")
+        await until(lambda: b"terminated (duration" in phone.said, "baresip is free")
+        assert b"transfer fail" not in phone.said
+        await desk.dispose(contact, ["BAL.01"], "passed")
+        called.hang_up()
+        await until(call.over.is_set, "the subscriber's call ends, too", 40)

@@ -186,6 +186,46 @@ async def test_who_was_asked_on_a_second_line_gets_the_talk_by_the_transfer_key(
         await desk.call("PUT", "/me/phone", {"by": "browser"})
 
 
+async def test_both_lines_of_a_phone_behind_nat_are_heard_and_hear(
+    centre: Centre, phones: Phones, phone_of: Make
+) -> None:
+    """Its descriptions name an address that nobody can reach; where its audio comes from is learnt."""
+    async with desk_of(centre, "agent1") as desk, desk_of(centre, "agent2") as colleague, asyncio.TaskGroup() as group:
+        await colleague.presence("busy")
+        phone: DeskPhone = await phone_of(desk)
+        phone.named = "127.0.0.77"
+        call, subscriber = await calls(phones, centre, "+79748006610")
+        contact = (await desk.wait_work("offered", timeout=40))["id"]
+        mine, ear = await lifted(phone)
+        await until(lambda: subscriber.hears(AGENT) and ear.hears(CALLER), "the first line, both ways")
+        phone.hold(mine, True)
+        await until(lambda: not subscriber.hears(AGENT), "hold at the phone")
+
+        second, other = await phone.dial("agent2"), Ear()
+        second.listen(other.frame)
+        second.say(tone(AGENT), loop=True)
+        await until(lambda: colleague.states["me"]["me"]["helping"], "the invitation")
+        tab = AgentTab(colleague, contact, "tab", GUEST)
+        await tab.join()
+        talking = group.create_task(tab.talk())
+        await until(lambda: other.hears(GUEST) and tab.ear.hears(AGENT), "the second line, both ways")
+        answers: list[bytes | None] = []
+        second.session.on_renegotiated = answers.append
+        for number, on in enumerate((True, False), 1):
+            phone.hold(second, on)
+            await until(lambda number=number: len(answers) == number, "the worker's answer")
+            assert answers[-1] is not None
+        await until(lambda: other.hears(GUEST) and tab.ear.hears(AGENT), "the second line after a hold, both ways")
+        second.hang_up()
+        phone.hold(mine, False)
+        await until(lambda: subscriber.hears(AGENT) and ear.hears(CALLER), "the first line again, both ways")
+        talking.cancel()
+        call.hang_up()
+        await until(lambda: desk.work.get(contact, {}).get("state") == "wrap_up", "wrap-up")
+        await desk.dispose(contact, ["BAL.01"], "resolved")
+        await desk.call("PUT", "/me/phone", {"by": "browser"})
+
+
 async def test_declined_and_unreachable_phones_leave_nobody_stuck(
     centre: Centre, phones: Phones, phone_of: Make
 ) -> None:

@@ -81,6 +81,28 @@ def test_relearn_follows_the_first_good_packet_and_moves_on_after_silence() -> N
     leg.close()
 
 
+def test_what_was_learnt_holds_until_another_address_is_described() -> None:
+    """A session refresh and the end of a hold say the same again, while a phone behind NAT may be silent."""
+    worker, nat, moved = Worker(), phone(), phone()
+    leg = worker.leg("a")
+    stream = iter(packets(tone(440, 100)))
+    leg.set_remote("127.0.0.1", 9, ALAW, 8, relearn=True)
+    worker.until(lambda: leg.stats().packets, lambda: nat.sendto(next(stream), ("127.0.0.1", leg.local_port)))
+    leg.set_remote("127.0.0.1", 9, ALAW, 8, relearn=True)
+    leg.push_encoded(ALAW.silence, 1)
+    assert len(nat.recv(1500)) == 172
+    leg.set_remote("127.0.0.1", 9, ALAW, 8)
+    seen = leg.stats().packets
+    nat.sendto(next(stream), ("127.0.0.1", leg.local_port))
+    for _ in range(50):
+        worker.sockets.drain(worker.tick)
+    assert leg.stats().packets == seen, "locked to what was described, without relearning"
+    leg.set_remote("127.0.0.1", moved.getsockname()[1], ALAW, 8, relearn=True)
+    leg.push_encoded(ALAW.silence, 2)
+    assert len(moved.recv(1500)) == 172
+    leg.close()
+
+
 def test_ports_are_pairs_and_run_out_with_a_clear_error() -> None:
     worker = Worker()
     leg = worker.leg("a")

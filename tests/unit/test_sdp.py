@@ -85,6 +85,60 @@ def test_both_sides_agree_on_the_same_thing() -> None:
     assert (offerer.host, offerer.port, answerer.host, answerer.port) == ("192.0.2.2", 5000, "192.0.2.1", 4000)
 
 
+WITH_OPUS = b"""v=0\r
+o=- 1 1 IN IP4 192.0.2.9\r
+s=-\r
+c=IN IP4 192.0.2.9\r
+t=0 0\r
+m=audio 4000 RTP/AVP 111 0 8 110 101\r
+a=rtpmap:111 OPUS/48000/2\r
+a=fmtp:111 minptime=10;useinbandfec=1;maxaveragebitrate=16000\r
+a=rtpmap:110 telephone-event/48000\r
+a=rtpmap:101 telephone-event/8000\r
+"""
+
+
+def test_opus_is_taken_where_it_is_wished_for() -> None:
+    built, agreed = sdp.answer(sdp.parse(WITH_OPUS), "192.0.2.2", 5000, codecs=(sdp.OPUS,), spare=(sdp.PCMA, sdp.PCMU))
+    assert (agreed.codec, agreed.payload_type, agreed.receive_type) == (sdp.OPUS, 111, 111)
+    assert agreed.parameters == "minptime=10;useinbandfec=1;maxaveragebitrate=16000"
+    assert (agreed.telephone_event, agreed.event_clock, agreed.receive_events) == (110, 48000, (110,))
+    text = built.encode().decode()
+    assert "m=audio 5000 RTP/AVP 111 110\r\n" in text and "a=rtpmap:110 telephone-event/48000\r\n" in text
+    assert "a=fmtp:111 maxplaybackrate=8000;sprop-maxcapturerate=8000;useinbandfec=1\r\n" in text
+    assert "a=fmtp:110 0-15\r\n" in text
+
+
+def test_opus_costs_nothing_where_the_peer_has_g711() -> None:
+    """Though the peer likes Opus better."""
+    built, agreed = sdp.answer(sdp.parse(WITH_OPUS), "192.0.2.2", 5000, spare=(sdp.OPUS,))
+    assert (agreed.codec, agreed.telephone_event, agreed.event_clock) == ("PCMU/8000", 101, 8000)
+    assert built.audio is not None and built.audio.formats == {0: "PCMU/8000"}
+    alone = WITH_OPUS.replace(b"111 0 8 110 101", b"111 110 101")
+    assert sdp.answer(sdp.parse(alone), "192.0.2.2", 5000, spare=(sdp.OPUS,))[1].codec == sdp.OPUS
+    with pytest.raises(sdp.NothingInCommon):
+        sdp.answer(sdp.parse(alone), "192.0.2.2", 5000)
+
+
+def test_opus_is_offered_with_digits_at_its_clock_beside_those_of_g711() -> None:
+    ours = sdp.offer("192.0.2.1", 4000, codecs=sdp.Codecs(spare=(sdp.OPUS,)).offered)
+    audio = ours.audio
+    assert audio is not None and list(audio.formats.items()) == [(8, sdp.PCMA), (0, sdp.PCMU), (96, sdp.OPUS)]
+    assert audio.telephone_events == {101: 8000, 97: 48000}
+    theirs, answerer = sdp.answer(sdp.parse(ours.encode()), "192.0.2.2", 5000, codecs=(sdp.OPUS,))
+    offerer = sdp.agreed(ours, sdp.parse(theirs.encode()))
+    assert answerer.codec == offerer.codec == sdp.OPUS
+    assert offerer.telephone_event == answerer.telephone_event == 97
+    assert (offerer.receive_events, answerer.receive_events) == ((101, 97), (97,))
+    assert "useinbandfec=1" in offerer.parameters and "useinbandfec=1" in answerer.parameters
+
+
+def test_a_phone_with_opus_and_digits_of_8_khz_only_keeps_its_digits() -> None:
+    offered = WITH_OPUS.replace(b"110 101", b"101").replace(b"a=rtpmap:110 telephone-event/48000\r\n", b"")
+    _, agreed = sdp.answer(sdp.parse(offered), "192.0.2.2", 5000, codecs=(sdp.OPUS,))
+    assert (agreed.codec, agreed.telephone_event, agreed.event_clock) == (sdp.OPUS, 101, 8000)
+
+
 def test_keys_are_exchanged_and_a_secured_offer_needs_one() -> None:
     ours = sdp.offer("192.0.2.1", 4000, crypto=[sdp.Crypto(1, "AES_CM_128_HMAC_SHA1_80", KEY)])
     read = sdp.parse(ours.encode())

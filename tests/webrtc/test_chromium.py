@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 from playwright.async_api import Browser, Page, Route, async_playwright
 
+from teplo.channels.voice.media import libopus, opus
 from teplo.channels.voice.media.g711 import ALAW, ULAW
 from teplo.channels.voice.media.leg import Leg, Sound
 from teplo.channels.voice.media.mixer import Mixer
@@ -227,6 +228,31 @@ def test_mu_law_alone_will_do(office: Office) -> None:
         assert leg.law is ULAW
         await until(lambda: over_noise(ear.frames, UP) >= 15, "the page's tone")
         assert await heard_in(page, DOWN), "the worker's tone"
+        leg.close()
+        ear.close()
+        await page.context.close()
+
+    office.run(story)
+
+
+@pytest.mark.skipif(libopus.LIBRARY is None, reason="libopus is not installed (./teplo setup --dev)")
+def test_opus_both_ways_and_keys_at_its_clock(office: Office) -> None:
+    async def story(office: Office) -> None:
+        page = await office.page()
+        ear, digits = Ear(), list[str]()
+        leg = await office.call(page, codecs=opus.codecs("first").offered)
+        leg.on_digit = digits.append
+        ear.hear = {leg}
+        office.mixer.add(ear)
+        leg.play(DIAL, loop=True)
+        assert leg.coding == opus.Opus(fec=True), "Chromium uses copies of lost frames"
+        await until(lambda: over_noise(ear.frames, UP) >= 15, "the page's tone")
+        assert await heard_in(page, DOWN), "the worker's tone"
+        assert await page.evaluate("call.press('19#')") is True
+        await until(lambda: len(digits) == 3, "keys")
+        assert digits == ["1", "9", "#"]
+        await until(lambda: leg.stats().far_jitter_ms is not None, "the page's report")
+        assert leg.stats().jitter_ms < 200
         leg.close()
         ear.close()
         await page.context.close()

@@ -30,14 +30,10 @@ export interface CallOptions {
   onPlaybackBlocked?: () => void;
 }
 
-/** What the worker speaks; telephone-event carries the keypad (RFC 4733). */
-function spoken(codec: RTCRtpCodec): boolean {
-  const name = codec.mimeType.toLowerCase();
-  return name === "audio/pcma" || name === "audio/pcmu" || (name === "audio/telephone-event" && codec.clockRate === 8000);
-}
-
-function rank(codec: RTCRtpCodec): number {
-  return ["audio/pcma", "audio/pcmu"].indexOf(codec.mimeType.toLowerCase()) >>> 0;
+/** What the worker offers, in its order; telephone-event carries the keypad (RFC 4733). */
+function spoken(offer: string): (codec: RTCRtpCodec) => number {
+  const names = Array.from(offer.matchAll(/rtpmap:\d+ (\S+?\/\d+)/g), (found) => `audio/${found[1]}`.toLowerCase());
+  return (codec) => names.indexOf(`${codec.mimeType}/${codec.clockRate}`.toLowerCase());
 }
 
 const STATES: Record<RTCPeerConnectionState, CallState> = {
@@ -103,7 +99,8 @@ export class Call {
       if (!transceiver) throw new Error("the offer has no audio");
       this.own(track);
       this.sender = transceiver.sender;
-      const known = RTCRtpReceiver.getCapabilities("audio")?.codecs.filter(spoken) ?? [];
+      const rank = spoken(offer);
+      const known = RTCRtpReceiver.getCapabilities("audio")?.codecs.filter((codec) => rank(codec) >= 0) ?? [];
       transceiver.setCodecPreferences(known.sort((a, b) => rank(a) - rank(b)));
       transceiver.direction = "sendrecv";
       await transceiver.sender.replaceTrack(track);

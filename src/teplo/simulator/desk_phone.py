@@ -37,6 +37,8 @@ class DeskPhone:
         """How often it has rung."""
         self.heard_of_transfer: list[int] = []
         """What it was told of its transfers: SIP statuses."""
+        self.named = phones.host
+        """The address that its descriptions name; behind NAT that is not the one which it is heard from."""
         self.silent = False
         """Answers nothing any more, as if its cable had been pulled."""
 
@@ -60,7 +62,7 @@ class DeskPhone:
         assert session is not None and session.remote_sdp is not None
         leg = RtpLeg("desk phone", self._phones.sockets)
         await leg.open(self._phones.host, [0])
-        built, agreed = sdp.answer(sdp.parse(session.remote_sdp), self._phones.host, leg.local_port)
+        built, agreed = sdp.answer(sdp.parse(session.remote_sdp), self.named, leg.local_port)
         leg.agree(agreed)
         call = PhoneCall(self._phones, session, leg, built.encode())
         self._phones.mixer.add(leg)
@@ -75,9 +77,8 @@ class DeskPhone:
 
     def hold(self, call: PhoneCall, on: bool) -> None:
         """Hold the far end, or take it back."""
-        assert self._session is not None
         direction: Direction = "sendonly" if on else "sendrecv"
-        self._session.renegotiate(sdp.offer(self._phones.host, call.leg.local_port, direction=direction).encode())
+        call.session.renegotiate(sdp.offer(self.named, call.leg.local_port, direction=direction).encode())
 
     def transfer(self, call: PhoneCall, target: str, replacing: PhoneCall | None = None) -> list[int]:
         """Press the transfer key: hand the far end over to a SIP URI, in the place of a second call where one is given.
@@ -99,7 +100,7 @@ class DeskPhone:
         host, port = self._server
         leg = RtpLeg("desk phone", self._phones.sockets)
         await leg.open(self._phones.host, [0])
-        offer = sdp.offer(self._phones.host, leg.local_port).encode()
+        offer = sdp.offer(self.named, leg.local_port).encode()
         session = self._phones.endpoint.call(
             Uri("sip", code, host, port),
             from_=self._address,

@@ -14,6 +14,10 @@ Direction = Literal["sendrecv", "sendonly", "recvonly", "inactive"]
 
 PCMA: Final = "PCMA/8000"
 PCMU: Final = "PCMU/8000"
+OPUS: Final = "opus/48000/2"
+"""So written whatever is sent (RFC 7587 7)."""
+PARAMETERS: Final[Mapping[str, str]] = {OPUS: "maxplaybackrate=8000;sprop-maxcapturerate=8000;useinbandfec=1"}
+"""What we say of codecs in fmtp lines: the mixer has 8 kHz, and copies of lost frames are used (RFC 7587 6.1)."""
 STATIC: Final[Mapping[int, str]] = {
     0: PCMU,
     3: "GSM/8000",

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from .description import (
+    OPUS,
+    PARAMETERS,
     PCMA,
     PCMU,
     STATIC,
@@ -27,12 +29,14 @@ from .description import (
 from .description_reader import parse
 
 __all__ = [
+    "OPUS",
     "PCMA",
     "PCMU",
     "SUITES",
     "Agreed",
     "Audio",
     "Candidate",
+    "Codecs",
     "Crypto",
     "Direction",
     "Dtls",
@@ -49,6 +53,19 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
+class Codecs:
+    """What we speak: the codecs wished for, and those spoken only where the peer has none of these."""
+
+    wanted: tuple[str, ...] = (PCMA, PCMU)
+    spare: tuple[str, ...] = ()
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """All, the most wanted first."""
+        return self.wanted + self.spare
+
+
+@dataclass(frozen=True, slots=True)
 class Agreed:
     """What both sides have agreed on: all that a media leg needs to know of the peer."""
 
@@ -62,13 +79,18 @@ class Agreed:
     codec: str
     telephone_event: int | None
     """Payload type of digits to send, or None where the peer wants none."""
-    receive_telephone_event: int | None
+    receive_events: tuple[int, ...]
+    """Payload types of digits that the peer may send: ours, at whichever clock it likes."""
     sends: bool
     """Whether we may send."""
     receives: bool
     """Whether the peer sends."""
     local_crypto: Crypto | None = None
     remote_crypto: Crypto | None = None
+    parameters: str = ""
+    """The peer's fmtp value of the codec: what it likes to be sent."""
+    event_clock: int = 8000
+    """Clock rate of the digits to send."""
 
 
 def offer(
@@ -84,17 +106,24 @@ def offer(
     dtls: Dtls | None = None,
     mid: str | None = None,
 ) -> Sdp:
-    """A first offer of one audio stream; later ones are `with_audio` of what was sent before."""
+    """A first offer of one audio stream; later ones are `with_audio` of what was sent before.
+
+    Digits are offered at each clock rate of the codecs.
+    """
     numbers = {codec: pt for pt, codec in STATIC.items()}
     dynamic = iter(pt for pt in range(96, 128) if pt != telephone_event)
     formats = {numbers.get(codec, -1) if codec in numbers else next(dynamic): codec for codec in codecs}
     mid = mid if mid is not None else ("0" if dtls else None)
+    events = {} if telephone_event is None else {telephone_event: 8000}
+    if events and any(_rate(codec) == 48_000 for codec in formats.values()):
+        events[next(dynamic)] = 48_000
+    said = {pt: PARAMETERS[codec] for pt, codec in formats.items() if codec in PARAMETERS}
     audio = Audio(
         host,
         port,
         formats,
-        {} if telephone_event is None else {telephone_event: 8000},
-        {} if telephone_event is None else {telephone_event: "0-15"},
+        events,
+        said | dict.fromkeys(events, "0-15"),
         direction,
         20,
         "UDP/TLS/RTP/SAVPF" if dtls else "RTP/SAVP" if crypto else "RTP/AVP",
@@ -113,6 +142,7 @@ def answer(
     port: int,
     *,
     codecs: Iterable[str] = (PCMA, PCMU),
+    spare: Iterable[str] = (),
     direction: Direction = "sendrecv",
     session_id: int = 1,
     version: int = 1,
@@ -122,10 +152,11 @@ def answer(
 ) -> tuple[Sdp, Agreed]:
     """Answer an offer: one codec (the offerer's first that is in `codecs`) and digits; other media are refused.
 
+    Where none of `codecs` is offered it is the offerer's first in `spare`.
     `key` is our SDES master key and salt (30 octets): with it a stream that offers keys is answered secured, without it
     a stream that demands them is not acceptable. `direction` is what we wish. Raises `NothingInCommon` (488).
     """
-    wanted = {codec.lower() for codec in codecs}
+    wanted = [{codec.lower() for codec in codecs}, {codec.lower() for codec in spare}]
     chosen: Audio | None = None
     media: list[Audio | Other] = []
     for medium in offered.media:
@@ -164,7 +195,8 @@ def _agree(ours: Audio, theirs: Audio) -> Agreed:
     if match is None:
         raise NothingInCommon("no codec that both sides know")
     payload_type, codec = match
-    rate = int(codec.split("/")[1])
+    receive_type = by_name[codec.lower()]
+    event = _event(theirs, _rate(codec))
     local_crypto = remote_crypto = None
     if ours.crypto and theirs.crypto:
         keys = {(crypto.tag, crypto.suite): crypto for crypto in ours.crypto}
@@ -178,15 +210,25 @@ def _agree(ours: Audio, theirs: Audio) -> Agreed:
         theirs.port,
         theirs.rtcp_port or default_rtcp,
         payload_type,
-        by_name[codec.lower()],
-        codec,
-        _event(theirs, rate),
-        _event(ours, rate),
+        receive_type,
+        _OURS.get(codec.lower(), codec),
+        event,
+        tuple(ours.telephone_events),
         sends=ours.sends and theirs.receives,
         receives=ours.receives and theirs.sends,
         local_crypto=local_crypto,
         remote_crypto=remote_crypto,
+        parameters=theirs.parameters.get(payload_type, ""),
+        event_clock=8000 if event is None else theirs.telephone_events[event],
     )
+
+
+_OURS: Final[Mapping[str, str]] = {codec.lower(): codec for codec in (PCMA, PCMU, OPUS)}
+"""The names of codecs as we write them; peers may use small or capital letters (RFC 8866 6.6)."""
+
+
+def _rate(codec: str) -> int:
+    return int(codec.split("/")[1])
 
 
 def _is_address(host: str) -> bool:
@@ -198,7 +240,9 @@ def _is_address(host: str) -> bool:
 
 
 def _event(audio: Audio, rate: int) -> int | None:
-    return next((pt for pt, clock in audio.telephone_events.items() if clock == rate), None)
+    """Digits at the clock rate of the codec (RFC 4733 2.1); those of 8 kHz where a phone with Opus has no others."""
+    by_rate = {clock: pt for pt, clock in reversed(list(audio.telephone_events.items()))}
+    return by_rate.get(rate, by_rate.get(8000))
 
 
 _MIRROR: Final[Mapping[Direction, tuple[bool, bool]]] = {
@@ -212,7 +256,7 @@ _MIRROR: Final[Mapping[Direction, tuple[bool, bool]]] = {
 
 def _answer_audio(
     offered: Audio,
-    wanted: set[str],
+    wanted: Sequence[set[str]],
     host: str,
     port: int,
     wish: Direction,
@@ -220,7 +264,9 @@ def _answer_audio(
     ice: Ice | None,
     dtls: Dtls | None,
 ) -> Audio | None:
-    found = next(((pt, codec) for pt, codec in offered.formats.items() if codec.lower() in wanted), None)
+    found = next(
+        ((pt, codec) for ones in wanted for pt, codec in offered.formats.items() if codec.lower() in ones), None
+    )
     if found is None or (offered.dtls is None) != (dtls is None):
         return None
     crypto: tuple[Crypto, ...] = ()
@@ -232,9 +278,10 @@ def _answer_audio(
     may_send, may_receive = _MIRROR[offered.direction]
     may_send &= wish in ("sendrecv", "sendonly")
     may_receive &= wish in ("sendrecv", "recvonly")
-    event = _event(offered, int(found[1].split("/")[1]))
+    event = _event(offered, _rate(found[1]))
     events = {} if event is None else {event: offered.telephone_events[event]}
-    parameters = {} if event is None else {event: "0-15"}
+    parameters = {found[0]: PARAMETERS[OPUS]} if found[1].lower() == OPUS else {}
+    parameters |= dict.fromkeys(events, "0-15")
     if dtls is not None:
         dtls = replace(dtls, setup="active" if offered.dtls and offered.dtls.setup == "passive" else "passive")
     return Audio(

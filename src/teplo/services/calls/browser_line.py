@@ -47,7 +47,14 @@ class BrowserLine:
         self._house = house
         self._call = call
         self._page = page
-        self.leg = BrowserLeg(call, house.browsers, deadline=CONNECT, media_timeout=MEDIA_TIMEOUT, lasting=True)
+        self.leg = BrowserLeg(
+            call,
+            house.browsers,
+            codecs=house.browser_codecs.offered,
+            deadline=CONNECT,
+            media_timeout=MEDIA_TIMEOUT,
+            lasting=True,
+        )
         self.leg.on_connected = self._connected
         self.leg.on_failed = self._failed
         self.leg.on_silence = lambda: self._end("silence")

@@ -190,6 +190,11 @@ class Call:
                 self._tape.resume()
         self._wake.set()
 
+    @property
+    def handed_outside(self) -> bool:
+        """Whether the agent has left the talk to an outside number."""
+        return self._ended is not None and self._ended.reason == HANDED_OUTSIDE
+
     async def joined(self, guest: str) -> bool:
         """Wait until somebody who was asked in is there, or is not coming."""
         return self._guests is not None and await self._guests.joined(guest)
@@ -270,8 +275,7 @@ class Call:
                 await self._wake.wait()
                 self._wake.clear()
                 self._arrange(group)
-            outside = self._ended is not None and self._ended.reason == HANDED_OUTSIDE
-            self._guests.close(keep=self._guests.outside if outside else None)
+            self._guests.close(keep=self._guests.outside if self.handed_outside else None)
             for task in tasks:
                 task.cancel()
             self._let_desk_go()

@@ -56,7 +56,7 @@ class DeskLeg:
 
     def _join(self, tab: str) -> None:
         old, old_tab = self.leg, self._tab
-        made = BrowserLeg(str(uuid7()), self._house.browsers)
+        made = BrowserLeg(str(uuid7()), self._house.browsers, codecs=self._house.browser_codecs.offered)
         made.on_connected = self._changed
         made.on_failed = lambda why: self._failed(made, why)
         made.on_silence = lambda: self._silent(made)

@@ -10,6 +10,7 @@ import structlog
 from ...channels.voice.media.mixer import Mixer
 from ...channels.voice.media.recording import Disk
 from ...channels.voice.media.rtp_leg import Sockets
+from ...channels.voice.sdp import Codecs
 from ...channels.voice.sip.endpoint import Endpoint
 from ...channels.voice.webrtc.port import BrowserPort
 from ...clock import Clock
@@ -69,6 +70,9 @@ class House:
     trunks: "TrunkWatch"
     zone: str
     """That of the centre, for subscribers of whom nobody knows where they are."""
+    codecs: Codecs = field(default_factory=Codecs)
+    """What is spoken on trunks and with phones."""
+    browser_codecs: Codecs = field(default_factory=Codecs)
     signals: asyncio.Queue[Signal | CallerSignal] = field(default_factory=lambda: asyncio.Queue(_OUTBOX))
     _next_port: int = 0
 

@@ -48,7 +48,7 @@ class Line(Protocol):
 
 
 class CallerLine:
-    """The line of a trunk: a SIP session and its leg."""
+    """The line of a trunk, or of an agent's phone that calls: a SIP session and its leg."""
 
     def __init__(self, house: House, session: Session, call: str) -> None:
         self._house = house
@@ -104,7 +104,7 @@ class CallerLine:
     def _describe(self) -> bytes:
         offered = self.session.remote_sdp
         if offered is None:  # the description of the caller comes with the ACK
-            ours = sdp.offer(self._house.media_host, self.leg.local_port)
+            ours = sdp.offer(self._house.media_host, self.leg.local_port, codecs=self._house.codecs.offered)
             self.session.on_answered = lambda answer: self._agree(ours, answer)
             return ours.encode()
         return self._answer(offered)
@@ -113,15 +113,28 @@ class CallerLine:
         read = sdp.parse(offered)
         secured = read.audio is not None and bool(read.audio.crypto)
         self._key = self._key or (fresh_key() if secured else None)
-        built, agreed = sdp.answer(read, self._house.media_host, self.leg.local_port, key=self._key)
-        self.leg.agree(agreed)
+        speak = self._house.codecs
+        built, agreed = sdp.answer(
+            read,
+            self._house.media_host,
+            self.leg.local_port,
+            codecs=speak.wanted,
+            spare=speak.spare,
+            key=self._key,
+        )
+        self._use(agreed)
         return built.encode()
+
+    def _use(self, agreed: sdp.Agreed) -> None:
+        """A registered phone that names another address than the one it speaks from is behind NAT (RFC 4961)."""
+        source = self.session.source
+        self.leg.agree(agreed, relearn=bool(source.user) and agreed.host != source.flow.host)
 
     def _agree(self, ours: sdp.Sdp, answer: bytes | None) -> None:
         try:
             if answer is None:
                 raise sdp.SdpError("no answer to our offer")
-            self.leg.agree(sdp.agreed(ours, sdp.parse(answer)))
+            self._use(sdp.agreed(ours, sdp.parse(answer)))
         except sdp.SdpError as problem:
             log.info("call.not_acceptable", call_id=self.leg.id, why=str(problem))
             self.session.hang_up("no usable media")

@@ -116,7 +116,7 @@ class OutgoingLine:
         self, way: Way, flow: Flow | None, from_: NameAddr, headers: list[tuple[str, str]], ring_s: float
     ) -> Outcome | None:
         """One way; None where it failed and the next one may be better."""
-        self._offer = sdp.offer(self._house.media_host, self.leg.local_port)
+        self._offer = sdp.offer(self._house.media_host, self.leg.local_port, codecs=self._house.codecs.offered)
         outcome: asyncio.Future[Outcome | None] = asyncio.get_running_loop().create_future()
         self._outcome = outcome
         reached = asyncio.Event()
@@ -182,7 +182,14 @@ class OutgoingLine:
         return True
 
     def _reoffered(self, offered: bytes) -> bytes:
-        built, agreed = sdp.answer(sdp.parse(offered), self._house.media_host, self.leg.local_port)
+        speak = self._house.codecs
+        built, agreed = sdp.answer(
+            sdp.parse(offered),
+            self._house.media_host,
+            self.leg.local_port,
+            codecs=speak.wanted,
+            spare=speak.spare,
+        )
         self._use(agreed)
         return built.encode()
 

@@ -136,8 +136,9 @@ class PhoneLeg:
     def close(self) -> None:
         """Stop ringing or hang up."""
         if self._referral is not None and self._handing is not None:
-            gone = self._found() is None  # somebody else has the talk: that is what the phone wanted
-            self._referral.tell(DONE if gone else 480)
+            # Somebody else has the talk: that is what the phone wanted.
+            done = self._found() is None or self._call.handed_outside
+            self._referral.tell(DONE if done else 480)
             self._handing.cancel()
         if self._task is not None:
             self._task.cancel()

@@ -79,6 +79,11 @@ class _NoTalk:
     def act(self, kind: str, agent: str, body: dict[str, Any]) -> None:
         """There is nothing to do it to."""
 
+    @property
+    def handed_outside(self) -> bool:
+        """There is no talk yet."""
+        return False
+
     async def joined(self, guest: str) -> bool:
         """Nobody comes."""
         return False

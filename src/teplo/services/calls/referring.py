@@ -31,6 +31,11 @@ _STATUS: Final[dict[type[Refused], int]] = {NotFound: 404, Invalid: 404, NotAllo
 class Talk(Protocol):
     """What a phone may do to the talk that it is in."""
 
+    @property
+    def handed_outside(self) -> bool:
+        """Whether the agent has left the talk to an outside number."""
+        ...
+
     def act(self, kind: str, agent: str, body: dict[str, Any]) -> None:
         """Use a button of the call: resume, dial, drop."""
 

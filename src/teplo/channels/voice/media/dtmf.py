@@ -65,15 +65,18 @@ class DigitSender:
         """Whether anything remains to be sent."""
         return bool(self._queue)
 
-    def step(self) -> tuple[bytes, int] | None:
-        """Return payload and step of the event of this tick (0: marker, new timestamp); None in a pause."""
+    def step(self, frame: int = FRAME) -> tuple[bytes, int] | None:
+        """Return payload and step of the event of this tick (0: marker, new timestamp); None in a pause.
+
+        `frame` is 20 ms in units of the clock that the events were negotiated with.
+        """
         if not self._queue:
             return None
         step = self._step
         self._step += 1
         if step < _PRESS_TICKS + _ENDS:
             end = step >= _PRESS_TICKS
-            duration = min(step + 1, _PRESS_TICKS) * FRAME
+            duration = min(step + 1, _PRESS_TICKS) * frame
             return _EVENT.pack(self._queue[0], (0x80 if end else 0) | _VOLUME, duration), step
         if self._step >= _PRESS_TICKS + _ENDS + _GAP_TICKS:
             self._queue.popleft()

@@ -55,6 +55,10 @@ class Law:
     decoded: Samples = field(repr=False)
     encoded: Bytes = field(repr=False)
     """The code of a sample, indexed by the sample read as uint16."""
+    clock: int = RATE
+    """Of RTP timestamps, Hz."""
+    largest: int = 3 * FRAME
+    """Octets of audio in one packet at most: 60 ms."""
 
     def decode(self, payload: bytes | Bytes) -> Samples:
         """Return the samples of companded bytes; the shape is kept."""

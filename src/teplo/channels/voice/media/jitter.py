@@ -54,6 +54,7 @@ class JitterBuffer:
         "_started",
         "_strange",
         "_tick",
+        "behind",
         "concealed",
         "late",
         "lost",
@@ -69,6 +70,8 @@ class JitterBuffer:
         """Ticks of talk without audio."""
         self.lost = False
         """Whether the last `pop` that gave nothing fell into talk, so that the loss should be concealed."""
+        self.behind: bytes | None = None
+        """What is there to be played right after the audio that the last `pop` found lost."""
         self._tick = 0
         self._late_spread = [0.0] * _BINS
         self._late_row = self._late_fastest = 0
@@ -120,14 +123,12 @@ class JitterBuffer:
                 return
         else:
             self._late_row = 0
-        if len(payload) == FRAME and not self._odd:
-            self._frames[at] = payload
-        else:
-            self._split(at, payload)
+        self._store(at, payload)
 
     def pop(self, tick: int) -> bytes | None:
         """Return the 160 bytes of this tick, or None; then `lost` says whether to conceal."""
         self._tick = tick
+        self.behind = None
         if not self._started:
             self.lost = False
             return None
@@ -173,6 +174,8 @@ class JitterBuffer:
             self.concealed += 1
             if excess <= -FRAME:
                 self._offset += FRAME
+            else:
+                self.behind = frames.get(at + FRAME)
         elif excess <= -FRAME:
             self._offset = self._base + self.target * FRAME
         return None
@@ -216,8 +219,11 @@ class JitterBuffer:
                 self._base = min(self._fastest, self._fastest_before)
                 self._fastest_before, self._fastest = self._fastest, transit
 
-    def _split(self, at: int, payload: bytes) -> None:
-        """Cut other packet times (10, 30, 40, 60 ms) into frames; what is left over waits for the next packet."""
+    def _store(self, at: int, payload: bytes) -> None:
+        """Keep a packet; cut other packet times (10, 30, 40, 60 ms) into frames, what is left waits for the next."""
+        if len(payload) == FRAME and not self._odd:
+            self._frames[at] = payload
+            return
         if self._odd and self._odd_at + len(self._odd) == at:
             at, payload = self._odd_at, self._odd + payload
         whole = len(payload) // FRAME * FRAME

@@ -1,34 +1,33 @@
-"""A leg whose audio is G.711 in RTP packets, whatever carries the packets."""
+"""A leg whose audio is G.711 or Opus in RTP packets, whatever carries the packets."""
 
+import math
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from . import rtcp, rtp
 from .conceal import Concealer
 from .dtmf import DigitReceiver, DigitSender
-from .g711 import ALAW, FRAME, RATE, Law, Samples
+from .g711 import ALAW, FRAME, FRAME_S, RATE, Law, Samples
 from .jitter import JitterBuffer
 from .leg import Leg
+from .libopus import Encoder
+from .opus import FIRST_LOSS, Coding, Ear, Opus, OpusBuffer
 from .quality import Quality, mos
 
 COMFORT_NOISE: Final = frozenset({13, 19})
 """RFC 3389; 19 is what early equipment used."""
 _MASK = 0xFFFFFFFF
 _REPORT_S = 5.0
-_TOP = 480
-"""Bytes of audio in one packet at most: 60 ms."""
 
 
 class PacketLeg(Leg):
     """Reception, buffering, digits and reports; a subclass moves the datagrams."""
 
-    law: Law
-
     def __init__(self, id: str, *, media_timeout: float = 30.0, wall: Callable[[], float] = time.time) -> None:
         super().__init__(id)
-        self.law = ALAW
+        self.law: Law | None = ALAW
         self.media_timeout = media_timeout
         """Seconds without a packet until `on_silence`; 0: never."""
         self.sending = True
@@ -36,9 +35,15 @@ class PacketLeg(Leg):
         self.arrival_tick = 0
         self._wall = wall
         self._payload_type, self._event_type = ALAW.payload_type, -1
-        self._accepted: dict[int, Law] = {ALAW.payload_type: ALAW}
-        self._receive_law: Law = ALAW
+        self._events: frozenset[int] = frozenset()
+        self._accepted: dict[int, Coding] = {ALAW.payload_type: ALAW}
+        self._sends: Coding = ALAW
+        self._receives: Coding = ALAW
         self._buffer, self._concealer = JitterBuffer(), Concealer()
+        self._encoder: Encoder | None = None
+        self._ear: Ear | None = None
+        self._frame, self._event_frame = FRAME, FRAME
+        self._tick = 0
         self._digits_in, self._digits_out = DigitReceiver(), DigitSender()
         self._reception = rtcp.Reception()
         self._source: int | None = None
@@ -62,13 +67,34 @@ class PacketLeg(Leg):
         """Whether nothing has come for the media timeout, until now."""
         return self._timed_out
 
+    @property
+    def coding(self) -> Coding:
+        """What we send."""
+        return self._sends
+
     def use(
-        self, law: Law, payload_type: int, event_type: int | None = None, also: "dict[int, Law] | None" = None
+        self,
+        coding: Coding,
+        payload_type: int,
+        event_type: int | None = None,
+        also: "dict[int, Coding] | None" = None,
+        *,
+        event_clock: int = RATE,
+        events: Iterable[int] = (),
     ) -> None:
-        """Set what was negotiated: the law we send under a payload type, that of telephone events, other laws taken."""
-        self.law = law
+        """Set what was negotiated: what we send under a payload type, that of telephone events, what else is taken.
+
+        `events` are further types of telephone events that may come: Chromium sends those of 8 kHz beside Opus.
+        Raises OSError for Opus where there is no library.
+        """
+        if isinstance(coding, Opus) and (self._encoder is None or coding != self._sends):
+            self._encoder = Encoder(bitrate=coding.bitrate, fec=coding.fec)
+            self._encoder.expect_loss(FIRST_LOSS)
+        self._sends, self.law = coding, coding if isinstance(coding, Law) else None
+        self._frame, self._event_frame = round(coding.clock * FRAME_S), round(event_clock * FRAME_S)
         self._payload_type, self._event_type = payload_type, -1 if event_type is None else event_type
-        self._accepted = {**(also or {}), payload_type: law}
+        self._events = frozenset(events) | ({event_type} if event_type is not None else set())
+        self._accepted = {**(also or {}), payload_type: coding}
         self.replan()
 
     def transmit(self, packet: bytes) -> None:
@@ -90,7 +116,7 @@ class PacketLeg(Leg):
                 self.receive_rtcp(data)
             return False
         payload_type, _, sequence, timestamp, ssrc, payload = packet
-        if payload_type != self._event_type and payload_type not in self._accepted:
+        if payload_type not in self._accepted and payload_type not in self._events:
             if payload_type in COMFORT_NOISE and ssrc == self._source:
                 self._reception.packet(sequence)
                 self._buffer.pause()
@@ -100,19 +126,18 @@ class PacketLeg(Leg):
             return False
         reception = self._reception
         reception.packet(sequence)
-        if payload_type == self._event_type:
+        if payload_type in self._events:
             self._buffer.pause()
             digit = self._digits_in.receive(payload, timestamp)
             if digit is not None:
                 self.digit(digit)
             return True
+        coding = self._accepted[payload_type]
         if now is not None:
-            reception.arrived((now * RATE) - timestamp)
-        if 0 < len(payload) <= _TOP:
-            law = self._accepted[payload_type]
-            if law is not self._receive_law:
-                self._receive_law = law
-                self._buffer.restart()
+            reception.arrived((now * coding.clock) - timestamp)
+        if 0 < len(payload) <= coding.largest:
+            if coding is not self._receives and coding != self._receives:
+                self._receive_as(coding)
             self._buffer.put(timestamp, payload, self.arrival_tick)
         return True
 
@@ -127,6 +152,8 @@ class PacketLeg(Leg):
         for block in report.blocks:
             if block.ssrc == self._ssrc:
                 self._far = block
+                if self._encoder is not None:
+                    self._encoder.expect_loss(math.ceil(block.fraction_lost / 2.56))
                 if block.last_sr:
                     trip = (now - block.last_sr - block.delay) & _MASK
                     if trip < 10 << 16:
@@ -134,9 +161,11 @@ class PacketLeg(Leg):
 
     def pull(self, tick: int) -> bytes | Samples | None:
         """Return what the jitter buffer holds for this tick, or what conceals its loss."""
-        self.arrival_tick = tick + 1
-        payload = self._buffer.pop(tick)
-        law = self._receive_law
+        self.arrival_tick, self._tick = tick + 1, tick
+        payload, law = self._buffer.pop(tick), self._receives
+        if self._ear is not None:
+            return self._ear.hear(payload, self._buffer.lost, self._buffer.behind)
+        assert isinstance(law, Law)
         if payload is None:
             return self._concealer.lost(law) if self._buffer.lost else None
         heard = self._concealer.good(payload, law)
@@ -144,16 +173,21 @@ class PacketLeg(Leg):
             return law.decode(heard)
         return heard
 
+    def push(self, frame: Samples) -> None:
+        """Send 20 ms as Opus."""
+        if self._encoder is not None and self.sending:
+            self.push_encoded(self._encoder.encode(frame), self._tick)
+
     def push_encoded(self, payload: bytes, tick: int) -> None:
         """Send 20 ms of audio, or the telephone event that takes its place."""
         if not self.sending:
             return
-        timestamp = (self._timestamp_base + tick * FRAME) & _MASK
+        timestamp = (self._timestamp_base + tick * self._frame) & _MASK
         self._sequence = sequence = (self._sequence + 1) & 0xFFFF
         kind = self._payload_type
         marker = tick != self._last_sent_tick + 1
         if self._digits_out.busy:
-            event = self._digits_out.step()
+            event = self._digits_out.step(self._event_frame)
             if event is not None:
                 payload, step = event
                 kind, marker = self._event_type, step == 0
@@ -197,7 +231,7 @@ class PacketLeg(Leg):
             fraction = reception.fraction_lost()
             jitter = int(reception.jitter) & _MASK
             block = rtcp.Block(self._source, fraction, reception.lost, reception.highest, jitter, last, delay)
-        timestamp = self._timestamp_base + self.arrival_tick * FRAME
+        timestamp = self._timestamp_base + self.arrival_tick * self._frame
         name = b"%08x" % self._ssrc
         packets, octets = self._sent, self._octets
         self.transmit_rtcp(
@@ -217,13 +251,22 @@ class PacketLeg(Leg):
             sent=self._sent,
             loss_pct=round(loss, 3),
             late_pct=round(late, 3),
-            jitter_ms=round(reception.jitter * 1000 / RATE, 2),
+            jitter_ms=round(reception.jitter * 1000 / self._receives.clock, 2),
             buffer_ms=buffer_ms,
             round_trip_ms=None if self._round_trip is None else round(self._round_trip, 1),
             far_loss_pct=None if far is None else round(far.fraction_lost / 2.56, 1),
-            far_jitter_ms=None if far is None else round(far.jitter * 1000 / RATE, 1),
+            far_jitter_ms=None if far is None else round(far.jitter * 1000 / self._sends.clock, 1),
             mos=mos(min(100.0, loss + late), buffer_ms + 20 + (self._round_trip or 0.0) / 2),
         )
+
+    def _receive_as(self, coding: Coding) -> None:
+        """Another coding begins: its packets are kept and decoded in another way."""
+        opus = isinstance(coding, Opus)
+        if opus != isinstance(self._receives, Opus):
+            self._buffer, self._ear = (OpusBuffer(), Ear()) if opus else (JitterBuffer(), None)
+        else:
+            self._buffer.restart()
+        self._receives = coding
 
     def _changed(self, ssrc: int) -> bool:
         """Follow a source that has changed (a transfer behind the far end) once two of its packets came in a row."""

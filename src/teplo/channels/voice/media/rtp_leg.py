@@ -11,7 +11,8 @@ import struct
 from collections.abc import Callable, Iterable
 
 from ..sdp import Agreed
-from .g711 import CODECS, Law
+from .g711 import RATE
+from .opus import Coding, coding
 from .packet_leg import PacketLeg
 from .srtp import Srtp
 
@@ -82,6 +83,8 @@ class RtpLeg(PacketLeg):
         self._rtp: socket.socket | None = None
         self._rtcp: socket.socket | None = None
         self._remote: tuple[str, int] | None = None
+        self._described: tuple[tuple[str, int] | None, bool] = None, False
+        """What was last said of the far end: its address, and whether to relearn it."""
         self._relearn = False
         self._locked = False
         self._idle_since: float | None = None
@@ -114,11 +117,13 @@ class RtpLeg(PacketLeg):
         self,
         host: str,
         port: int,
-        law: Law,
+        coding: Coding,
         payload_type: int,
         event_type: int | None = None,
         *,
-        also: dict[int, Law] | None = None,
+        also: dict[int, Coding] | None = None,
+        event_clock: int = RATE,
+        events: Iterable[int] = (),
         srtp: Srtp | None = None,
         relearn: bool = False,
     ) -> None:
@@ -128,27 +133,30 @@ class RtpLeg(PacketLeg):
         """
         silent = port == 0 or ipaddress.ip_address(host).is_unspecified
         remote = None if silent else (host, port)
-        self.use(law, payload_type, event_type, also)
+        self.use(coding, payload_type, event_type, also, event_clock=event_clock, events=events)
         self._srtp = srtp
-        if remote == self._remote and relearn == self._relearn:
-            return
+        if (remote, relearn) == self._described:
+            return  # what was learnt of it still holds
         self._unlock()
+        self._described = remote, relearn
         self._remote, self._relearn = remote, relearn
         if remote is not None and not relearn:
             self._lock(remote)
 
     def agree(self, agreed: Agreed, *, relearn: bool = False) -> None:
         """Set what an offer and its answer have come to, keys of SRTP and hold by the far end included."""
-        law, srtp = CODECS[agreed.codec], None
+        spoken, srtp = coding(agreed.codec, agreed.parameters), None
         if agreed.local_crypto and agreed.remote_crypto:
             srtp = Srtp(agreed.local_crypto.suite, agreed.local_crypto.key, agreed.remote_crypto.key)
         self.set_remote(
             agreed.host,
             agreed.port,
-            law,
+            spoken,
             agreed.payload_type,
             agreed.telephone_event,
-            also={agreed.receive_type: law},
+            also={agreed.receive_type: spoken},
+            event_clock=agreed.event_clock,
+            events=agreed.receive_events,
             srtp=srtp,
             relearn=relearn,
         )

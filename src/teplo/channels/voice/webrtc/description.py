@@ -25,7 +25,11 @@ class Accepted:
     codec: str
     receives: dict[int, str]
     """What we may be sent: payload type and codec of everything that we offered."""
+    parameters: str
+    """What the browser likes to be sent (fmtp)."""
     telephone_event: int | None
+    event_clock: int
+    receive_events: tuple[int, ...]
     ufrag: str
     fingerprints: list[tuple[str, str]]
     sends: bool
@@ -70,7 +74,10 @@ def accept(offered: sdp.Sdp, answer: str) -> Accepted:
         agreed.payload_type,
         agreed.codec,
         dict(offered.audio.formats) if offered.audio else {},
+        agreed.parameters,
         agreed.telephone_event,
+        agreed.event_clock,
+        agreed.receive_events,
         audio.ice.ufrag,
         [(audio.dtls.hash, audio.dtls.fingerprint)],
         # An answer that trickles its candidates has the address 0.0.0.0 (RFC 8840 section 4.1.1): that is no hold.

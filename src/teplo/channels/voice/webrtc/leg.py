@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 
 from .. import sdp
-from ..media.g711 import CODECS
 from ..media.leg import Leg
+from ..media.opus import coding
 from ..media.packet_leg import PacketLeg
 from .connection import DEADLINE, Connection, Failure, State
 from .ice import CONSENT
@@ -120,8 +120,16 @@ class BrowserLeg(PacketLeg):
         accepted = self._connection.accepted
         if accepted is None:
             return
-        laws = {pt: CODECS[codec] for pt, codec in accepted.receives.items()}
-        self.use(CODECS[accepted.codec], accepted.payload_type, accepted.telephone_event, laws)
+        spoken = coding(accepted.codec, accepted.parameters)
+        others = {pt: coding(codec) for pt, codec in accepted.receives.items() if codec != accepted.codec}
+        self.use(
+            spoken,
+            accepted.payload_type,
+            accepted.telephone_event,
+            others,
+            event_clock=accepted.event_clock,
+            events=accepted.receive_events,
+        )
         self.sending = accepted.sends
         if self.on_connected is not None:
             self.on_connected()
