@@ -71,6 +71,24 @@ def test_a_whole_call(
     run(story())
 
 
+@pytest.mark.parametrize("transport", ["UDP", "TCP", "TLS"])
+def test_whoever_is_called_sees_the_address_that_we_listen_on(
+    transport: str, contexts: tuple[ssl.SSLContext, ssl.SSLContext]
+) -> None:
+    async def story() -> None:
+        async with (
+            Endpoint(listen(contexts, "127.0.0.5"), [LOOPBACK]) as a,
+            Endpoint(listen(contexts), [LOOPBACK]) as b,
+        ):
+            seen: list[str] = []
+            b.on_call = lambda session: seen.append(session.source.flow.host)
+            a.call(target(b, transport), from_=CALLER, sdp=OFFER)
+            await until(lambda: seen == ["127.0.0.5"])
+
+    for run in (asyncio.run, uvloop.run):
+        run(story())
+
+
 def test_a_long_invite_goes_over_tcp_and_falls_back_to_udp() -> None:
     async def story(tcp: int | None) -> str:
         async with (

@@ -18,6 +18,8 @@ from .websocket import WEB, WebFramer
 
 _CONNECT_SECONDS: Final = 4.0
 _MAX_WAITING: Final = 1_000_000
+_ANY_LOOPBACK: Final = ("127.0.0.1", "::1")
+"""From there nothing but this machine is reached: who listens there may still call elsewhere."""
 
 
 @dataclass(slots=True)
@@ -179,13 +181,20 @@ class Transports:
                 context = None
                 if flow.transport == "TLS":
                     context = self.listen.tls_client or ssl.create_default_context()
-                await loop.create_connection(lambda: Stream(self, flow), flow.host, flow.port, ssl=context)
+                await loop.create_connection(
+                    lambda: Stream(self, flow), flow.host, flow.port, ssl=context, local_addr=self._from()
+                )
         except (OSError, ValueError) as problem:  # of TLS and time-outs too; ValueError: a name that is none
             log.warning("sip.connect_failed", transport=flow.transport, error=type(problem).__name__)
             self._opening.pop(flow, None)
             self.failed(flow)
         finally:
             self._opening.pop(flow, None)
+
+    def _from(self) -> tuple[str, int] | None:
+        """Connections come from the address that we listen on, by which carriers and proxies know us."""
+        host = self.listen.host
+        return None if ipaddress.ip_address(host).is_unspecified or host in _ANY_LOOPBACK else (host, 0)
 
     def _accepting(self, name: str) -> Callable[[], "Stream"]:
         return lambda: Stream(self, Flow(name, "", 0, next(self._numbers)))
