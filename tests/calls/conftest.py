@@ -32,6 +32,7 @@ class Centre:
             **os.environ,
             "TEPLO_DATABASE_URL": self.served.database_url,
             "TEPLO_DATA": str(self.data),
+            "TEPLO_SIP_HOST": self.sip[0],
             "TEPLO_SIP_PORT": str(self.sip[1]),
             "TEPLO_MEDIA_PORTS": "0",
         }
@@ -52,9 +53,9 @@ class Centre:
 
 
 @contextmanager
-def voice_beside(served: Serving, folder: Path) -> Iterator[Centre]:
+def voice_beside(served: Serving, folder: Path, host: str = "127.0.0.1") -> Iterator[Centre]:
     """Start a voice worker on the database of a server."""
-    made = Centre(served, ("127.0.0.1", free_port()), folder)
+    made = Centre(served, (host, free_port()), folder)
     try:
         made.start_voice()
         yield made

@@ -27,10 +27,17 @@ async def desk_of(centre: Centre, login: str, patience: float = 0.0) -> AsyncIte
 
 
 async def calls(
-    phones: Phones, centre: Centre, number: str, keys: str = "", *, to: str = "612", secure: bool = False
+    phones: Phones,
+    centre: Centre,
+    number: str,
+    keys: str = "",
+    *,
+    to: str = "612",
+    secure: bool = False,
+    transport: str = "UDP",
 ) -> tuple[PhoneCall, Ear]:
     """Call, hear that somebody answers, press keys ahead and go on speaking a tone. 611 has a menu, 612 has none."""
-    call = await phones.call(centre.sip, to, number, secure=secure)
+    call = await phones.call(centre.sip, to, number, secure=secure, transport=transport)
     ear = Ear()
     call.listen(ear.frame)
     await until(call.answered.is_set, "an answer")

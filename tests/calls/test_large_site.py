@@ -21,7 +21,7 @@ from playwright.async_api import Page, async_playwright
 from tests.serving import serving
 
 from teplo.channels.voice.sip.flow import Flow
-from teplo.channels.voice.sip.uri import NameAddr, Uri
+from teplo.channels.voice.sip.uri import NameAddr, Uri, bracketed
 from teplo.simulator.desk import DeskClient
 from teplo.simulator.phone import PhoneCall, Phones
 from teplo.storage.ports import free_port
@@ -64,6 +64,9 @@ class Site:
     carrier: int
     """The port of the carrier."""
     folder: Path
+    carrier_host: str = CARRIER
+    tls: int | None = None
+    """The port that carriers connect to by TLS; then calls go out that way, too. Certificates lie in the folder."""
 
     @property
     def workers(self) -> tuple[Centre, Centre]:
@@ -114,12 +117,23 @@ def programs(site: Site) -> tuple[list[str], list[str]]:
             text = text.replace(old, new)
         (folder / name).write_text(text)
 
-    here = [("/etc/kamailio", str(folder)), ("192.0.2.10", EDGE), ("!5060!", f"!{site.edge[1]}!")]
-    change("site.cfg", *here, ("127.0.0.1:2223", f"127.0.0.1:{control}"), ("\n#!define WITH_TLS", ""))
-    change("rtpengine.conf", ("interface = 192.0.2.10", f"interface = {EDGE}"), ("2223", control))
-    workers = [f"1 sip:127.0.0.1:{worker.sip[1]} 0 0" for worker in site.workers]
-    (folder / "dispatcher.list").write_text("\n".join([*workers, f"2 sip:{CARRIER}:{site.carrier} 0 10", ""]))
-    (folder / "address.list").write_text(f"1 {CARRIER} 32\n2 {PEOPLE} 32\n")
+    host, far, bits = site.edge[0], bracketed(site.carrier_host), 128 if ":" in site.carrier_host else 32
+    here = [("/etc/kamailio", str(folder)), ("192.0.2.10", bracketed(host)), ("!5060!", f"!{site.edge[1]}!")]
+    here.append(("127.0.0.1:2223", f"127.0.0.1:{control}"))
+    if site.tls is None:
+        change("site.cfg", *here, ("\n#!define WITH_TLS", ""))
+    else:
+        change("site.cfg", *here, ("!5061!", f"!{site.tls}!"), ("MEDIA!p!", "MEDIA!s!"))
+        authorities = ("/etc/ssl/certs/ca-certificates.crt", str(site.folder / "carrier-chain.pem"))
+        change("tls.cfg", ("/etc/kamailio", str(site.folder)), authorities)
+    if site.carrier_host == site.workers[0].sip[0]:  # on one address ports tell a worker from a carrier
+        by_port = ('ds_is_from_list(SET_WORKERS, "3")', 'ds_is_from_list(SET_WORKERS, "2")')
+        change("kamailio.cfg", by_port, ("alias=SITE_ADDRESS\n", ""))
+    change("rtpengine.conf", ("interface = 192.0.2.10", f"interface = {host}"), ("2223", control))
+    workers = [f"1 sip:{bracketed(worker.sip[0])}:{worker.sip[1]} 0 0" for worker in site.workers]
+    out = f"2 sip:{far}:{site.carrier}{';transport=tls' if site.tls else ''} 0 10"
+    (folder / "dispatcher.list").write_text("\n".join([*workers, out, ""]))
+    (folder / "address.list").write_text(f"1 {site.carrier_host} {bits}\n2 {PEOPLE} 32\n")
     assert KAMAILIO and RTPENGINE
     own = ["-P", str(folder / "kamailio.pid"), "-Y", str(folder)]
     return (
@@ -151,7 +165,8 @@ async def only_trunk(site: Site) -> None:
             version = {"If-Match": str(item["version"])}
             await admin.call("DELETE", f"/config/trunk/{item['id']}", headers=version)
         name = {"ru": "Наш Kamailio", "en": "Our Kamailio"}
-        body = {"name": name, "networks": [f"{host}/32"], "route": f"sip:{host}:{port}"}
+        network = f"{host}/{128 if ':' in host else 32}"
+        body = {"name": name, "networks": [network], "route": f"sip:{bracketed(host)}:{port}"}
         await admin.call("PUT", "/config/trunk/edge", body, headers={"If-None-Match": "*"})
 
 

@@ -16,17 +16,18 @@ from ..channels.voice.sip.flow import Flow
 from ..channels.voice.sip.session import Ended, Session
 from ..channels.voice.sip.transport import Listen
 from ..channels.voice.sip.trunk import Sources, Trunk
-from ..channels.voice.sip.uri import NameAddr, Uri
+from ..channels.voice.sip.uri import NameAddr, Uri, bracketed
 
 
 class Phones:
     """One address from which any number of people call; an async context manager."""
 
-    def __init__(self, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(self, host: str = "127.0.0.1", port: int = 0, *, listen: Listen | None = None) -> None:
+        """`listen`: other transports than UDP."""
         self.host = host
         self.sockets = Sockets()
         self.mixer = Mixer(before=self.sockets.drain)
-        self.endpoint = Endpoint(Listen(host, udp=port, tcp=None))
+        self.endpoint = Endpoint(listen or Listen(host, udp=port, tcp=None))
         self.endpoint.stack.sources = Sources([Trunk.of("anybody", "0.0.0.0/0", "::/0")])
         self.endpoint.on_call = self._called
         self.rings: asyncio.Queue[Ringing] = asyncio.Queue()
@@ -53,7 +54,9 @@ class Phones:
         session.ring()
         self.rings.put_nowait(Ringing(self, session))
 
-    async def call(self, server: tuple[str, int], number: str, caller: str, *, secure: bool = False) -> "PhoneCall":
+    async def call(
+        self, server: tuple[str, int], number: str, caller: str, *, secure: bool = False, transport: str = "UDP"
+    ) -> "PhoneCall":
         """Call a number at a server from a telephone number; returns once the INVITE is out.
 
         `secure`: offer SRTP with a key in the SDP (RFC 4568).
@@ -64,10 +67,10 @@ class Phones:
         keys = [sdp.Crypto(1, DEFAULT_SUITE, fresh_key())] if secure else []
         offer = sdp.offer(self.host, leg.local_port, crypto=keys).encode()
         session = self.endpoint.call(
-            Uri.parse(f"sip:{number}@{host}:{port}"),
-            from_=NameAddr.parse(f"<sip:{caller}@{self.host}>"),
+            Uri.parse(f"sip:{number}@{bracketed(host)}:{port}"),
+            from_=NameAddr.parse(f"<sip:{caller}@{bracketed(self.host)}>"),
             sdp=offer,
-            route=Flow("UDP", host, port),
+            route=Flow(transport, host, port),
         )
         made = PhoneCall(self, session, leg, offer)
         self.mixer.add(leg)
@@ -152,7 +155,8 @@ class Ringing:
         leg = RtpLeg(self.number, phones.sockets)
         await leg.open(phones.host, [0])
         offered = sdp.parse(session.remote_sdp or b"")
-        built, agreed = sdp.answer(offered, phones.host, leg.local_port)
+        key = fresh_key() if offered.audio is not None and offered.audio.crypto else None
+        built, agreed = sdp.answer(offered, phones.host, leg.local_port, key=key)
         made = PhoneCall(phones, session, leg, built.encode())
         leg.agree(agreed)
         phones.mixer.add(leg)
