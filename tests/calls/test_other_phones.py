@@ -67,6 +67,20 @@ async def test_baresip_is_heard_and_hears(centre: Centre, tmp_path: Path, codec:
         await desk.dispose(contact, ["BAL.01"], "resolved")
 
 
+@pytest.fixture
+def opus_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEPLO_OPUS_PHONES", "first")
+
+
+async def test_a_setting_puts_opus_before_g711(opus_first: None, own_centre: Centre, tmp_path: Path) -> None:
+    """Who has both gets G.711 by itself."""
+    account, both = "<sip:+79748006694@127.0.0.1>;regint=0", "PCMA,opus/48000/2"
+    async with Baresip(tmp_path, account, CALLER, codec=both, rate=48000) as phone:
+        await phone.tell("dial", f"sip:612@{own_centre.sip[0]}:{own_centre.sip[1]}")
+        await until(lambda: b"Set audio encoder: " in phone.said, "the worker's answer")
+        assert b"Set audio encoder: opus 48000Hz" in phone.said
+
+
 @asynccontextmanager
 async def at_the_desk(centre: Centre, desk: DeskClient, folder: Path) -> AsyncIterator[Baresip]:
     """baresip at a fixed address, as the phone by which an agent works."""
