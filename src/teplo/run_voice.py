@@ -86,7 +86,7 @@ async def _carry(settings: Settings, database_url: str) -> None:
             media_ports=settings.media_range,
             recordings=Folder.open(settings.data / "recordings"),
             recording_key=key,
-            phones=PhoneBook(db, endpoint.core, node),
+            phones=PhoneBook(db, endpoint.core, node, settings.sip_digests),
             trunks=TrunkWatch(db, endpoint.core, node),
             zone=settings.zone,
             codecs=opus.codecs(settings.opus_phones),

@@ -68,6 +68,12 @@ class Settings(BaseSettings):
     sip_ws_origins: list[str] = Field(
         default=[], description="web pages whose scripts may connect there (Origin); programs send none and may"
     )
+    sip_digests: list[Literal["sha-256", "md5"]] = Field(
+        default=["sha-256", "md5"],
+        min_length=1,
+        description="algorithms by which phones may prove themselves (RFC 8760); md5 alone: for old ones that give up"
+        " where they are asked for another one as well",
+    )
     sip_advertise: str = Field(default="", description="our address in SIP and media where peers see another (NAT)")
     media_ports: str = Field(
         default="40000-40999",

@@ -81,6 +81,32 @@ async def test_a_setting_puts_opus_before_g711(opus_first: None, own_centre: Cen
         assert b"Set audio encoder: opus 48000Hz" in phone.said
 
 
+@pytest.fixture
+def only_md5(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEPLO_SIP_DIGESTS", '["md5"]')
+
+
+async def test_baresip_registers_and_rings_where_it_is_asked_for_md5_alone(
+    only_md5: None, own_centre: Centre, phones: Phones, tmp_path: Path
+) -> None:
+    place = f"{own_centre.sip[0]}:{own_centre.sip[1]}"
+    async with (
+        DeskClient(own_centre.served.address, "admin", own_centre.served.password, topics=()) as admin,
+        desk_of(own_centre, "agent1") as desk,
+    ):
+        path = f"/phones/{desk.session['person']['id']}/secret"
+        made = (await admin.call("POST", path, {"login": "7302"})).json()
+        account = f"<sip:7302@{place}>;auth_pass={made['secret']}"
+        async with Baresip(tmp_path, account, AGENT) as phone:
+            await until(lambda: b"200 OK" in phone.said, "baresip is registered")
+            assert (await desk.call("PUT", "/me/phone", {"by": "phone"})).json()["by"] == "phone"
+            call, subscriber = await calls(phones, own_centre, "+79748006695")
+            await lifted(phone)
+            await until(lambda: subscriber.hears(AGENT) and phone.heard_long(CALLER), "both hear each other")
+            call.hang_up()
+            await until(lambda: b"terminated (duration" in phone.said, "baresip is free")
+
+
 @asynccontextmanager
 async def at_the_desk(centre: Centre, desk: DeskClient, folder: Path) -> AsyncIterator[Baresip]:
     """baresip at a fixed address, as the phone by which an agent works."""

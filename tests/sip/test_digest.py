@@ -58,3 +58,13 @@ def test_no_challenge_can_be_met_without_a_known_algorithm() -> None:
     client = Client(CREDENTIALS, lambda: "abc")
     assert client.authorize(["Digest realm=x, nonce=y, algorithm=SHA-512"], "INVITE", "sip:1") is None
     assert client.authorize(['Digest realm="x"', "Basic realm=x"], "INVITE", "sip:1") is None
+
+
+def test_an_algorithm_that_is_not_asked_for_proves_nothing() -> None:
+    users = {"Mufasa": proofs("Mufasa", "teplo", "Circle of Life")}.get
+    strong = Server("teplo", b"secret", lambda: 1000.0, users, algorithms=["sha-256"])
+    weak = Server("teplo", b"secret", lambda: 1000.0, users, algorithms=["md5"])
+    value = Client(CREDENTIALS, lambda: "abc").authorize(weak.challenges(), "REGISTER", "sip:teplo")
+    assert value is not None and "algorithm=MD5" in value
+    assert strong.check([value], "REGISTER", "sip:teplo")[0] == "wrong"
+    assert weak.check([value], "REGISTER", "sip:teplo")[0] == "ok"

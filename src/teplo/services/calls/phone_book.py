@@ -6,6 +6,7 @@ down is read when they say so.
 
 import asyncio
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,7 +39,8 @@ class Known:
 class PhoneBook:
     """Phones and their registrar. `run` must be running."""
 
-    def __init__(self, db: Database, core: Core, node: str) -> None:
+    def __init__(self, db: Database, core: Core, node: str, digests: Iterable[str] = ("sha-256", "md5")) -> None:
+        """`digests`: the algorithms by which phones may prove themselves."""
         self._db = db
         self._core = core
         self._node = node
@@ -46,7 +48,8 @@ class PhoneBook:
         self._in_use: dict[str, Known] = {}
         self._dirty: set[str] = set()
         self._wake = asyncio.Event()
-        self.registrar = Registrar(core, Server(REALM, os.urandom(32), core.timers.clock, self._proofs))
+        proving = Server(REALM, os.urandom(32), core.timers.clock, self._proofs, algorithms=digests)
+        self.registrar = Registrar(core, proving)
         self.registrar.on_bound = self._bound
 
     @property

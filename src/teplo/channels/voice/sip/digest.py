@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -88,11 +88,13 @@ class Server:
         clock: Callable[[], float],
         proofs_of: Callable[[str], Mapping[str, str] | None],
         *,
+        algorithms: Iterable[str] = ("sha-256", "md5"),
         lifetime: float = 300.0,
         remembered: int = 10_000,
     ) -> None:
         """`proofs_of` knows the users of the realm by what `proofs` made of their passwords."""
         self.realm = realm
+        self._algorithms = [name for name in _HASHES if name in set(algorithms)]
         self._secret = secret
         self._clock = clock
         self._proofs_of = proofs_of
@@ -104,7 +106,7 @@ class Server:
         """The values of WWW-Authenticate or Proxy-Authenticate, the strongest first (RFC 8760 2.4)."""
         nonce = self._nonce(f"{int(self._clock() * 1000):x}")
         mark = ", stale=true" if stale else ""
-        names = [name.upper() for name in _HASHES]
+        names = [name.upper() for name in self._algorithms]
         return [f'Digest realm="{self.realm}", nonce="{nonce}", qop="auth", algorithm={name}{mark}' for name in names]
 
     def check(self, lines: Sequence[str], method: str, uri: str) -> tuple[Verdict, str]:
@@ -118,7 +120,7 @@ class Server:
     def _check(self, given: Mapping[str, str], method: str, uri: str) -> Verdict:
         name = given.get("algorithm", "MD5").lower()
         nonce, count = given.get("nonce", ""), given.get("nc", "")
-        if name not in _HASHES or given.get("qop", "").lower() != "auth" or given.get("uri") != uri:
+        if name not in self._algorithms or given.get("qop", "").lower() != "auth" or given.get("uri") != uri:
             return "wrong"
         issued = self._issued(nonce)
         if issued is None or len(count) != 8:
