@@ -76,6 +76,8 @@ async def test_a_colleague_is_consulted_and_takes_the_call(centre: Centre, phone
         contact = tab.contact
         friend = await stack.enter_async_context(desk_of(centre, "agent2"))
         me = friend.states["me"]["me"]
+        watching = DeskClient(centre.served.address, "supervisor1", centre.served.password, topics=("floor",))
+        floor = await stack.enter_async_context(watching)
         with pytest.raises(ApiError) as refused:
             await friend.call("POST", f"/contacts/{contact}/call/consult", {"to": {"agent": me["id"]}})
         assert refused.value.code == "contact.not_yours"
@@ -88,6 +90,8 @@ async def test_a_colleague_is_consulted_and_takes_the_call(centre: Centre, phone
         await until(lambda: friend.states["me"]["me"]["helping"], "the second invitation")
         page = await joined(stack, group, friend, contact)
         await until(lambda: tab.ear.hears(GUEST) and page.ear.hears(AGENT), "a consultation")
+        agents = floor.states["floor"]["agents"]
+        await until(lambda: agents[me["id"]]["helping"] == contact, "the floor shows whom the colleague helps")
         assert not subscriber.hears(GUEST) and not subscriber.hears(AGENT)
         await tab.act("merge")
         await until(lambda: subscriber.hears_also(GUEST) and subscriber.hears_also(AGENT), "three together")
@@ -95,6 +99,7 @@ async def test_a_colleague_is_consulted_and_takes_the_call(centre: Centre, phone
         await until(lambda: subscriber.hears(GUEST) and page.ear.hears(CALLER), "the colleague has the call")
         await until(lambda: contact in friend.work and contact not in desk.work, "…and the contact")
         await until(lambda: friend.states["me"]["me"]["helping"] is None, "nobody helps any more")
+        await until(lambda: agents[me["id"]]["helping"] is None, "…on the floor, too")
         await friend.end(contact)
         await until(over.is_set, "the end", 40)
         await friend.dispose(contact, ["BAL.01"], "resolved")

@@ -1231,7 +1231,7 @@ export interface components {
             id: string;
             text: string;
         };
-        /** @description An agent on the floor. `hand_contact`: the contact that help is asked for. */
+        /** @description An agent on the floor. `hand_contact`: the contact that help is asked for; `helping`: a colleague's contact. */
         FloorAgent: {
             /** @enum {string} */
             activity: "idle" | "offered" | "dialling" | "talking" | "wrap_up";
@@ -1242,6 +1242,7 @@ export interface components {
             hand: number | null;
             hand_contact: string | null;
             handled: number;
+            helping: string | null;
             id: string;
             pending: boolean;
             /** @enum {string} */

@@ -194,7 +194,7 @@ class FloorContact(TypedDict):
 
 
 class FloorAgent(DayCounts):
-    """An agent on the floor. `hand_contact`: the contact that help is asked for."""
+    """An agent on the floor. `hand_contact`: the contact that help is asked for; `helping`: a colleague's contact."""
 
     id: str
     team: str | None
@@ -206,6 +206,7 @@ class FloorAgent(DayCounts):
     connected: bool
     hand: float | None
     hand_contact: str | None
+    helping: str | None
     contacts: list[FloorContact]
 
 

@@ -222,6 +222,7 @@ def _floor_agent(floor: Floor, agent: Agent, counts: DayCounts) -> FloorAgent:
         "connected": agent.connected,
         "hand": agent.hand,
         "hand_contact": agent.hand_contact,
+        "helping": agent.helping,
         "contacts": [
             {
                 "id": c,

@@ -12,7 +12,8 @@ import { useNames, type Names } from "../config/config";
 import { useSpeech, type DeskSpeech, type Key } from "../i18n";
 import { useCan } from "../session/session";
 import { AgentMenu } from "./AgentMenu";
-import { stateKey, stateOf } from "../presence/states";
+import { stateOf } from "../presence/states";
+import { doingOf } from "./doing";
 import css from "./Floor.module.css";
 import { callOf } from "./monitor-state";
 import { sortAgents, type AgentSort } from "./order";
@@ -26,25 +27,25 @@ const COLUMNS: { sort: AgentSort | null; key: Key; className?: string | undefine
   { sort: null, key: "floor.busy" },
   { sort: "handled", key: "floor.today", className: `${css.r} ${css.w5}` },
   { sort: null, key: "figures.fives", className: `${css.r} ${css.w4}` },
-  { sort: null, key: "floor.hand", className: `${css.r} ${css.hand}` },
 ];
 
 function stateWord(agent: FloorAgent, { t }: DeskSpeech, names: Names): string {
-  if (agent.activity === "talking" && agent.contacts.length > 1) return t("floor.chats", { n: agent.contacts.length });
-  if (agent.activity === "wrap_up" && agent.contacts.some(({ channel }) => channel === "voice")) return t("activity.afterCall");
   if (agent.activity === "idle" && agent.presence === "break" && agent.reason) return names.breakReason(agent.reason);
-  return t(stateKey(agent));
+  const { key, params } = doingOf(agent);
+  return t(key, params);
 }
 
 interface AgentRowProps {
   agent: FloorAgent;
+  /** Whose call the agent takes part in. */
+  helped: string | null;
   /** May this person steer agents? */
   steers: boolean;
   monitor: Monitor;
   onSend: (agent: string, presence: Away) => void;
 }
 
-const AgentRow = memo(function AgentRow({ agent, steers, monitor, onSend }: AgentRowProps) {
+const AgentRow = memo(function AgentRow({ agent, helped, steers, monitor, onSend }: AgentRowProps) {
   const speech = useSpeech();
   const { t } = speech;
   const names = useNames();
@@ -72,15 +73,29 @@ const AgentRow = memo(function AgentRow({ agent, steers, monitor, onSend }: Agen
         {name}
       </th>
       <td>
-        <Pill state={state} since={state === "offline" ? null : agent.since}>
-          {stateWord(agent, speech, names)}
-        </Pill>
+        <span title={stateWord(agent, speech, names)}>
+          <Pill state={state} since={state === "offline" ? null : agent.since}>
+            {stateWord(agent, speech, names)}
+          </Pill>
+        </span>
       </td>
       <td className={css.busy}>
+        {agent.hand !== null && (
+          <Tag tone="ember" icon="hand">
+            <span className="vh">{t("floor.hand")}</span>
+            <Timer since={agent.hand} />
+          </Tag>
+        )}{" "}
         {!agent.connected && state !== "offline" && (
           <Tag tone="warn" icon="signal">
             {t("floor.noLink")}
           </Tag>
+        )}
+        {agent.helping !== null && (
+          <span>
+            <Link href={`/contacts/${agent.helping}`}>{t("floor.helps", { name: helped ? names.person(helped) : t("why.colleague") })}</Link>
+            {agent.contacts.length > 0 && ", "}
+          </span>
         )}
         {agent.contacts.map((contact, index) => (
           <span key={contact.id}>
@@ -95,13 +110,6 @@ const AgentRow = memo(function AgentRow({ agent, steers, monitor, onSend }: Agen
           t("floor.fives", { fives: agent.fives, n: agent.grades })
         ) : (
           <span className="muted">{t("floor.noGrades")}</span>
-        )}
-      </td>
-      <td className={css.r}>
-        {agent.hand !== null && (
-          <Tag tone="ember" icon="hand">
-            <Timer since={agent.hand} />
-          </Tag>
         )}
       </td>
       {(steers || monitor.listens) && (
@@ -126,6 +134,7 @@ export function AgentTable({ agents, stale }: { agents: FloorAgent[]; stale: Rea
   const [sending, setSending] = useState<{ agent: string; presence: Away } | null>(null);
   const onSend = useCallback((agent: string, presence: Away) => setSending({ agent, presence }), []);
   const byId = useMemo(() => new Map(agents.map((agent) => [agent.id, agent])), [agents]);
+  const owners = useMemo(() => new Map(agents.flatMap(({ id, contacts }) => contacts.map((one) => [one.id, id]))), [agents]);
   const sorted = useMemo(() => {
     const wanted = find.trim().toLocaleLowerCase();
     const shown = agents.filter(
@@ -202,7 +211,8 @@ export function AgentTable({ agents, stale }: { agents: FloorAgent[]; stale: Rea
           <tbody>
             {order.map((id) => {
               const agent = byId.get(id);
-              return agent && <AgentRow key={id} agent={agent} steers={steers} monitor={monitor} onSend={onSend} />;
+              const helped = agent?.helping ? (owners.get(agent.helping) ?? null) : null;
+              return agent && <AgentRow key={id} agent={agent} helped={helped} steers={steers} monitor={monitor} onSend={onSend} />;
             })}
           </tbody>
         </table>

@@ -13,6 +13,7 @@ const agent = (id: string, more: Partial<FloorAgent> = {}): FloorAgent => ({
   pending: false,
   hand: null,
   hand_contact: null,
+  helping: null,
   contacts: [],
   handled: 0,
   fives: 0,
