@@ -85,6 +85,7 @@ def test_a_call_from_its_ring_to_its_result(open_page: Opener, dial: Dial, other
     desk.screenshot(path=tmp_path / "offer.png")
     take(desk)
     talks(desk)
+    expect(stage_of(desk)).to_be_focused()
 
     desk.get_by_role("textbox", name="Заметки").fill("Обещали перезвонить")
     for key, name in (("Alt+h", "Удержать"), ("Alt+m", "Без микрофона"), ("Alt+r", "Пауза записи")):
@@ -149,7 +150,14 @@ def test_a_chat_beside_a_call(open_page: Opener, dial: Dial, others: Others, tmp
     desk.keyboard.press("Alt+m")
     expect(strip.get_by_role("button", name="Без микрофона")).to_have_attribute("aria-pressed", "true")
     desk.screenshot(path=tmp_path / "strip.png")
-    strip.get_by_role("button", name="К звонку").click()
+    for control in strip.get_by_role("button").all():
+        box = control.bounding_box()
+        assert box is not None and box["height"] >= 32
+    strip.get_by_role("button", name="Удержать").focus()
+    desk.keyboard.press("Tab")
+    desk.keyboard.press("Tab")
+    expect(strip.get_by_role("button", name="К звонку")).to_be_focused()
+    desk.keyboard.press("Enter")
     expect(stage_of(desk)).to_be_visible()
     others.call(call.hang_up)
 

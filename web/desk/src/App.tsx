@@ -12,6 +12,7 @@ import { useCallOutcome } from "./calling-out/useCallOutcome";
 import { useDelivery } from "./conversation/useDelivery";
 import { CommandBar } from "./command/CommandBar";
 import { useSections } from "./frame/Frame";
+import { NoPage } from "./frame/NoPage";
 import { useSpeech } from "./i18n";
 import { HelpDialog } from "./keyboard/HelpDialog";
 import { useGlobalKeys } from "./keyboard/useGlobalKeys";
@@ -81,7 +82,7 @@ function SignedIn() {
             </Route>
           ) : (
             <Route>
-              <Empty icon="search" title={t("state.noPage")} />
+              <NoPage />
             </Route>
           )}
         </Switch>
@@ -112,9 +113,16 @@ export function App() {
       {session.isPending ? (
         <Skeleton label={t("state.loading")} />
       ) : session.isError ? (
-        <Empty icon="signal" title={t("error.network")}>
-          <Button onPress={() => void session.refetch()}>{t("message.retry")}</Button>
-        </Empty>
+        <main className={css.middle}>
+          <Empty icon="signal" title={t("state.noServer")}>
+            <p className="sm sub" role="status">
+              {t("state.noServerHint")}
+            </p>
+            <Button icon="retry" onPress={() => void session.refetch()}>
+              {t("message.retry")}
+            </Button>
+          </Empty>
+        </main>
       ) : (
         <Content session={session.data} />
       )}

@@ -10,7 +10,7 @@ export function Pill({ state, children, since }: { state: StateName; children: R
   return (
     <span className={`${css.pill} ${tones[state]}`}>
       <StateGlyph state={state} />
-      <span>{children}</span>
+      <span className={css.word}>{children}</span>
       {since != null && <Timer since={since} />}
     </span>
   );

@@ -24,7 +24,7 @@ export function CallAlarm({ contact, talking, onDevices }: CallAlarmProps) {
       <NoteBox tone="info" icon="phone">
         <div className="row">
           <span className="grow">{t("call.elsewhere")}</span>
-          <Button size="s" onPress={() => module?.claim()}>
+          <Button onPress={() => module?.claim()}>
             {t("call.take")}
           </Button>
         </div>
@@ -48,17 +48,17 @@ export function CallAlarm({ contact, talking, onDevices }: CallAlarmProps) {
           {t(`call.alarm.${alarm.code}`)} {alarm.hears && <b className="strong">{t(`call.hears.${alarm.hears}`)}</b>}
         </span>
         {alarm.code === "blocked" ? (
-          <Button size="s" onPress={() => void module?.resume()}>
+          <Button onPress={() => void module?.resume()}>
             {t("call.playback")}
           </Button>
         ) : (
           <>
             {alarm.code !== "denied" && alarm.code !== "lost" && onDevices && (
-              <Button size="s" onPress={onDevices}>
+              <Button onPress={onDevices}>
                 {t("call.choose")}
               </Button>
             )}
-            <Button size="s" icon="retry" onPress={() => void (alarm.code === "lost" ? module?.claim() : module?.retryMicrophone())}>
+            <Button icon="retry" onPress={() => void (alarm.code === "lost" ? module?.claim() : module?.retryMicrophone())}>
               {t("message.retry")}
             </Button>
           </>

@@ -25,13 +25,15 @@ export function CallControl({ icon, label, chord, isEnd = false, ref, ...rest }:
       }}
       className={`${css.control} ${isEnd ? css.end : ""}`}
     >
-      <Icon name={icon} />
+      <span className={css.glyph}>
+        <Icon name={icon} />
+        {chord && (
+          <span className={css.key}>
+            <Kbd chord={chord} small />
+          </span>
+        )}
+      </span>
       <span>{label}</span>
-      {chord && (
-        <span className={css.key}>
-          <Kbd chord={chord} small />
-        </span>
-      )}
     </Button>
   );
 }

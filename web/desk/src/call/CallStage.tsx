@@ -7,6 +7,7 @@ import { lazy, Suspense, useRef, useState } from "react";
 import { TransferDialog } from "../conversation/TransferDialog";
 import { useSpeech } from "../i18n";
 import { useActions, useKeys } from "../keyboard/keys";
+import { useTakenFocus } from "../keyboard/useTakenFocus";
 import { RecordingPanel } from "../recording/RecordingPanel";
 import { CallAlarm } from "./CallAlarm";
 import { CallControl } from "./CallControl";
@@ -50,9 +51,11 @@ export default function CallStage({ row }: { row: WorkItem }) {
   const keys = useKeys();
   const [dialog, setDialog] = useState<"keypad" | "transfer" | "consult" | "devices" | null>(null);
   const pad = useRef<HTMLButtonElement>(null);
+  const bar = useRef<HTMLDivElement>(null);
   const stage = stageOf(line);
   const rings = row.state === "dialling";
   const close = () => setDialog(null);
+  useTakenFocus(bar);
   useActions({
     keypad: () => (rings ? false : (setDialog(dialog === "keypad" ? null : "keypad"), undefined)),
     consult: () => (rings ? false : (setDialog("consult"), undefined)),
@@ -91,7 +94,7 @@ export default function CallStage({ row }: { row: WorkItem }) {
           <CallAlarm contact={row.id} talking={!rings} onDevices={() => setDialog("devices")} />
         </div>
         <GuestStrip row={row} />
-        <div className={css.controls} role="group" aria-label={t("call.controls")}>
+        <div ref={bar} className={css.controls} role="group" aria-label={t("call.controls")} tabIndex={-1}>
           <CallControl icon="pause" label={t("call.hold")} chord={keys.hold} aria-pressed={call.held} isDisabled={rings} onPress={call.hold} />
           <CallControl
             icon={call.muted ? "mic-off" : "mic"}

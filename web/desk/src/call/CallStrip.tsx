@@ -25,16 +25,17 @@ export default function CallStrip({ row }: { row: WorkItem }) {
   const keys = useKeys();
   return (
     <section className={css.strip} aria-label={t("call.running")}>
-      <div className="row">
+      <div className={css.line}>
         <Pill state={rings ? "offered" : stage === "held" ? "hold" : "talking"}>
           {t(rings ? ringsKey(row, line) : `call.state.${stage}`)}
         </Pill>
         <b className="strong cut grow">{whoIs(row, speech, names)}</b>
         <Timer since={row.since} className="strong" />
-        <Button icon="pause" chord={keys.hold} aria-pressed={call.held} isDisabled={rings} onPress={call.hold}>
+        <Button className={css.beside} icon="pause" chord={keys.hold} aria-pressed={call.held} isDisabled={rings} onPress={call.hold}>
           {t("call.hold")}
         </Button>
         <Button
+          className={css.beside}
           icon={call.muted ? "mic-off" : "mic"}
           chord={keys.mute}
           aria-pressed={call.muted}

@@ -65,7 +65,6 @@ export function GuestStrip({ row }: { row: WorkItem }) {
               {!supervises && (
                 <>
                   <Button
-                    size="s"
                     icon="transfer"
                     aria-label={t("guest.handOverTo", { name })}
                     isDisabled={guest.state !== "talking" || busy}
@@ -73,7 +72,7 @@ export function GuestStrip({ row }: { row: WorkItem }) {
                   >
                     {t("guest.handOver")}
                   </Button>
-                  <Button size="s" icon="x" aria-label={t("guest.releaseWho", { name })} isDisabled={busy} onPress={() => void release(guest)}>
+                  <Button icon="x" aria-label={t("guest.releaseWho", { name })} isDisabled={busy} onPress={() => void release(guest)}>
                     {t("guest.release")}
                   </Button>
                 </>
@@ -88,17 +87,17 @@ export function GuestStrip({ row }: { row: WorkItem }) {
             {t(circle === "ringing" ? (standing?.held ? "guest.circle.ringing" : "guest.circle.waiting") : `guest.circle.${circle}`)}
           </p>
           {standing?.held && (
-            <Button size="s" icon="phone" isDisabled={busy} onPress={act("resume")}>
+            <Button icon="phone" isDisabled={busy} onPress={act("resume")}>
               {t("guest.toSubscriber")}
             </Button>
           )}
           {circle === "subscriber" && (
-            <Button size="s" icon="user" isDisabled={busy} onPress={act("hold")}>
+            <Button icon="user" isDisabled={busy} onPress={act("hold")}>
               {t("guest.toGuest")}
             </Button>
           )}
           {apart && (
-            <Button size="s" look="primary" icon="plus" isDisabled={busy} onPress={act("merge")}>
+            <Button look="primary" icon="plus" isDisabled={busy} onPress={act("merge")}>
               {t("guest.together")}
             </Button>
           )}

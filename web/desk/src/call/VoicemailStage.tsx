@@ -2,10 +2,11 @@ import { NoteBox, Pill, Tag } from "@kit/components/Pill";
 import { Timer } from "@kit/components/Timer";
 import { api } from "@kit/client";
 import type { WorkItem } from "@kit/live-types";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { TransferDialog } from "../conversation/TransferDialog";
 import { useSpeech } from "../i18n";
 import { useActions, useKeys } from "../keyboard/keys";
+import { useTakenFocus } from "../keyboard/useTakenFocus";
 import { RecordingPanel } from "../recording/RecordingPanel";
 import { useCommand } from "../session/useCommand";
 import { CallControl } from "./CallControl";
@@ -22,6 +23,8 @@ export default function VoicemailStage({ row }: { row: WorkItem }) {
   const { run, busy } = useCommand();
   const [handing, setHanding] = useState(false);
   const refused = whyNotCalled(row);
+  const bar = useRef<HTMLDivElement>(null);
+  useTakenFocus(bar);
   const call = () => {
     if (!busy && !refused) void run(() => api.post(`/contacts/${row.id}/call/back`, {}));
   };
@@ -47,7 +50,7 @@ export default function VoicemailStage({ row }: { row: WorkItem }) {
             <Timer since={row.since} className={css.timer} />
           </div>
         </header>
-        <div className={css.controls} role="group" aria-label={t("call.controls")}>
+        <div ref={bar} className={css.controls} role="group" aria-label={t("call.controls")} tabIndex={-1}>
           <CallControl icon="phone" label={t("voicemail.call")} chord={keys.callBack} isDisabled={refused !== null} isPending={busy} onPress={call} />
           <CallControl icon="transfer" label={t("call.transfer")} chord={keys.transfer} onPress={() => setHanding(true)} />
           <CallControl icon="check" label={t("chat.end")} chord={keys.end} isEnd isPending={busy} onPress={end} />

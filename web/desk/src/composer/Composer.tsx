@@ -3,10 +3,10 @@ import { Kbd } from "@kit/components/Kbd";
 import { Segmented } from "@kit/components/Segmented";
 import { toast } from "@kit/components/Toasts";
 import type { WorkItem } from "@kit/live-types";
-import { isTextField } from "@kit/keyboard";
-import { useEffect, useRef, useState, type ClipboardEvent, type DragEvent, type KeyboardEvent } from "react";
+import { useRef, useState, type ClipboardEvent, type DragEvent, type KeyboardEvent } from "react";
 import { sendFile, sendText } from "../conversation/messages";
 import { useSpeech } from "../i18n";
+import { useTakenFocus } from "../keyboard/useTakenFocus";
 import { CannedList } from "./CannedList";
 import { asksForReplies, fillVariables, markVariables, unresolved, type CannedReply } from "./canned";
 import css from "./Composer.module.css";
@@ -56,9 +56,7 @@ function Reply({ row }: { row: WorkItem }) {
   const listing = asksForReplies(text) && !closed;
 
   // A chat that comes to the centre is there to be answered.
-  useEffect(() => {
-    if (!isTextField(document.activeElement)) field.current?.focus({ preventScroll: true });
-  }, []);
+  useTakenFocus(field);
 
   const change = (next: string) => {
     setText(next);

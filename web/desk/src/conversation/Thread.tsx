@@ -101,7 +101,8 @@ export function Thread({ contact, language }: ThreadProps) {
     if (sticky.current && seen < lastSeq) read();
   };
 
-  const [today] = useState(() => day(serverNow()));
+  const [opened] = useState(serverNow);
+  const today = day(opened);
   return (
     <div className={css.frame}>
       <div ref={box} className={css.thread} onScroll={onScroll} tabIndex={0} role="region" data-region aria-label={t("message.thread")}>

@@ -24,7 +24,10 @@ export function useLost(topic: Topic): Link | null {
   return late && lostAt !== null ? link : null;
 }
 
-/** Reconnecting: which try it is, in how many seconds the next one, and that nothing typed is lost. */
+/**
+ * Reconnecting: which try it is, in how many seconds the next one, and that nothing typed is lost. Screen readers hear
+ * of the loss from the bottom bar, once; not of every try.
+ */
 export function LinkBanner({ topic }: { topic: Topic }) {
   const { t } = useSpeech();
   const lost = useLost(topic);
@@ -35,7 +38,7 @@ export function LinkBanner({ topic }: { topic: Topic }) {
   );
   if (!lost) return null;
   return (
-    <div className={css.banner} role="status">
+    <div className={css.banner}>
       <Icon name="signal" />
       <div className="grow">
         <b className="strong">{t("net.reconnecting", { n: lost.attempt })}</b>

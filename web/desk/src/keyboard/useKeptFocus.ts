@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 
 const DIALOG = '[role="dialog"], [role="alertdialog"]';
-/** The page behind a closed dialog may be inert for so many frames more. */
+/** The page behind a closed dialog may be inert for so many frames more, and a view may come without its title at first. */
 const FRAMES = 10;
 
 /**
@@ -22,7 +22,8 @@ export function useKeptFocus(): void {
     const keep = (frames: number) => {
       due = 0;
       if (document.activeElement !== document.body || last?.isConnected !== false) return;
-      const main = document.getElementById("main") ?? document.querySelector<HTMLElement>("main");
+      const title = document.getElementById("main");
+      const main = title ?? (frames > 0 ? null : document.querySelector<HTMLElement>("main"));
       const target = opener?.isConnected && frames > 0 ? opener : main;
       target?.focus({ preventScroll: true });
       if (document.activeElement === document.body && frames > 0) wait(frames - 1);

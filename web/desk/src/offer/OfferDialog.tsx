@@ -68,7 +68,7 @@ export function OfferDialog({ row, seenAt }: { row: WorkItem; seenAt: number }) 
         ref={dialog}
         className={css.offer}
         role="alertdialog"
-        aria-labelledby="offer-title"
+        aria-labelledby="offer-kind offer-title"
         aria-describedby="offer-about"
         onKeyDownCapture={onKey}
         data-region
@@ -76,7 +76,9 @@ export function OfferDialog({ row, seenAt }: { row: WorkItem; seenAt: number }) 
       >
         <header className={css.header}>
           <div className="grow">
-            <Pill state="offered">{t(offerTitle(row))}</Pill>
+            <div id="offer-kind">
+              <Pill state="offered">{t(offerTitle(row))}</Pill>
+            </div>
             {isLeft && <p className={css.line}>{voicemailText(row, speech)}</p>}
             {row.callback && <p className={css.line}>{t("offer.callbackTold", { n: row.callback.attempt + 1, of: row.callback.attempts })}</p>}
             <h1 id="offer-title">{whoIs(row, speech, names)}</h1>

@@ -22,8 +22,17 @@ async function loadSession(): Promise<Session | null> {
   }
 }
 
-/** The session of this browser; null when nobody is signed in. */
-export const useSessionQuery = () => useQuery({ queryKey: SESSION_KEY, queryFn: loadSession, staleTime: Infinity });
+/** How often a page that found no server looks for it. */
+const LOOK_MS = 5000;
+
+/** The session of this browser; null when nobody is signed in. A server that did not answer is asked again. */
+export const useSessionQuery = () =>
+  useQuery({
+    queryKey: SESSION_KEY,
+    queryFn: loadSession,
+    staleTime: Infinity,
+    refetchInterval: ({ state }) => (state.status === "error" && state.data === undefined ? LOOK_MS : false),
+  });
 
 export const SessionContext = createContext<Session | null>(null);
 

@@ -25,8 +25,10 @@ export function Waiting({ info }: { info: ThreadState }) {
   return (
     <div class="stand">
       {ahead !== null && <Dots ahead={ahead} />}
-      <p class="lead">{info.estimate === null ? say(T.waitUnknown) : say(T.wait, wait(info.estimate))}</p>
-      {ahead !== null && <p>{ahead === 0 ? say(T.next) : say(T.ahead, people(ahead))}</p>}
+      <p class="lead" role="status">
+        {info.estimate === null ? say(T.waitUnknown) : say(T.wait, wait(info.estimate))}
+      </p>
+      {ahead !== null && <p role="status">{ahead === 0 ? say(T.next) : say(T.ahead, people(ahead))}</p>}
       <p class="sub">{say(T.keepPlace)}</p>
       <p class="meta">
         {say(T.updated, time(info.estimated_at || info.server_time))}
