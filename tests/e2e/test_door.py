@@ -95,3 +95,10 @@ def test_the_desk_in_english_and_dark(open_page: Opener, others: Others) -> None
     desk.reload()
     expect(desk.get_by_role("heading", name="My work")).to_be_visible()
     until(desk, "document.documentElement.lang === 'en' && document.documentElement.dataset.theme === 'dark'")
+
+
+def test_an_unknown_address_has_a_way_home(open_page: Opener) -> None:
+    page = open_page("/nowhere", login="agent60")
+    expect(page.get_by_text("Такой страницы нет")).to_be_visible()
+    page.get_by_role("link", name="На главную", exact=True).press("Enter")
+    expect(page.get_by_role("heading", name="Моя работа")).to_be_visible()

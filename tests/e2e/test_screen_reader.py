@@ -117,7 +117,7 @@ def all_named(page: Page, *, own: tuple[str, ...] = ()) -> None:
 
 
 def test_an_offer_and_a_message_are_told_and_the_clock_is_not(open_page: Opener, others: Others) -> None:
-    desk = open_page("/", login="agent35", on_line=True)
+    desk = open_page("/", login="agent32", on_line=True)
     expect(desk.get_by_text("Обращений пока нет")).to_be_visible()
     desk.evaluate(_SPOKEN)
     who = others.waits("Где перевод?", entry="unhurried", reason=None, name="Оксана")
@@ -151,7 +151,7 @@ def test_an_offer_and_a_message_are_told_and_the_clock_is_not(open_page: Opener,
 
 
 def test_the_widget_tells_the_place_in_the_line_and_the_answer(open_page: Opener, others: Others) -> None:
-    agent = others.colleague("agent36")
+    agent = others.colleague("agent33")
     others.do(agent.presence("break"))
     first = others.waits("Первый")
     widget = start_chat(open_page("/widget/demo"), "Деньги и переводы")
@@ -170,12 +170,13 @@ def test_the_widget_tells_the_place_in_the_line_and_the_answer(open_page: Opener
 
 
 def test_every_control_has_a_name_in_both_languages(open_page: Opener, others: Others) -> None:
-    agent = others.colleague("agent37")
+    agent = others.colleague("agent34")
     others.do(agent.hand(True))
     others.waits("Жду", reason="NET", name="Оксана")
     page = open_page("/floor", login="supervisor2")
-    expect(page.get_by_role("button", name="Подойти")).to_be_visible()
+    expect(page.get_by_role("button", name="Подойти").first).to_be_visible()
     all_named(page)
+    others.do(agent.hand(False))
     page.get_by_role("link", name="Обращения", exact=True).press("Enter")
     expect(page.get_by_role("row").nth(1)).to_be_visible()
     all_named(page)

@@ -16,15 +16,17 @@ function AllKeys() {
   return (
     <Modal title={t("help.all")} closeLabel={t("state.close")} onClose={closeHelp} wide>
       <div className={css.groups}>
-        {KEYMAP.map((group) => (
-          <section key={group.title} aria-label={t(group.title)}>
-            <h3>{t(group.title)}</h3>
-            <dl className={list.keys}>
-              {group.keys.map((line) => "action" in line && <KeyChoice key={line.action} line={line} />)}
-            </dl>
-            <KeyList keys={group.keys.filter((line) => "chord" in line)} />
-          </section>
-        ))}
+        <div className={css.columns}>
+          {KEYMAP.map((group) => (
+            <section key={group.title} aria-label={t(group.title)}>
+              <h3>{t(group.title)}</h3>
+              <dl className={list.keys}>
+                {group.keys.map((line) => "action" in line && <KeyChoice key={line.action} line={line} />)}
+              </dl>
+              <KeyList keys={group.keys.filter((line) => "chord" in line)} />
+            </section>
+          ))}
+        </div>
       </div>
       <footer className={css.foot}>
         <p className="xs muted grow">{t("keys.hint")}</p>
