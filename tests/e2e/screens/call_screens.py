@@ -1,10 +1,11 @@
 """A call at the desk: offered, in hand, held, with colleagues, in trouble, at its end; calls out and messages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
-from tests.calls.conftest import Centre
+from tests.calls.conftest import Centre, voice_beside
 from tests.calls.people import Ear, tone, until
 from tests.calls.test_call_out import calls_go_to
 from tests.calls.test_callback import change
@@ -14,8 +15,9 @@ from tests.e2e.conftest import Opener
 from tests.e2e.others import Others
 from tests.e2e.steps import offer_of
 from tests.e2e.steps import until as page_until
-from tests.e2e.test_call import CALLER, line, microphone, stage_of, take, talks
+from tests.e2e.test_call import CALLER, microphone, take, talks
 from tests.e2e.test_call_out import dial as dial_out
+from tests.serving import Serving
 
 from teplo.simulator.desk import DeskClient
 from teplo.simulator.phone import PhoneCall, Phones
@@ -23,13 +25,18 @@ from teplo.simulator.phone import PhoneCall, Phones
 from .camera import Camera
 from .conftest import CALM, CALM_NUMBER
 
-__all__ = ["line"]
-
 Dial = Callable[[str], PhoneCall]
 TRACKS = """window.tracks = [];
 const media = navigator.mediaDevices, got = media?.getUserMedia.bind(media);
 if (media) media.getUserMedia = async (wish) => {
   const stream = await got(wish); window.tracks.push(...stream.getTracks()); return stream; };"""
+
+
+@pytest.fixture(scope="module")
+def line(centre: Serving) -> Iterator[Centre]:
+    """A voice worker with the server's folder: recordings are heard."""
+    with voice_beside(centre, Path(centre.environment["TEPLO_DATA"])) as made:
+        yield made
 
 
 @pytest.fixture
@@ -131,7 +138,8 @@ def test_call_with_colleagues(open_page: Opener, camera: Camera, dial: Dial, oth
     desk.get_by_role("button", name="Все вместе").press("Enter")
     expect(desk.get_by_role("region", name="Кто ещё в звонке")).to_contain_text("Все вместе.")
     camera.shoot(desk, "conference")
-    floor.get_by_role("row").filter(has_text="Айгуль Сафина").focus()
+    whose = floor.get_by_role("rowheader", name="Айгуль Сафина")
+    floor.get_by_role("row").filter(has=whose).focus()
     floor.keyboard.press("l")
     expect(floor.get_by_role("region", name="Участие в звонке")).to_contain_text("Вас никто не слышит")
     camera.shoot(floor, "floor-listening", focus=True)
@@ -195,5 +203,4 @@ def test_voicemail(open_page: Opener, camera: Camera, line: Centre, others: Othe
         desk.keyboard.press("Enter")
         desk.wait_for_timeout(200)
     expect(desk.get_by_role("slider").first).to_be_visible()
-    expect(stage_of(desk)).to_have_count(0)
     camera.shoot(desk, "voicemail", focus=True)

@@ -50,7 +50,9 @@
       const frame = each.getBoundingClientRect();
       if (boxes.some((box) => box.left < frame.left - 1 || box.right > frame.right + 1)) tell("cut", `«${words}» in ${name(each)}`);
       const down = style.overflowY === "hidden" || style.overflowY === "clip" || control;
-      if (down && boxes.some((box) => box.top < frame.top - 3 || box.bottom > frame.bottom + 3)) tell("cut", `«${words}» upwards or downwards in ${name(each)}`);
+      // What is beyond the frame altogether is hidden, not cut.
+      const lines = boxes.filter((box) => box.top < frame.bottom && box.bottom > frame.top);
+      if (down && lines.some((box) => box.top < frame.top - 3 || box.bottom > frame.bottom + 3)) tell("cut", `«${words}» upwards or downwards in ${name(each)}`);
     }
   }
 
