@@ -95,7 +95,8 @@ def test_a_call_from_its_ring_to_its_result(open_page: Opener, dial: Dial, other
         expect(control).to_have_attribute("aria-pressed", "true")
         box = control.bounding_box()
         assert box is not None and box["height"] >= 48
-    expect(desk.get_by_role("main").get_by_text("На удержании")).to_be_visible()
+    told = desk.get_by_role("main").get_by_role("status")
+    expect(told.filter(has_text="На удержании").filter(has_text="вас не слышно")).to_be_visible()
     desk.screenshot(path=tmp_path / "held.png")
     for key in ("Alt+h", "Alt+m", "Alt+r"):
         desk.keyboard.press(key)
