@@ -135,6 +135,12 @@ async def orphans(conn: Connection, seconds: float) -> list[tuple[str, str | Non
     return [(row[0], row[1], row[2]) for row in await rows.fetchall()]
 
 
+async def open_at(conn: Connection, node: str) -> list[tuple[str, str | None]]:
+    """Return (call, contact) of the open calls that are written down for a worker."""
+    rows = await conn.execute("select id, contact from call where node = %s and ended_at is null", (node,))
+    return [(row[0], row[1]) for row in await rows.fetchall()]
+
+
 # --- callers who come back --------------------------------------------------------------------------------------
 
 

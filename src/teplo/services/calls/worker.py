@@ -14,14 +14,16 @@ from ...storage.db import Unavailable
 from ...storage.events import Stored
 from ..memory import collect_in_time
 from . import codes, setup
-from .arrival import recognise
+from .arrival import Caller, recognise
 from .browser_line import BrowserLine, recognise_browser
 from .call import Call
 from .dialer import Dialer
 from .house import House
+from .in_time import in_time
 from .line import CallerLine
 from .own_prompts import OwnPrompts
 from .phone_offers import PhoneOffers
+from .strays import close_strays
 
 log = structlog.get_logger()
 
@@ -67,6 +69,7 @@ class VoiceWorker:
                     self._hear_inbox(),
                     self._dialer.run(),
                     self._phone_offers.run(),
+                    close_strays(self._house.db, self._house.commands, self._house.node, self._carries),
                     collect_in_time(),
                 ]
                 for loop in loops:
@@ -88,23 +91,26 @@ class VoiceWorker:
         if session.source.user:
             await self._by_agent(session)
             return
+        assert self._group is not None
         session.ring()
         try:
-            async with asyncio.timeout(_SECONDS_TO_DECIDE):
-                route = await setup.route(
-                    self._house.db, self._house.feed.floor, session.called.user, self._own_prompts
-                )
-                if route is None:
-                    session.reject(404)
-                    return
-                caller = await recognise(self._house, session)
+            found = await in_time(self._group, _SECONDS_TO_DECIDE, self._look_up(session))
         except (TimeoutError, *Unavailable) as problem:
             log.warning("call.refused", why="database", error=str(problem).split("\n")[0])
             session.reject(503, headers=[("retry-after", "5")])
             return
+        if found is None:
+            session.reject(404)
+            return
+        route, caller = found
         await self._lead(
             Call(self._house, CallerLine(self._house, session, caller.call), caller, route.menu, route.around)
         )
+
+    async def _look_up(self, session: Session) -> tuple[setup.Route, Caller] | None:
+        """Return what a call needs; None where nobody answers this number."""
+        route = await setup.route(self._house.db, self._house.feed.floor, session.called.user, self._own_prompts)
+        return None if route is None else (route, await recognise(self._house, session))
 
     async def _by_agent(self, session: Session) -> None:
         """A call from an agent's phone: a code, or somebody whom the agent consults in the talk there."""
@@ -118,13 +124,14 @@ class VoiceWorker:
 
     async def _carry_browser(self, id: str, page: str) -> None:
         """The same for a call from a page: it is written down already."""
+        assert self._group is not None
         line = self._browsers[id] = BrowserLine(self._house, id, page)
         try:
             if len(self._calls) >= self._most:
                 await line.refuse("busy")
                 return
-            async with asyncio.timeout(_SECONDS_TO_DECIDE):
-                found = await recognise_browser(self._house, id, self._own_prompts)
+            work = recognise_browser(self._house, id, self._own_prompts)
+            found = await in_time(self._group, _SECONDS_TO_DECIDE, work)
             if found is None:
                 await line.refuse("no_line")
                 return
@@ -144,6 +151,9 @@ class VoiceWorker:
             log.exception("call.failed", call_id=call.id, exc_info=problem)
         finally:
             del self._calls[call.id]
+
+    def _carries(self, call: str) -> bool:
+        return call in self._calls or call in self._browsers
 
     def _of_contact(self, contact: str | None) -> Call | None:
         return next((call for call in self._calls.values() if call.contact == contact), None) if contact else None
