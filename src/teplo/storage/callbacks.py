@@ -105,10 +105,13 @@ async def attempt_of(conn: Connection, call: str) -> tuple[int, str | None] | No
 
 
 async def ring(conn: Connection, offer: str, node: str) -> bool:
-    """Take the ringing of an agent's phone for this worker; False when somebody has it. Old ones are forgotten."""
+    """Take the ringing of an agent's phone for this worker; False while a living one has it. Old ones are forgotten."""
     await conn.execute("delete from phone_offer where at < clock_timestamp() - interval '1 hour'")
     cursor = await conn.execute(
-        "insert into phone_offer (offer, node) values (%s, %s) on conflict do nothing", (offer, node)
+        """insert into phone_offer (offer, node) values (%s, %s)
+           on conflict (offer) do update set node = excluded.node, at = clock_timestamp()
+           where not exists (select from voice_node n where n.id = phone_offer.node)""",
+        (offer, node),
     )
     return cursor.rowcount == 1
 

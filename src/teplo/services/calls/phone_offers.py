@@ -22,7 +22,7 @@ class PhoneOffers:
     """The phones that this worker rings for callbacks. `run` must be running.
 
     Of an offered call its own worker rings the phone; of a callback nobody is on the line, so the workers agree by a
-    row. A worker that is killed leaves an offer that is missed by its deadline.
+    row. The offer of a worker that is killed is taken over: the phone is called again while the offer lasts.
     """
 
     def __init__(self, house: House) -> None:
