@@ -42,10 +42,10 @@ class Alone:
 
 
 @asynccontextmanager
-async def alone(centre: Centre, offer_seconds: int) -> AsyncIterator[Alone]:
-    """Offers of the queues in use last so long, whatever the machine does meanwhile."""
+async def alone(centre: Centre, offer_seconds: int | None = None) -> AsyncIterator[Alone]:
+    """`offer_seconds`: how long offers of the queues in use last, whatever the machine does meanwhile."""
     async with DeskClient(centre.served.address, "admin", centre.served.password, topics=()) as boss:
-        for queue in ("voice-general", "voice-money"):
+        for queue in ("voice-general", "voice-money") if offer_seconds else ():
             await change(boss, f"queue/{queue}", offer_seconds=offer_seconds)
     async with phones_at(centre) as make:
         async with DeskClient(centre.served.address, "agent1", centre.served.password, topics=()) as desk:

@@ -116,6 +116,21 @@ async def ring(conn: Connection, offer: str, node: str) -> bool:
     return cursor.rowcount == 1
 
 
+async def rings_nowhere(conn: Connection, offers: list[str]) -> None:
+    """These were accepted at a desk: no phone has to do with them any more."""
+    await conn.execute("delete from phone_offer where offer = any(%s)", (offers,))
+
+
+async def take_over(conn: Connection, offer: str, node: str) -> bool:
+    """Take the phone that a worker which is gone had called for this offer; False where none had, or it lives."""
+    cursor = await conn.execute(
+        """update phone_offer set node = %s, at = clock_timestamp()
+            where offer = %s and not exists (select from voice_node n where n.id = phone_offer.node)""",
+        (node, offer),
+    )
+    return cursor.rowcount == 1
+
+
 async def rings_at(conn: Connection, offer: str) -> str | None:
     """Return the worker that rings, or has, the agent's phone for this offer."""
     row = await (await conn.execute("select node from phone_offer where offer = %s", (offer,))).fetchone()

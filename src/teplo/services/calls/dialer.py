@@ -13,7 +13,7 @@ from .called_out import CalledOut
 from .dialled import Attempt, Dialled
 from .house import House
 from .looking import keep_looking
-from .phone_offers import PhoneOffers
+from .phone_offers import PhoneOffers, offer_of
 from .ward import UNSEEN
 
 _OTHERS_FIRST = 1.5
@@ -70,7 +70,7 @@ class Dialer:
         """Write down that this worker makes the attempt; None where another one should or does."""
         house, call = self._house, str(uuid7())
         async with house.db.transaction() as conn:
-            first = await callbacks.rings_at(conn, contact.offer or "") or await calls.least_loaded(conn, UNSEEN)
+            first = await callbacks.rings_at(conn, offer_of(contact)) or await calls.least_loaded(conn, UNSEEN)
             if not anybody and first is not None and first != house.node:
                 return None
             wish = await callbacks.get(conn, attempt.contact)
@@ -91,5 +91,5 @@ class Dialer:
         kind = CalledOut if contact.outgoing else CalledBack
         made: Dialled = kind(house, call, wish, attempt)
         if (leg := self._offers.take(contact)) is not None:
-            made.with_phone(leg)
+            made.with_phone(leg, self._offers.give_back)
         return made

@@ -78,6 +78,8 @@ class PhoneLeg:
         self._lost = False
         self._settled = asyncio.Event()
         self.agent = phone.agent
+        self.lifted_once = False
+        """Whether it was ever answered."""
         self._tell_page(None)
 
     @property
@@ -226,6 +228,13 @@ class PhoneLeg:
             if found is not None and found.state == "talking":
                 await self._give_back(found)
             return
+        await self.finish()
+
+    async def finish(self) -> None:
+        """The agent's end of the talk, or of a message: while its subscriber is called, of both."""
+        found = self._found()
+        if found is not None and found.absent and found.state == "dialling":
+            await self._send("end", by="agent", agent=self.agent)
         await self._send("end", by="agent", agent=self.agent)
 
     async def _talk(self, ring_s: float) -> str | None:
@@ -237,6 +246,7 @@ class PhoneLeg:
         )
         if outcome != "answered":
             return outcome
+        self.lifted_once = True
         if not await self._taken():
             line.close()
             return "taken"
