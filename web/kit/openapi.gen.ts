@@ -1002,12 +1002,17 @@ export interface components {
         /**
          * @description Where people of the centre may call out to: beginnings of numbers (+7, +7495) or whole short ones (112).
          *
-         *     The longest beginning that fits decides. The limits count calls of a person and of everybody in 24 hours.
+         *     The longest beginning that fits decides. The limits count calls of a person and of everybody in 24 hours;
+         *     `callback_number_day` and `callback_day` count apart from these the calls back to one number and to all.
          *     `recording_notice`: whoever is called by an agent hears first that the talk is recorded.
          */
         "DiallingBody-Input": {
             /** @default [] */
             allowed?: string[];
+            /** @default 2000 */
+            callback_day?: number;
+            /** @default 10 */
+            callback_number_day?: number;
             /** @default 2000 */
             day?: number;
             /** @default [] */
@@ -1022,12 +1027,17 @@ export interface components {
         /**
          * @description Where people of the centre may call out to: beginnings of numbers (+7, +7495) or whole short ones (112).
          *
-         *     The longest beginning that fits decides. The limits count calls of a person and of everybody in 24 hours.
+         *     The longest beginning that fits decides. The limits count calls of a person and of everybody in 24 hours;
+         *     `callback_number_day` and `callback_day` count apart from these the calls back to one number and to all.
          *     `recording_notice`: whoever is called by an agent hears first that the talk is recorded.
          */
         "DiallingBody-Output": {
             /** @default [] */
             allowed: string[];
+            /** @default 2000 */
+            callback_day: number;
+            /** @default 10 */
+            callback_number_day: number;
             /** @default 2000 */
             day: number;
             /** @default [] */

@@ -101,6 +101,32 @@ async def attempt_of(conn: Connection, call: str) -> tuple[int, str | None] | No
     return (row[0], row[1]) if row else None
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Calls back within a day, to one number and to all."""
+
+    number_day: int
+    day: int
+
+
+async def made(conn: Connection, number: str) -> Made:
+    """Count the calls back, those out of a message included, with those that this transaction has written down.
+
+    Attempts that were not made do not count, nor do calls out of an agent's wish.
+    """
+    row = await (
+        await conn.execute(
+            """select count(*) filter (where c.number = %s), count(*) from dial d join call c on c.id = d.call
+                where d.started_at > clock_timestamp() - interval '1 day'
+                  and d.outcome is distinct from 'not_allowed' and d.outcome is distinct from 'limit'
+                  and not exists (select from dialled o where o.id = d.contact)""",
+            (number,),
+        )
+    ).fetchone()
+    assert row is not None
+    return Made(*row)
+
+
 # --- offers to agents who work by phone -----------------------------------------------------------------------
 
 

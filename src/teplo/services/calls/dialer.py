@@ -8,6 +8,8 @@ from uuid_utils import uuid7
 from ...domain.contact import Contact
 from ...domain.events import CallbackDialled, OutgoingDialled
 from ...storage import callbacks, calls
+from ...storage.db import Connection
+from .. import dialling
 from .called_back import CalledBack
 from .called_out import CalledOut
 from .dialled import Attempt, Dialled
@@ -88,8 +90,20 @@ class Dialer:
                 language=wish.language,
             )
             await calls.set_contact(conn, call, attempt.contact)
+            if not contact.outgoing:  # these were permitted when they were wished for
+                why = await dialling.permit_call_back(conn, attempt.contact, wish.number)
+                if why is not None:
+                    await self._not_made(conn, attempt, call, why)
+                    return None
         kind = CalledOut if contact.outgoing else CalledBack
         made: Dialled = kind(house, call, wish, attempt)
         if (leg := self._offers.take(contact)) is not None:
             made.with_phone(leg, self._offers.give_back)
         return made
+
+    async def _not_made(self, conn: Connection, attempt: Attempt, call: str, why: str) -> None:
+        """Close an attempt before anybody is called; told to the floor in the same transaction."""
+        await callbacks.dialled(conn, attempt.contact, attempt.number, why)
+        await calls.end(conn, call, why)
+        body = {"contact": attempt.contact, "attempt": attempt.number, "outcome": why}
+        await self._house.commands.send_in(conn, "dialled", body)
