@@ -6,6 +6,7 @@ from typing import Any, LiteralString
 
 import orjson
 
+from . import config
 from .db import Connection
 
 DESK_CHANNEL = "desk_call"
@@ -60,13 +61,18 @@ async def begin(
     subscriber: str | None,
     region: str | None,
     language: str,
-) -> None:
-    """Record a call that reached a worker."""
-    await conn.execute(
-        """insert into call (id, node, trunk, number, called, subscriber, region, language)
-           values (%s, %s, %s, %s, %s, %s, %s, %s)""",
-        (id, node, trunk, number, called, subscriber, region, language),
-    )
+    kinds: Iterable[str] = (),
+) -> int:
+    """Record a call that reached a worker; return the revision of these `kinds` of the configuration."""
+    row = await (
+        await conn.execute(
+            "insert into call (id, node, trunk, number, called, subscriber, region, language)"
+            f" values (%s, %s, %s, %s, %s, %s, %s, %s) returning {config.REVISION}",
+            (id, node, trunk, number, called, subscriber, region, language, list(kinds)),
+        )
+    ).fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 async def set_contact(conn: Connection, id: str, contact: str | None) -> None:

@@ -14,15 +14,14 @@ from ...storage.db import Unavailable
 from ...storage.events import Stored
 from ..memory import collect_in_time
 from . import codes, setup
-from .arrival import Caller, recognise
 from .browser_line import BrowserLine, recognise_browser
 from .call import Call
 from .dialer import Dialer
 from .house import House
 from .in_time import in_time
 from .line import CallerLine
-from .own_prompts import OwnPrompts
 from .phone_offers import PhoneOffers
+from .routes import Routes, look_up
 from .strays import close_strays
 
 log = structlog.get_logger()
@@ -41,7 +40,7 @@ class VoiceWorker:
         self._endpoint = endpoint = house.endpoint
         self._most = most_calls
         self._calls: dict[str, Call] = {}
-        self._own_prompts = OwnPrompts()
+        self._routes = Routes()
         self._browsers: dict[str, BrowserLine] = {}
         self._group: asyncio.TaskGroup | None = None
         self._phone_offers = PhoneOffers(house)
@@ -56,7 +55,7 @@ class VoiceWorker:
         stop = self._house.feed.subscribe(self._on_events)
         try:
             await self._refresh_trunks()
-            await self._refresh_prompts()
+            await self._refresh_routes()
             await self._house.phones.load()
             async with self._endpoint, self._house.trunks, asyncio.TaskGroup() as group:
                 self._group = group
@@ -94,7 +93,7 @@ class VoiceWorker:
         assert self._group is not None
         session.ring()
         try:
-            found = await in_time(self._group, _SECONDS_TO_DECIDE, self._look_up(session))
+            found = await in_time(self._group, _SECONDS_TO_DECIDE, look_up(self._house, session, self._routes))
         except (TimeoutError, *Unavailable) as problem:
             log.warning("call.refused", why="database", error=str(problem).split("\n")[0])
             session.reject(503, headers=[("retry-after", "5")])
@@ -106,11 +105,6 @@ class VoiceWorker:
         await self._lead(
             Call(self._house, CallerLine(self._house, session, caller.call), caller, route.menu, route.around)
         )
-
-    async def _look_up(self, session: Session) -> tuple[setup.Route, Caller] | None:
-        """Return what a call needs; None where nobody answers this number."""
-        route = await setup.route(self._house.db, self._house.feed.floor, session.called.user, self._own_prompts)
-        return None if route is None else (route, await recognise(self._house, session))
 
     async def _by_agent(self, session: Session) -> None:
         """A call from an agent's phone: a code, or somebody whom the agent consults in the talk there."""
@@ -130,7 +124,7 @@ class VoiceWorker:
             if len(self._calls) >= self._most:
                 await line.refuse("busy")
                 return
-            work = recognise_browser(self._house, id, self._own_prompts)
+            work = recognise_browser(self._house, id, self._routes)
             found = await in_time(self._group, _SECONDS_TO_DECIDE, work)
             if found is None:
                 await line.refuse("no_line")
@@ -240,15 +234,15 @@ class VoiceWorker:
             await self._keep_trunks()
             await asyncio.sleep(_REFRESH)
             await self._refresh_trunks()
-            await self._refresh_prompts()
+            await self._refresh_routes()
 
-    async def _refresh_prompts(self) -> None:
-        """Load what was uploaded. Each call looks itself, but the first after many uploads would wait too long."""
+    async def _refresh_routes(self) -> None:
+        """Read what has changed. Each call looks itself, but the first after many uploads would wait too long."""
         try:
             async with self._house.db.connection() as conn:
-                await self._own_prompts.refresh(conn)
+                await self._routes.refresh(conn)
         except Unavailable as problem:
-            log.warning("voice.prompts_as_before", error=str(problem).split("\n")[0])
+            log.warning("voice.routes_as_before", error=str(problem).split("\n")[0])
 
     async def _keep_trunks(self) -> None:
         try:
