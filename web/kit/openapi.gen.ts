@@ -1429,11 +1429,12 @@ export interface components {
             min: number;
             skill: string;
         };
-        /** @description State of the process that answers. */
+        /** @description State of the process that answers. `trunks`: those of the installation, null where the database does not tell. */
         Health: {
             dispatcher: boolean;
             seq: number;
             status: string;
+            trunks: components["schemas"]["TrunkCounts"] | null;
             version: string;
         };
         /** @description A colleague's talk that the agent was asked into: the contact, and the colleague who asks. */
@@ -2535,6 +2536,16 @@ export interface components {
             registrar: string | null;
             route: string | null;
             user: string | null;
+        };
+        /**
+         * @description How many trunks are configured, and how many of them do not answer, are not registered although they want to be,
+         *     or are watched by no living voice worker. All but `configured` are 0 where all is well.
+         */
+        TrunkCounts: {
+            configured: number;
+            down: number;
+            unregistered: number;
+            unwatched: number;
         };
         /** @description What the carrier asks for; null: nothing. */
         TrunkSecret: {
