@@ -36,6 +36,7 @@ from .services.reports import LiveFigures
 from .services.retention import Retention
 from .services.sessions import Sessions
 from .services.singleton import run_alone
+from .services.trunk_health import TrunkHealth
 from .settings import Settings
 from .storage.db import Database
 
@@ -82,6 +83,7 @@ async def services(settings: Settings, database_url: str) -> AsyncIterator[Servi
         chat = Chat(db, commands, feed, messages, clock, rates=rates, zone=settings.zone)
         chat_hub = ChatHub(chat)
         browser_calls = BrowserCalls(db, chat, node)
+        trunk_health = TrunkHealth(db, clock)
         sessions = Sessions(
             db, clock, idle_seconds=settings.session_idle_hours * 3600, max_seconds=settings.session_max_hours * 3600
         )
@@ -101,6 +103,7 @@ async def services(settings: Settings, database_url: str) -> AsyncIterator[Servi
             chat=chat,
             chat_hub=chat_hub,
             browser_calls=browser_calls,
+            trunk_health=trunk_health,
         )
 
         loops: list[Callable[[], Awaitable[None]]] = [
@@ -112,6 +115,7 @@ async def services(settings: Settings, database_url: str) -> AsyncIterator[Servi
             calls.run,
             chat_hub.run,
             browser_calls.run,
+            trunk_health.run,
             sessions.run_cleaning,
             sessions.known.run,
             lambda: run_alone(db, "projector", lambda: run_projector(db, feed)),

@@ -26,11 +26,11 @@ class Centre:
     data: Path
     voice: subprocess.Popen[bytes] = field(init=False)
 
-    def start_voice(self) -> None:
-        """Start the voice worker and wait until it is seen."""
+    def start_voice(self, database_url: str | None = None) -> None:
+        """Start the voice worker and wait until it is seen; `database_url`: its own way to the database."""
         env = {
             **os.environ,
-            "TEPLO_DATABASE_URL": self.served.database_url,
+            "TEPLO_DATABASE_URL": database_url or self.served.database_url,
             "TEPLO_DATA": str(self.data),
             "TEPLO_SIP_HOST": self.sip[0],
             "TEPLO_SIP_PORT": str(self.sip[1]),

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import psycopg
@@ -26,6 +26,12 @@ GUEST = 1900.0
 @pytest.fixture
 async def phone_of(centre: Centre) -> AsyncIterator[Make]:
     """Give an agent a phone that is registered, and let the agent work by it."""
+    async with phones_at(centre) as make:
+        yield make
+
+
+@asynccontextmanager
+async def phones_at(centre: Centre) -> AsyncIterator[Make]:
     given: list[str] = []
     async with AsyncExitStack() as stack:
 

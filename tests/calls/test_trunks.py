@@ -45,6 +45,7 @@ async def test_a_trunk_registers_and_shows_how_it_stands(centre: Centre) -> None
         assert refused["status"] in (401, 403) and refused["registration_since"]
         await admin.call("PUT", "/trunks/carrier/secret", {"secret": "open sesame"})
         await standing(admin, "carrier", registration="registered", status=200)
+        assert (await admin.call("GET", "/health")).json()["trunks"]["configured"] >= 1
         assert [one.contact.user for one in registrar.bindings("teplo-611")] == ["teplo-611"]
 
         seen = (await admin.call("GET", "/config/trunk/carrier/history")).text

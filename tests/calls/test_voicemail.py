@@ -20,7 +20,7 @@ from .test_callback import change, dials, rings, row, told, waiting_contact
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
-NUMBER, WAITING = "+79748007701", "+79748007702"
+NUMBER, WAITING, KILLED = "+79748007701", "+79748007702", "+79748007703"
 RECORDING = "select 1 from recording where part = 'voicemail' and recorded is null"
 LEFT = """select v.contact::text from voicemail v join call c on c.id = v.call
     where v.sent_at is not null and c.number = %s"""
@@ -159,3 +159,45 @@ async def test_who_still_waits_when_everybody_has_gone_home_leaves_a_message(cen
         query = "select body->'priority' from event where contact = %s and kind = 'contact.arrived'"
         assert row(centre, query, contact)[0] > 0, "the time spent waiting counts"
         assert share(message(centre, contact)[8000:16000, 0], CALLER) > 0.8
+
+
+async def test_what_was_said_before_its_worker_was_killed_is_a_message_like_any_other(
+    own_centre: Centre, phones: Phones
+) -> None:
+    centre = own_centre
+    async with DeskClient(centre.served.address, "admin", centre.served.password, topics=()) as boss:
+        await line(boss, phones, "late", "697", "late")
+        call = await phones.call(centre.sip, "697", KILLED)
+        ear = Ear()
+        call.listen(ear.frame)
+        await until(lambda: ear.hears_also(880), "the beep")
+        call.say(tone(CALLER), loop=True)
+        await until(lambda: row(centre, RECORDING), "it is being recorded")
+        path = centre.data / "recordings" / row(centre, "select path from recording where part = 'voicemail'")[0]
+        await until(lambda: path.stat().st_size > 4 * 32_000, "seconds of speech are on the disk")
+        centre.voice.kill()
+        centre.voice.wait()
+        centre.start_voice()
+        (contact,) = await until(lambda: row(centre, LEFT, KILLED), "the message is kept", 60)
+        await until(lambda: told(centre, contact, "contact.deferred"), "it waits for the opening")
+        sound = message(centre, contact)
+        assert len(sound) >= 4 * 8000 and share(sound[8000:16000, 0], CALLER) > 0.8
+
+        await change(boss, "queue/voice-late", hours=None)
+        async with desk_of(centre, "agent1") as desk:
+            offered = await desk.wait_work("offered", timeout=40)
+            assert offered["id"] == contact and offered["voicemail"]["seconds"] is None
+            await desk.accept(contact)
+            listen, part = f"/contacts/{contact}/recording", {"part": "voicemail"}
+            about = (await desk.call("GET", listen, params=part)).json()
+            assert about["state"] == "ready" and about["seconds"] == pytest.approx(len(sound) / 8000, abs=0.05)
+            opening = (await desk.call("POST", f"{listen}/openings", params=part)).json()["token"]
+            audio = await desk.call("GET", f"{listen}/audio", params={**part, "opening": opening})
+            assert audio.content[WAV_HEADER:] == sound.tobytes()
+            await desk.end(contact)
+            await desk.dispose(contact, ["BAL.01"], "resolved")
+            assert not desk.works("offered")
+        left = "select count(*) from event where kind = 'voicemail.left'"
+        assert row(centre, left) == (1,) and row(centre, "select count(*) from recording") == (1,)
+        assert row(centre, "select end_reason from call where number = %s", KILLED) == ("worker_lost",)
+        call.hang_up()

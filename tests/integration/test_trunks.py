@@ -1,7 +1,7 @@
 """Trunks of a worker: which is tried first, and that one worker alone registers one."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 from uuid_utils import uuid7
@@ -9,9 +9,11 @@ from uuid_utils import uuid7
 from teplo.channels.voice.sip.endpoint import Endpoint
 from teplo.channels.voice.sip.transport import Listen
 from teplo.channels.voice.sip.trunk import Trunk
+from teplo.clock import SteadyClock
 from teplo.services.access import SYSTEM
 from teplo.services.calls import setup
 from teplo.services.calls.trunk_watch import TrunkWatch
+from teplo.services.trunk_health import TrunkHealth
 from teplo.services.trunks import Trunks, Vault
 from teplo.storage import calls, config, trunks
 from teplo.storage.db import Database
@@ -71,3 +73,37 @@ async def test_a_secret_is_sealed_and_bound_to_its_trunk(db: Database) -> None:
         vault, sealed = await Vault.of(conn), (await trunks.secrets(conn))["carrier"]
     assert b"sesame" not in sealed and vault.open("carrier", sealed) == "open sesame"
     assert vault.open("other", sealed) is None
+
+
+async def test_health_counts_what_does_not_stand_well(db: Database) -> None:
+    one, two = str(uuid7()), str(uuid7())
+    await put(db, "plain")
+    await put(db, "silent", route="sip:192.0.2.9")
+    await put(db, "refused", registrar="sip:192.0.2.8", user="611")
+    health = TrunkHealth(db, SteadyClock())
+    assert health.counts is None, "nobody has looked yet"
+    async with asyncio.TaskGroup() as group:
+        running = group.create_task(health.run())
+        await until(lambda: health.counts == trunks.Counts(3, 0, 0, 3), "no worker has ever seen them")
+        async with db.transaction() as conn:
+            await calls.seen(conn, one, "here", 0)
+            assert len(await trunks.claim(conn, ["plain", "silent", "refused"], one)) == 3
+            await trunks.tell(conn, one, "silent", None, 0, False)
+            await trunks.tell(conn, one, "refused", "refused", 403, True)
+        await until(lambda: health.counts == trunks.Counts(3, 1, 1, 0), "one is down, one is not registered")
+        async with db.transaction() as conn:
+            await trunks.tell(conn, one, "refused", "registered", 200, True)
+            await trunks.tell(conn, one, "silent", None, 0, True)
+        await until(lambda: health.counts == trunks.Counts(3, 0, 0, 0), "all is well")
+        async with db.transaction() as conn:
+            await calls.leave(conn, one)
+            await calls.seen(conn, two, "here", 0)
+        await until(lambda: health.counts == trunks.Counts(3, 0, 0, 3), "what a dead worker wrote is not believed")
+        running.cancel()
+
+
+async def until(condition: Callable[[], bool], what: str) -> None:
+    async with asyncio.timeout(60):
+        while not condition():
+            await asyncio.sleep(0.05)
+    assert condition(), what

@@ -21,7 +21,7 @@ async def centre(database_url: str) -> AsyncIterator[Centre]:
         steps = [{"after": 0, "require": {}, "match": []}]
         rules = {"hours": ["00:00", "24:00"], "attempts": 2}
         queue = {"name": named("Звонки"), "channels": ["voice"], "steps": steps, "callback": rules}
-        await made.bring_in(("queue", "calls", queue))
+        await made.bring_in(("queue", "calls", queue), ("dialling", "centre", {"allowed": ["+7973"], "denied": []}))
         await until(lambda: "calls" in made.services.feed.floor.queues)
         yield made
 
@@ -87,3 +87,15 @@ async def test_only_its_agent_calls_and_only_a_number_that_is_known(centre: Cent
     assert (await boris.post(f"/contacts/{withheld}/call/back")).json()["code"] == "voicemail.no_number"
     assert (await anna.post(f"/contacts/{known}/end")).status_code == 204
     await until(lambda: facts(centre, known, "wrap_up.started"))
+
+
+async def test_a_number_that_may_not_be_called_out_is_not_called_back_either(centre: Centre) -> None:
+    services = centre.services
+    anna = await centre.at_work("anna")
+    abroad = await beep(centre, "+79755551831")
+    await tell_voicemail(services.db, services.commands, abroad, 5.0)
+    await anna.takes(abroad)
+    assert (await anna.post(f"/contacts/{abroad}/call/back")).json()["code"] == "dial.not_allowed"
+    assert not await facts(centre, abroad, "callback.dialled")
+    details = await centre.rows(f"select details from audit where action = 'dial.refused' and object_id = '{abroad}'")
+    assert details == [({"code": "dial.not_allowed"},)]

@@ -300,7 +300,9 @@ class FloorMachine(RuleBasedStateMachine):
     @precondition(of_somebody)
     @rule(
         number=pick, late=st.sampled_from((0, 0, 0, 1)),
-        outcome=st.sampled_from(("reached", "reached", "busy", "no_answer", "worker_lost", "refused", "nonsense")),
+        outcome=st.sampled_from(
+            ("reached", "reached", "busy", "no_answer", "worker_lost", "refused", "limit", "nonsense")
+        ),
     )  # fmt: skip
     def a_dial_ends(self, number: int, late: int, outcome: str) -> None:
         if found := self.contact(number, "dialling"):

@@ -1002,12 +1002,17 @@ export interface components {
         /**
          * @description Where people of the centre may call out to: beginnings of numbers (+7, +7495) or whole short ones (112).
          *
-         *     The longest beginning that fits decides. The limits count calls of a person and of everybody in 24 hours.
+         *     The longest beginning that fits decides. The limits count calls of a person and of everybody in 24 hours;
+         *     `callback_number_day` and `callback_day` count apart from these the calls back to one number and to all.
          *     `recording_notice`: whoever is called by an agent hears first that the talk is recorded.
          */
         "DiallingBody-Input": {
             /** @default [] */
             allowed?: string[];
+            /** @default 2000 */
+            callback_day?: number;
+            /** @default 10 */
+            callback_number_day?: number;
             /** @default 2000 */
             day?: number;
             /** @default [] */
@@ -1022,12 +1027,17 @@ export interface components {
         /**
          * @description Where people of the centre may call out to: beginnings of numbers (+7, +7495) or whole short ones (112).
          *
-         *     The longest beginning that fits decides. The limits count calls of a person and of everybody in 24 hours.
+         *     The longest beginning that fits decides. The limits count calls of a person and of everybody in 24 hours;
+         *     `callback_number_day` and `callback_day` count apart from these the calls back to one number and to all.
          *     `recording_notice`: whoever is called by an agent hears first that the talk is recorded.
          */
         "DiallingBody-Output": {
             /** @default [] */
             allowed: string[];
+            /** @default 2000 */
+            callback_day: number;
+            /** @default 10 */
+            callback_number_day: number;
             /** @default 2000 */
             day: number;
             /** @default [] */
@@ -1420,11 +1430,12 @@ export interface components {
             min: number;
             skill: string;
         };
-        /** @description State of the process that answers. */
+        /** @description State of the process that answers. `trunks`: those of the installation, null where the database does not tell. */
         Health: {
             dispatcher: boolean;
             seq: number;
             status: string;
+            trunks: components["schemas"]["TrunkCounts"] | null;
             version: string;
         };
         /** @description A colleague's talk that the agent was asked into: the contact, and the colleague who asks. */
@@ -2526,6 +2537,16 @@ export interface components {
             registrar: string | null;
             route: string | null;
             user: string | null;
+        };
+        /**
+         * @description How many trunks are configured, and how many of them do not answer, are not registered although they want to be,
+         *     or are watched by no living voice worker. All but `configured` are 0 where all is well.
+         */
+        TrunkCounts: {
+            configured: number;
+            down: number;
+            unregistered: number;
+            unwatched: number;
         };
         /** @description What the carrier asks for; null: nothing. */
         TrunkSecret: {

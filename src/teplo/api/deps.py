@@ -23,6 +23,7 @@ from ..services.message_feed import MessageFeed
 from ..services.recordings import Recordings
 from ..services.reports import LiveFigures
 from ..services.sessions import Sessions
+from ..services.trunk_health import TrunkHealth
 from ..settings import Settings
 from ..storage.db import Database
 
@@ -50,6 +51,7 @@ class Services:
     chat: Chat
     chat_hub: ChatHub
     browser_calls: BrowserCalls
+    trunk_health: TrunkHealth
 
 
 def get_services(connection: HTTPConnection) -> Services:

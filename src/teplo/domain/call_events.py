@@ -70,7 +70,7 @@ class CallbackFailed(Event):
 
     `outcome`: busy, no_answer, declined, unknown, unreachable, no_person (nobody pressed the key), hung_up, refused (no
     call is wanted any more), worker_lost, late (no news by the deadline), cancelled (by the agent), agent_lost (not
-    counted), ended (with the contact).
+    counted), not_allowed, limit (the rules of calling out forbid it: not made, not counted), ended (with the contact).
     """
 
     KIND: ClassVar[str] = "callback.failed"

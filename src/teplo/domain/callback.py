@@ -14,14 +14,17 @@ from .ids import Instant, Seconds
 OUTCOMES: Final = frozenset(
     {
         "busy", "no_answer", "declined", "unknown", "unreachable", "no_person", "hung_up", "worker_lost", "refused",
-        "agent_unreached",
+        "agent_unreached", "not_allowed", "limit",
     }
 )  # fmt: skip
 """How a dial may fail, as the voice worker tells it. `refused`: the subscriber answered and wants no call any more.
-`agent_unreached`: the phone of the agent, called first, was not answered."""
+`agent_unreached`: the phone of the agent, called first, was not answered. `not_allowed`, `limit`: see NOT_MADE."""
 
 AGENT_FAILED: Final = frozenset({"agent_lost", "agent_unreached"})
 """Outcomes that are no attempt to reach the subscriber."""
+
+NOT_MADE: Final = frozenset({"not_allowed", "limit"})
+"""Outcomes of attempts that were not made because the rules of calling out forbid the number, or so many calls."""
 
 _AGENT_PHONE: Seconds = 35.0
 """On top of the ringing of a call out: the agent's own phone is called first, a way out is found, a notice is said."""

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from . import events as e
 from .agent import Agent
-from .callback import AGENT_FAILED, OUTCOMES
+from .callback import AGENT_FAILED, NOT_MADE, OUTCOMES
 from .contact import Contact
 from .deciding import Decider
 from .errors import Conflict, Invalid
@@ -132,11 +132,11 @@ class CallingBack(Decider):
     def _dial_over(self, contact: Contact, outcome: str) -> None:
         """The agent is free; the next attempt comes after the pause, the last one ends the contact.
 
-        The agent of a voicemail keeps it and decides what is next.
+        So does one that the rules of calling out forbid. The agent of a voicemail keeps it and decides what is next.
         """
         assert contact.agent is not None
         rules, agent = self.queues[contact.queue].config.callback, self.agents[contact.agent]
-        counted = outcome not in AGENT_FAILED
+        counted = outcome not in AGENT_FAILED | NOT_MADE
         self._dial_failed_by(contact, outcome, counted)
         if contact.outgoing:
             self._end(contact, "agent" if outcome == "cancelled" else "system", outcome)
@@ -145,6 +145,8 @@ class CallingBack(Decider):
             self._end(contact, "subscriber", "callback_refused")
         elif contact.absent:
             return
+        elif outcome in NOT_MADE:
+            self._end(contact, "system", f"callback_{outcome}")
         elif contact.failed_dials >= rules.attempts:
             self._end(contact, "system", "callback_unreached")
         elif counted:

@@ -89,7 +89,8 @@ Beginning = Annotated[str, Field(pattern=r"^(\+[0-9]{1,15}|[0-9]{2,5})$")]
 class DiallingBody(Strict):
     """Where people of the centre may call out to: beginnings of numbers (+7, +7495) or whole short ones (112).
 
-    The longest beginning that fits decides. The limits count calls of a person and of everybody in 24 hours.
+    The longest beginning that fits decides. The limits count calls of a person and of everybody in 24 hours;
+    `callback_number_day` and `callback_day` count apart from these the calls back to one number and to all.
     `recording_notice`: whoever is called by an agent hears first that the talk is recorded.
     """
 
@@ -98,6 +99,8 @@ class DiallingBody(Strict):
     person_hour: Annotated[int, Field(ge=0, le=1000)] = 20
     person_day: Annotated[int, Field(ge=0, le=10_000)] = 100
     day: Annotated[int, Field(ge=0, le=1_000_000)] = 2000
+    callback_number_day: Annotated[int, Field(ge=0, le=1000)] = 10
+    callback_day: Annotated[int, Field(ge=0, le=1_000_000)] = 2000
     recording_notice: bool = True
 
 

@@ -1,4 +1,5 @@
-"""Where the people of the centre may call out to, and how often: a stolen session must not cost a fortune.
+"""Where the centre may call out to, and how often: neither a stolen session nor a stranger who wants to be called back
+on an expensive number may cost a fortune.
 
 The rules are the configuration item `dialling/centre`; without one nobody calls out.
 """
@@ -6,12 +7,12 @@ The rules are the configuration item `dialling/centre`; without one nobody calls
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Any, Final, Literal, Self
 
 import structlog
 
 from ..domain.errors import Invalid, NotAllowed, TooMany
-from ..storage import audit, config, dialled
+from ..storage import audit, callbacks, config, dialled
 from ..storage.db import Connection, Database
 from .access import Caller
 from .intake import normalised_number
@@ -34,6 +35,8 @@ class Rules:
     person_hour: int = 0
     person_day: int = 0
     day: int = 0
+    callback_number_day: int = 0
+    callback_day: int = 0
     recording_notice: bool = True
     """Whether a subscriber who is called out hears that the talk is recorded."""
 
@@ -43,12 +46,14 @@ class Rules:
         if body is None:
             return cls()
         return cls(
-            tuple(body["allowed"]),
-            tuple(body["denied"]),
-            body["person_hour"],
-            body["person_day"],
-            body["day"],
-            body.get("recording_notice", True),
+            allowed=tuple(body["allowed"]),
+            denied=tuple(body["denied"]),
+            person_hour=body["person_hour"],
+            person_day=body["person_day"],
+            day=body["day"],
+            callback_number_day=body.get("callback_number_day", 10),
+            callback_day=body.get("callback_day", 2000),
+            recording_notice=body.get("recording_notice", True),
         )
 
     def permits(self, number: str) -> bool:
@@ -115,3 +120,55 @@ async def permit(conn: Connection, caller: Caller, contact: str, id: str, text: 
             await audit.add(conn, caller.actor, "dial.anomaly", "contact", contact, {"limit": name, "most": most})
     await audit.add(conn, caller.actor, "dial.out", "contact", contact, {"call": id})
     return number
+
+
+# --- calls back ---------------------------------------------------------------------------------------------------
+
+Why = Literal["not_allowed", "limit"]
+"""Why a subscriber is not called back; the outcome of an attempt that is not made for it."""
+
+
+async def may_call_back(conn: Connection, number: str) -> Why | None:
+    """Tell why a number may not be called back now; None where it may. Asked before anything is promised."""
+    in_force = await rules(conn)
+    if not in_force.permits(number):
+        return "not_allowed"
+    made = await callbacks.made(conn, number)
+    full = made.number_day >= in_force.callback_number_day or made.day >= in_force.callback_day
+    return "limit" if full else None
+
+
+async def check_call_back(conn: Connection, contact: str, number: str) -> None:
+    """The same as refusals of a person's wish: dial.not_allowed, dial.limit."""
+    why = await may_call_back(conn, number)
+    if why == "not_allowed":
+        raise NotAllowed("dial.not_allowed")
+    if why == "limit":
+        log.error("dial.limit", limit="callback", contact_id=contact)
+        raise TooMany("dial.limit", limit="callback")
+
+
+async def permit_call_back(conn: Connection, contact: str, number: str) -> Why | None:
+    """The last word on an attempt, which is written down already in this transaction and counts: None, or why not.
+
+    Near a limit the alarm goes off, once an attempt, as for calls out.
+    """
+    in_force = await rules(conn)
+    if not in_force.permits(number):
+        await audit.add(conn, None, "dial.refused", "contact", contact, {"code": "dial.not_allowed"})
+        return "not_allowed"
+    made = await callbacks.made(conn, number)
+    limits = (
+        ("callback_number_day", made.number_day, in_force.callback_number_day),
+        ("callback_day", made.day, in_force.callback_day),
+    )
+    for name, count, most in limits:
+        if count > most:
+            log.error("dial.limit", limit=name, count=count - 1, contact_id=contact)
+            await audit.add(conn, None, "dial.refused", "contact", contact, {"code": "dial.limit", "limit": name})
+            return "limit"
+    for name, count, most in limits:
+        if count >= ALARM * most:
+            log.warning("dial.anomaly", limit=name, count=count, most=most, contact_id=contact)
+            await audit.add(conn, None, "dial.anomaly", "contact", contact, {"limit": name, "most": most})
+    return None

@@ -47,6 +47,11 @@ class DeskPhone:
         """Whether it rings now."""
         return self._session is not None and self._session.state == "early"
 
+    @property
+    def session(self) -> Session | None:
+        """The last call to it."""
+        return self._session
+
     def register(self) -> None:
         """Register, from now on."""
         self._registration.start()

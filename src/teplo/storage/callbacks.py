@@ -101,14 +101,58 @@ async def attempt_of(conn: Connection, call: str) -> tuple[int, str | None] | No
     return (row[0], row[1]) if row else None
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Calls back within a day, to one number and to all."""
+
+    number_day: int
+    day: int
+
+
+async def made(conn: Connection, number: str) -> Made:
+    """Count the calls back, those out of a message included, with those that this transaction has written down.
+
+    Attempts that were not made do not count, nor do calls out of an agent's wish.
+    """
+    row = await (
+        await conn.execute(
+            """select count(*) filter (where c.number = %s), count(*) from dial d join call c on c.id = d.call
+                where d.started_at > clock_timestamp() - interval '1 day'
+                  and d.outcome is distinct from 'not_allowed' and d.outcome is distinct from 'limit'
+                  and not exists (select from dialled o where o.id = d.contact)""",
+            (number,),
+        )
+    ).fetchone()
+    assert row is not None
+    return Made(*row)
+
+
 # --- offers to agents who work by phone -----------------------------------------------------------------------
 
 
 async def ring(conn: Connection, offer: str, node: str) -> bool:
-    """Take the ringing of an agent's phone for this worker; False when somebody has it. Old ones are forgotten."""
+    """Take the ringing of an agent's phone for this worker; False while a living one has it. Old ones are forgotten."""
     await conn.execute("delete from phone_offer where at < clock_timestamp() - interval '1 hour'")
     cursor = await conn.execute(
-        "insert into phone_offer (offer, node) values (%s, %s) on conflict do nothing", (offer, node)
+        """insert into phone_offer (offer, node) values (%s, %s)
+           on conflict (offer) do update set node = excluded.node, at = clock_timestamp()
+           where not exists (select from voice_node n where n.id = phone_offer.node)""",
+        (offer, node),
+    )
+    return cursor.rowcount == 1
+
+
+async def rings_nowhere(conn: Connection, offers: list[str]) -> None:
+    """These were accepted at a desk: no phone has to do with them any more."""
+    await conn.execute("delete from phone_offer where offer = any(%s)", (offers,))
+
+
+async def take_over(conn: Connection, offer: str, node: str) -> bool:
+    """Take the phone that a worker which is gone had called for this offer; False where none had, or it lives."""
+    cursor = await conn.execute(
+        """update phone_offer set node = %s, at = clock_timestamp()
+            where offer = %s and not exists (select from voice_node n where n.id = phone_offer.node)""",
+        (node, offer),
     )
     return cursor.rowcount == 1
 

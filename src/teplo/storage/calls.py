@@ -6,6 +6,7 @@ from typing import Any, LiteralString
 
 import orjson
 
+from . import config
 from .db import Connection
 
 DESK_CHANNEL = "desk_call"
@@ -60,13 +61,18 @@ async def begin(
     subscriber: str | None,
     region: str | None,
     language: str,
-) -> None:
-    """Record a call that reached a worker."""
-    await conn.execute(
-        """insert into call (id, node, trunk, number, called, subscriber, region, language)
-           values (%s, %s, %s, %s, %s, %s, %s, %s)""",
-        (id, node, trunk, number, called, subscriber, region, language),
-    )
+    kinds: Iterable[str] = (),
+) -> int:
+    """Record a call that reached a worker; return the revision of these `kinds` of the configuration."""
+    row = await (
+        await conn.execute(
+            "insert into call (id, node, trunk, number, called, subscriber, region, language)"
+            f" values (%s, %s, %s, %s, %s, %s, %s, %s) returning {config.REVISION}",
+            (id, node, trunk, number, called, subscriber, region, language, list(kinds)),
+        )
+    ).fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 async def set_contact(conn: Connection, id: str, contact: str | None) -> None:
@@ -133,6 +139,12 @@ async def orphans(conn: Connection, seconds: float) -> list[tuple[str, str | Non
         (seconds,),
     )
     return [(row[0], row[1], row[2]) for row in await rows.fetchall()]
+
+
+async def open_at(conn: Connection, node: str) -> list[tuple[str, str | None]]:
+    """Return (call, contact) of the open calls that are written down for a worker."""
+    rows = await conn.execute("select id, contact from call where node = %s and ended_at is null", (node,))
+    return [(row[0], row[1]) for row in await rows.fetchall()]
 
 
 # --- callers who come back --------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, LiteralString
 
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
@@ -55,6 +55,17 @@ async def items(conn: Connection, kinds: Iterable[str], *, removed: bool = False
             (list(kinds), removed),
         )
         return await cursor.fetchall()
+
+
+REVISION: LiteralString = "(select coalesce(sum(version), 0)::bigint from config_item where kind = any(%s))"
+"""A number that grows with every change of an item of these kinds: versions only rise, and no item is forgotten."""
+
+
+async def revision(conn: Connection, kinds: Iterable[str]) -> int:
+    """Return the revision of these kinds."""
+    row = await (await conn.execute(f"select {REVISION}", (list(kinds),))).fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 async def history(conn: Connection, kind: str, id: str, limit: int = 200) -> list[Item]:

@@ -19,6 +19,36 @@ class State:
     up_since: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many trunks are configured, and of these: do not answer, are not registered although they want to be, are
+    watched by no living worker.
+    """
+
+    configured: int
+    down: int
+    unregistered: int
+    unwatched: int
+
+
+async def counts(conn: Connection) -> Counts:
+    """Count the trunks in force. What a worker that is gone wrote down is not believed: its trunks are unwatched."""
+    async with conn.cursor(row_factory=class_row(Counts)) as cursor:
+        await cursor.execute(
+            """select count(*) as configured, count(*) filter (where watched and up is false) as down,
+                 count(*) filter (where watched and registrar is not null
+                                    and registration is distinct from 'registered') as unregistered,
+                 count(*) filter (where not watched) as unwatched
+               from (select c.body->>'registrar' as registrar, t.up, t.registration,
+                       exists (select from voice_node n where n.id = t.node) as watched
+                     from config_item c left join trunk_state t on t.trunk = c.id
+                     where c.kind = 'trunk' and c.active) as one"""
+        )
+        found = await cursor.fetchone()
+    assert found is not None
+    return found
+
+
 async def set_secret(conn: Connection, trunk: str, sealed: bytes) -> None:
     """Store a sealed secret."""
     await conn.execute(

@@ -59,6 +59,16 @@ async def recent(conn: Connection, number: str | None, seconds: float) -> int:
     return int(row[0]) if row else 0
 
 
+async def called(conn: Connection, contact: str) -> str:
+    """Return the number of the centre that was dialled by who left the message; empty where there is none."""
+    row = await (
+        await conn.execute(
+            "select c.called from voicemail v join call c on c.id = v.call where v.contact = %s", (contact,)
+        )
+    ).fetchone()
+    return str(row[0]) if row else ""
+
+
 async def whom(conn: Connection, contact: str) -> Callback | None:
     """Return whom to call about a message; None where there is none or the number is not known."""
     row = await (

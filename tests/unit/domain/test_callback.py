@@ -245,3 +245,15 @@ def test_the_log_tells_it_all_again() -> None:
         who = getattr(event, "contact", None), getattr(event, "agent", None)
         again.apply(type(event).restore(event.at, *who, event.body()))
     assert again == made.floor and Floor.load(made.floor.dump()) == made.floor
+
+
+@pytest.mark.parametrize("why", ["limit", "not_allowed"])
+def test_an_attempt_that_the_rules_forbid_is_none_and_ends_it(why: str) -> None:
+    made = waiting(centre(), "c1")
+    made.call_back("c1", HOME)
+    made.come("a")
+    dialling(made, "c1")
+    failed, ended = made.dialled("c1", 1, why)
+    assert (failed.KIND, failed.outcome, failed.counted) == ("callback.failed", why, False)
+    assert (ended.KIND, ended.by, ended.reason, ended.agent) == ("contact.ended", "system", f"callback_{why}", None)
+    assert made.state("c1") == "gone" and not made.floor.agents["a"].contacts

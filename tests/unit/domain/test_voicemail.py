@@ -164,3 +164,15 @@ def test_it_counts_as_a_voicemail_and_never_as_an_abandoned_call() -> None:
     assert (tally.callback_attempts, tally.callbacks_reached, tally.callbacks, tally.callbacks_lost) == (1, 1, 0, 0)
     assert tally.gradable == 1, "who was not talked with cannot give a grade"
     assert tally.work.handled == 2
+
+
+def test_a_call_that_the_rules_forbid_leaves_it_with_its_agent_and_is_no_attempt() -> None:
+    made = taken(centre())
+    made.ring_back("v", "a", HOME)
+    (failed,) = made.dialled("v", 1, "limit")
+    assert (failed.KIND, failed.counted, made.state("v"), made.holder("v")) == (
+        "callback.failed",
+        False,
+        "talking",
+        "a",
+    )

@@ -1,7 +1,7 @@
 """A caller becomes a contact: who it is, where the call goes, and whether it continues one that broke off."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from uuid_utils import uuid7
@@ -19,6 +19,9 @@ log = structlog.get_logger()
 
 BROKEN_OFF = 300.0
 """Seconds within which the same number is led back to its place or its agent."""
+
+ROUTED_BY: Final = ("line", "menu", "hours", "region", "incident", "prompt")
+"""Kinds of the configuration that decide where a call goes and what it hears."""
 
 _LAST_AGENT = 72 * 3600.0
 
@@ -45,8 +48,15 @@ class Caller:
         return self.dropped is not None and self.dropped.stage in ("waiting", "offered")
 
 
-async def recognise(house: House, session: Session) -> Caller:
-    """Look the number up and write the call down. Raises Unavailable: then the call is refused before an answer."""
+class Rerouted(Exception):
+    """The configuration is another one than that by which the call was routed; nothing was written down."""
+
+
+async def recognise(house: House, session: Session, revision: int) -> Caller:
+    """Look the number up and write the call down, which was routed by this revision of the configuration.
+
+    Raises Rerouted, and Unavailable: then the call is refused before an answer.
+    """
     number = _number(session.caller.uri.user)
     call, subscriber, region, dropped, callback = str(uuid7()), None, None, None, None
     async with house.db.transaction() as conn:
@@ -61,7 +71,7 @@ async def recognise(house: House, session: Session) -> Caller:
             )
             dropped = await calls.dropped(conn, number, BROKEN_OFF)
             callback = await callbacks.open_of(conn, number)
-        await calls.begin(
+        now = await calls.begin(
             conn,
             id=call,
             node=house.node,
@@ -71,7 +81,10 @@ async def recognise(house: House, session: Session) -> Caller:
             subscriber=subscriber,
             region=region,
             language="ru",
+            kinds=ROUTED_BY,
         )
+        if now != revision:
+            raise Rerouted
     facts = talk.Facts(known=subscriber is not None, region=region)
     return Caller(call, number, subscriber, region, "ru", facts, dropped, session.called.user, callback)
 

@@ -11,11 +11,10 @@ from ...channels.voice.webrtc.leg import BrowserLeg
 from ...domain import menu_talk as talk
 from ...storage import browser_calls, calls
 from ...storage.db import Unavailable
-from . import setup
 from .arrival import Caller
 from .house import House
 from .line import MEDIA_TIMEOUT, Phase
-from .own_prompts import OwnPrompts
+from .routes import Route, Routes
 
 log = structlog.get_logger()
 
@@ -25,14 +24,15 @@ GRACE = 20.0
 """Seconds for which a page that is gone may come back: a reload, another network."""
 
 
-async def recognise_browser(house: House, id: str, own: OwnPrompts) -> tuple[Caller, setup.Route] | None:
+async def recognise_browser(house: House, id: str, routes: Routes) -> tuple[Caller, Route] | None:
     """Read what is known of a call from a page; None where it is over already or nobody answers the number.
 
     The number is not proved, so nothing of another call of that number is given: neither its place nor its agent.
     """
     async with house.db.connection() as conn:
         found = await browser_calls.get(conn, id)
-    route = await setup.route(house.db, house.feed.floor, found.called, own) if found is not None else None
+        await routes.refresh(conn)
+    route = routes.find(house.feed.floor, found.called) if found is not None else None
     if found is None or route is None or found.end_reason is not None:
         return None
     facts = talk.Facts(known=found.subscriber is not None, region=found.region, language=found.language)

@@ -47,9 +47,9 @@ async def possible(house: House, caller: Caller) -> bool:
 async def may_call(conn: Connection, number: str, own: str | None) -> bool:
     """Tell whether we may call this number back: the caller's own one, or one of the centre's regions.
 
-    Either must be allowed by the rules of calling out: a number that is shown to us costs nothing to forge.
+    Either must be allowed by the rules and limits of calling out: a number that is shown to us costs nothing to forge.
     """
-    if not (await dialling.rules(conn)).permits(number):
+    if await dialling.may_call_back(conn, number) is not None:
         return False
     return number == own or await config.region_of_number(conn, number) is not None
 

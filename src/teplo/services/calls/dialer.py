@@ -8,12 +8,14 @@ from uuid_utils import uuid7
 from ...domain.contact import Contact
 from ...domain.events import CallbackDialled, OutgoingDialled
 from ...storage import callbacks, calls
+from ...storage.db import Connection
+from .. import dialling
 from .called_back import CalledBack
 from .called_out import CalledOut
 from .dialled import Attempt, Dialled
 from .house import House
 from .looking import keep_looking
-from .phone_offers import PhoneOffers
+from .phone_offers import PhoneOffers, offer_of
 from .ward import UNSEEN
 
 _OTHERS_FIRST = 1.5
@@ -70,7 +72,7 @@ class Dialer:
         """Write down that this worker makes the attempt; None where another one should or does."""
         house, call = self._house, str(uuid7())
         async with house.db.transaction() as conn:
-            first = await callbacks.rings_at(conn, contact.offer or "") or await calls.least_loaded(conn, UNSEEN)
+            first = await callbacks.rings_at(conn, offer_of(contact)) or await calls.least_loaded(conn, UNSEEN)
             if not anybody and first is not None and first != house.node:
                 return None
             wish = await callbacks.get(conn, attempt.contact)
@@ -88,8 +90,20 @@ class Dialer:
                 language=wish.language,
             )
             await calls.set_contact(conn, call, attempt.contact)
+            if not contact.outgoing:  # these were permitted when they were wished for
+                why = await dialling.permit_call_back(conn, attempt.contact, wish.number)
+                if why is not None:
+                    await self._not_made(conn, attempt, call, why)
+                    return None
         kind = CalledOut if contact.outgoing else CalledBack
         made: Dialled = kind(house, call, wish, attempt)
         if (leg := self._offers.take(contact)) is not None:
-            made.with_phone(leg)
+            made.with_phone(leg, self._offers.give_back)
         return made
+
+    async def _not_made(self, conn: Connection, attempt: Attempt, call: str, why: str) -> None:
+        """Close an attempt before anybody is called; told to the floor in the same transaction."""
+        await callbacks.dialled(conn, attempt.contact, attempt.number, why)
+        await calls.end(conn, call, why)
+        body = {"contact": attempt.contact, "attempt": attempt.number, "outcome": why}
+        await self._house.commands.send_in(conn, "dialled", body)

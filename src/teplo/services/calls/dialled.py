@@ -108,6 +108,7 @@ class Dialled(Call):
         self._asking: asyncio.Task[str] | None = None
         self._life: asyncio.Task[None] | None = None
         self._told_outcome = False
+        self._lent: PhoneLeg | None = None
 
     @property
     def _line_state(self) -> Literal["calling", "ringing", "talking"]:
@@ -118,10 +119,25 @@ class Dialled(Call):
     def _reached(self) -> bool:
         return self._called.outcome == "reached"
 
-    def with_phone(self, leg: PhoneLeg) -> None:
-        """The agent's phone rings or is lifted already."""
+    def with_phone(self, leg: PhoneLeg, give_back: Callable[[Contact, PhoneLeg], None]) -> None:
+        """The agent's phone rings or is lifted already; it is given back while a message is what the agent has."""
         leg.move(self._wake.set, self._line.leg.send_digits, self)
-        self._desk = leg
+        self._desk = self._lent = leg
+        self._give_back = give_back
+
+    def _let_desk_go(self) -> None:
+        leg, self._lent = self._lent, None
+        found = self._house.feed.floor.contacts.get(self._attempt.contact)
+        if leg is None or leg is not self._desk or found is None or self._stopping:
+            super()._let_desk_go()
+        elif found.absent and found.agent == leg.agent:
+            self._desk = self._told = None
+            if leg.leg is not None:
+                leg.leg.stop_playing()
+                leg.leg.hear = set()
+            self._give_back(found, leg)
+        else:
+            super()._let_desk_go()
 
     async def run(self) -> None:
         """Call the subscriber and carry the talk; returns when everything about it is closed and told."""

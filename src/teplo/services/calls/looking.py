@@ -10,6 +10,8 @@ from ...storage.db import Unavailable
 log = structlog.get_logger()
 
 _LOOK = 1.0
+_SECONDS_TO_LOOK = 10.0
+"""A look that takes longer waits for an answer that does not come: what it had begun is closed as a stray."""
 
 
 async def keep_looking(news: asyncio.Event, look: Callable[[asyncio.TaskGroup], Awaitable[None]]) -> None:
@@ -23,6 +25,7 @@ async def keep_looking(news: asyncio.Event, look: Callable[[asyncio.TaskGroup], 
                 pass
             news.clear()
             try:
-                await look(group)
-            except Unavailable as problem:
+                async with asyncio.timeout(_SECONDS_TO_LOOK):
+                    await look(group)
+            except (TimeoutError, *Unavailable) as problem:
                 log.warning("callback.database_away", error=str(problem).split("\n")[0])

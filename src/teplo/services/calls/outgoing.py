@@ -4,6 +4,7 @@ import asyncio
 import ipaddress
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import Final, Literal
 
 import structlog
@@ -77,7 +78,8 @@ class OutgoingLine:
             self.close()
             return "unreachable"
         self._house.mixer.add(self.leg)
-        headers = list(headers)
+        # Whoever rings stops by itself should this worker be killed: nobody else could send CANCEL (RFC 3261 13.2.1).
+        headers = [*headers, ("expires", str(ceil(_SETUP_S + ring_s)))]
         outcome: Outcome = "unreachable"
         try:
             async for way, flow in self._located(ways):

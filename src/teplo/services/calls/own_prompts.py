@@ -15,7 +15,7 @@ log = structlog.get_logger()
 
 
 class OwnPrompts:
-    """Looks before each call whether something changed, and loads only that. No word between hosts is needed."""
+    """Looks whether something changed, and loads only that. No word between hosts is needed."""
 
     def __init__(self) -> None:
         self._one_at_a_time = asyncio.Lock()

@@ -26,7 +26,8 @@ log = structlog.get_logger()
 UNREACHABLE: Final = "phone_unreachable"
 """Why an agent is set aside whose phone cannot be called."""
 _RING_S: Final = 120.0
-"""Longer than offers last: the floor decides when it was missed."""
+_RING_ON_S: Final = 10.0
+"""Beyond the deadline of the offer or the dial: the floor decides when it was missed."""
 _RING_AGAIN_S: Final = 20.0
 _DECLINED: Final = {"busy": "phone_busy", "declined": "phone_declined"}
 
@@ -77,6 +78,8 @@ class PhoneLeg:
         self._lost = False
         self._settled = asyncio.Event()
         self.agent = phone.agent
+        self.lifted_once = False
+        """Whether it was ever answered."""
         self._tell_page(None)
 
     @property
@@ -193,7 +196,7 @@ class PhoneLeg:
             self._settled.set()
 
     async def _live(self, line: OutgoingLine | None) -> None:
-        outcome = await (self._talk(_RING_S) if line is None else self._go_on(line))
+        outcome = await (self._talk(self._ring_s()) if line is None else self._go_on(line))
         if outcome is None:
             log.warning("call.phone_lost", contact_id=self._contact, agent_id=self.agent)
             self._lost = True
@@ -210,6 +213,13 @@ class PhoneLeg:
             await self._set_aside()
             await self._give_back(found)
 
+    def _ring_s(self) -> float:
+        """As long as the agent may answer: a phone that nobody stops (its worker was killed) rings no longer."""
+        found = self._found()
+        if found is None or found.state not in ("offered", "dialling") or found.deadline is None:
+            return _RING_S
+        return min(_RING_S, max(0.0, found.deadline - self._house.clock()) + _RING_ON_S)
+
     async def _hung_up(self) -> None:
         """The agent's end of the talk; a phone that is handing the talk over may leave before that is done."""
         if self._handing is not None:
@@ -218,6 +228,13 @@ class PhoneLeg:
             if found is not None and found.state == "talking":
                 await self._give_back(found)
             return
+        await self.finish()
+
+    async def finish(self) -> None:
+        """The agent's end of the talk, or of a message: while its subscriber is called, of both."""
+        found = self._found()
+        if found is not None and found.absent and found.state == "dialling":
+            await self._send("end", by="agent", agent=self.agent)
         await self._send("end", by="agent", agent=self.agent)
 
     async def _talk(self, ring_s: float) -> str | None:
@@ -229,6 +246,7 @@ class PhoneLeg:
         )
         if outcome != "answered":
             return outcome
+        self.lifted_once = True
         if not await self._taken():
             line.close()
             return "taken"

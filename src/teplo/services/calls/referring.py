@@ -131,7 +131,8 @@ async def _dial(house: House, talk: Talk, caller: Caller, contact: str, text: st
     return id
 
 
-async def _caller(conn: Connection, agent: str) -> Caller:
+async def caller_at_phone(conn: Connection, agent: str) -> Caller:
+    """Return who works by a phone, with all rights and refusals of the desk: agent.unknown, access.denied."""
     person = await config.one(conn, "person", agent)
     if person is None or not person.active:
         raise NotFound("agent.unknown")
@@ -144,7 +145,7 @@ async def _whom(house: House, agent: str, target: Uri) -> tuple[dict[str, str], 
     """A queue by its id, a colleague by login or by the phone's user name, else a number; and who asks."""
     name = target.user
     async with house.db.connection() as conn:
-        caller = await _caller(conn, agent)
+        caller = await caller_at_phone(conn, agent)
         if not target.is_sip:
             if target.scheme != "tel":
                 raise Invalid("dial.number")

@@ -39,7 +39,7 @@ async def watch(db: Database, commands: Commands) -> None:
         for call, contact, node in lost:
             if now - since[call] < (PATIENCE if node in dead else CRASHED):
                 continue
-            if contact is not None and not await _let_go(db, commands, call, contact):
+            if contact is not None and not await let_go(db, commands, call, contact):
                 continue
             async with db.transaction() as conn:
                 await calls.end(conn, call, "worker_lost")
@@ -52,7 +52,7 @@ async def watch(db: Database, commands: Commands) -> None:
         await asyncio.sleep(1.0)
 
 
-async def _let_go(db: Database, commands: Commands, call: str, contact: str) -> bool:
+async def let_go(db: Database, commands: Commands, call: str, contact: str) -> bool:
     """Tell the floor that a line is gone; False when it is not certain yet that the floor has heard it."""
     async with db.connection() as conn:
         dial = await callbacks.attempt_of(conn, call)

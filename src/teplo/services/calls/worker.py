@@ -14,14 +14,15 @@ from ...storage.db import Unavailable
 from ...storage.events import Stored
 from ..memory import collect_in_time
 from . import codes, setup
-from .arrival import recognise
 from .browser_line import BrowserLine, recognise_browser
 from .call import Call
 from .dialer import Dialer
 from .house import House
+from .in_time import in_time
 from .line import CallerLine
-from .own_prompts import OwnPrompts
 from .phone_offers import PhoneOffers
+from .routes import Routes, look_up
+from .strays import close_strays
 
 log = structlog.get_logger()
 
@@ -39,7 +40,7 @@ class VoiceWorker:
         self._endpoint = endpoint = house.endpoint
         self._most = most_calls
         self._calls: dict[str, Call] = {}
-        self._own_prompts = OwnPrompts()
+        self._routes = Routes()
         self._browsers: dict[str, BrowserLine] = {}
         self._group: asyncio.TaskGroup | None = None
         self._phone_offers = PhoneOffers(house)
@@ -54,7 +55,7 @@ class VoiceWorker:
         stop = self._house.feed.subscribe(self._on_events)
         try:
             await self._refresh_trunks()
-            await self._refresh_prompts()
+            await self._refresh_routes()
             await self._house.phones.load()
             async with self._endpoint, self._house.trunks, asyncio.TaskGroup() as group:
                 self._group = group
@@ -67,6 +68,7 @@ class VoiceWorker:
                     self._hear_inbox(),
                     self._dialer.run(),
                     self._phone_offers.run(),
+                    close_strays(self._house.db, self._house.commands, self._house.node, self._carries),
                     collect_in_time(),
                 ]
                 for loop in loops:
@@ -88,20 +90,18 @@ class VoiceWorker:
         if session.source.user:
             await self._by_agent(session)
             return
+        assert self._group is not None
         session.ring()
         try:
-            async with asyncio.timeout(_SECONDS_TO_DECIDE):
-                route = await setup.route(
-                    self._house.db, self._house.feed.floor, session.called.user, self._own_prompts
-                )
-                if route is None:
-                    session.reject(404)
-                    return
-                caller = await recognise(self._house, session)
+            found = await in_time(self._group, _SECONDS_TO_DECIDE, look_up(self._house, session, self._routes))
         except (TimeoutError, *Unavailable) as problem:
             log.warning("call.refused", why="database", error=str(problem).split("\n")[0])
             session.reject(503, headers=[("retry-after", "5")])
             return
+        if found is None:
+            session.reject(404)
+            return
+        route, caller = found
         await self._lead(
             Call(self._house, CallerLine(self._house, session, caller.call), caller, route.menu, route.around)
         )
@@ -118,13 +118,14 @@ class VoiceWorker:
 
     async def _carry_browser(self, id: str, page: str) -> None:
         """The same for a call from a page: it is written down already."""
+        assert self._group is not None
         line = self._browsers[id] = BrowserLine(self._house, id, page)
         try:
             if len(self._calls) >= self._most:
                 await line.refuse("busy")
                 return
-            async with asyncio.timeout(_SECONDS_TO_DECIDE):
-                found = await recognise_browser(self._house, id, self._own_prompts)
+            work = recognise_browser(self._house, id, self._routes)
+            found = await in_time(self._group, _SECONDS_TO_DECIDE, work)
             if found is None:
                 await line.refuse("no_line")
                 return
@@ -144,6 +145,9 @@ class VoiceWorker:
             log.exception("call.failed", call_id=call.id, exc_info=problem)
         finally:
             del self._calls[call.id]
+
+    def _carries(self, call: str) -> bool:
+        return call in self._calls or call in self._browsers
 
     def _of_contact(self, contact: str | None) -> Call | None:
         return next((call for call in self._calls.values() if call.contact == contact), None) if contact else None
@@ -230,15 +234,15 @@ class VoiceWorker:
             await self._keep_trunks()
             await asyncio.sleep(_REFRESH)
             await self._refresh_trunks()
-            await self._refresh_prompts()
+            await self._refresh_routes()
 
-    async def _refresh_prompts(self) -> None:
-        """Load what was uploaded. Each call looks itself, but the first after many uploads would wait too long."""
+    async def _refresh_routes(self) -> None:
+        """Read what has changed. Each call looks itself, but the first after many uploads would wait too long."""
         try:
             async with self._house.db.connection() as conn:
-                await self._own_prompts.refresh(conn)
+                await self._routes.refresh(conn)
         except Unavailable as problem:
-            log.warning("voice.prompts_as_before", error=str(problem).split("\n")[0])
+            log.warning("voice.routes_as_before", error=str(problem).split("\n")[0])
 
     async def _keep_trunks(self) -> None:
         try:
