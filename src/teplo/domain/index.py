@@ -29,9 +29,6 @@ _FEW = 24
 Entry = tuple[float, int, Contact]
 """A waiting contact in a sorted list: rank, number of arrival, the contact."""
 
-Listed = tuple[float, int, int, "Line"]
-"""A line among the lines: rank and number of its first contact (or of an earlier one), its own number, the line."""
-
 Rival = tuple[list[Entry], float, QueueState]
 """Contacts of a queue that compete for the same agents, and which share of them these agents serve."""
 
@@ -53,21 +50,9 @@ class Rivals:
 class Line:
     """Waiting contacts that need the same: `able` are the agents who may take them."""
 
-    __slots__ = (
-        "able",
-        "able_number",
-        "accepts",
-        "channel",
-        "entries",
-        "listed",
-        "number",
-        "skills",
-        "slots",
-        "slots_at",
-    )
+    __slots__ = ("able", "able_number", "accepts", "channel", "entries", "listed", "skills", "slots", "slots_at")
 
-    def __init__(self, number: int, channel: str, able: int, skills: tuple[str, ...], size: int) -> None:
-        self.number = number
+    def __init__(self, channel: str, able: int, skills: tuple[str, ...], size: int) -> None:
         self.channel = channel
         self.able = able
         self.able_number = able.bit_count()
@@ -75,8 +60,7 @@ class Line:
         """The same set as one byte for each agent: quicker to ask about one."""
         self.skills = skills
         self.entries: list[Entry] = []
-        self.listed: Listed | None = None
-        """Its entry in `Index.live`: never behind its first contact; moved there when somebody looks."""
+        self.listed: tuple[float, int, Line] | None = None
         self.slots = 0
         self.slots_at = -1
 
@@ -108,7 +92,7 @@ class Index:
         self.waiting: dict[str, list[Entry]] = {queue: [] for queue in queues}
         self.deferred: dict[str, dict[str, Contact]] = {queue: {} for queue in queues}
         self.reserved: dict[str, list[Entry]] = {}
-        self.live: dict[str, list[Listed]] = {}
+        self.live: dict[str, list[tuple[float, int, Line]]] = {}
         self.freed: dict[str, Agent] = {}
         self.unsettled: dict[str, Agent] = {}
         self.seeking: dict[str, Contact] = {}
@@ -313,8 +297,7 @@ class Index:
         entries = line.entries
         if not entries or entry < entries[0]:
             entries.insert(0, entry)
-            if line.listed is None or entry[:2] < line.listed[:2]:
-                self.relist(line)
+            self._list(line)
         elif entries[-1] < entry:
             entries.append(entry)
         else:
@@ -324,13 +307,12 @@ class Index:
         entries = line.entries
         if entries[0] is entry:
             del entries[0]
-            if not entries:
-                self.relist(line)
+            self._list(line)
         else:
             del entries[bisect_left(entries, entry)]
 
-    def relist(self, line: Line) -> None:
-        """Put the line where its first contact belongs among the lines; nowhere if there is none."""
+    def _list(self, line: Line) -> None:
+        """Put the line where its first contact belongs among the lines."""
         live = self.live.get(line.channel)
         if live is None:
             live = self.live[line.channel] = []
@@ -339,7 +321,7 @@ class Index:
             line.listed = None
         if line.entries:
             rank, number, _ = line.entries[0]
-            line.listed = listed = (rank, number, line.number, line)
+            line.listed = listed = (rank, number, line)
             insort(live, listed)
 
     def line_of(self, contact: Contact) -> Line:
@@ -373,11 +355,7 @@ class Index:
             if require is not None:
                 language = region = None
             line = self._lines[key] = Line(
-                len(self._lines),
-                channel,
-                self.able(needed, channel, language, region),
-                needed.wanted(),
-                len(self.roster),
+                channel, self.able(needed, channel, language, region), needed.wanted(), len(self.roster)
             )
         return line
 

@@ -11,7 +11,7 @@ from typing import Any
 from .agent import Agent
 from .contact import Contact
 from .ids import Instant, Seconds
-from .index import Entry, Index, Line, Listed
+from .index import Entry, Index, Line
 from .queue import Queue
 
 Why = dict[str, Any]
@@ -19,8 +19,6 @@ Why = dict[str, Any]
 
 SHOWN = 3
 """How many candidates an explanation names at most."""
-
-_NOBODY: list[Listed] = []
 
 COMPARED = 64
 """How many agents are compared by occupancy at most: the longest idle of the least loaded."""
@@ -181,18 +179,12 @@ def _first_two(index: Index, agent: Agent, now: Instant) -> tuple[Entry, Entry |
     """Return the first and the second waiting contact that the agent may take."""
     number, best, second = agent.number, None, None
     for channel in agent.open:
-        live, at = index.live.get(channel, _NOBODY), 0
-        while at < len(live):
-            rank, first, _, line = live[at]
-            if second is not None and rank > second[0]:
+        for listed in index.live.get(channel, ()):
+            if second is not None and listed[0] > second[0]:
                 break
+            line = listed[2]
             if not line.accepts[number]:
-                at += 1
                 continue
-            if line.entries[0][1] != first:
-                index.relist(line)
-                continue
-            at += 1
             taken = 0
             for entry in line.entries:
                 refused = entry[2].refused
