@@ -59,7 +59,7 @@ class Layers:
         self._ours, self._theirs = DtlsContext(Certificate.generate(now)), DtlsContext(Certificate.generate(now))
         self._hello = packets.hello(self._theirs)
         self._dtls = Dtls(self._ours)
-        self._offered = description.offer(self._ice, self._ours.certificate, ("192.0.2.2",), 5000, ("PCMA", "PCMU"))
+        self._offered = description.offer(self._ice, self._ours.certificate, ("192.0.2.2",), 5000, (sdp.PCMA, sdp.PCMU))
 
     def throw(self, count: int) -> None:
         """Throw so many packets; whatever is raised is a defect, and is raised here."""
