@@ -1,13 +1,14 @@
 """What the floor looks up while it decides: who is free, who waits, what is due. All derived from the state.
 
 Sets of agents are bit sets (`Agent.flag` is one bit), so that "able and free" is one operation for any number of
-agents. Waiting contacts with the same needs stand in one `Line`, in order of rank; `live` keeps the lines that have
-contacts in order of their first, so the best contact for an agent is the first line that the agent is able for.
+agents. Waiting contacts with the same needs stand in one `Line`, in order of rank; `Lines` keeps those that have contacts
+in order of their first, so the best contact for an agent is the first line that the agent is able for.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
@@ -50,7 +51,7 @@ class Rivals:
 class Line:
     """Waiting contacts that need the same: `able` are the agents who may take them."""
 
-    __slots__ = ("able", "able_number", "accepts", "channel", "entries", "listed", "skills", "slots", "slots_at")
+    __slots__ = ("able", "able_number", "accepts", "channel", "entries", "first", "rank", "skills", "slots", "slots_at")
 
     def __init__(self, channel: str, able: int, skills: tuple[str, ...], size: int) -> None:
         self.channel = channel
@@ -60,9 +61,42 @@ class Line:
         """The same set as one byte for each agent: quicker to ask about one."""
         self.skills = skills
         self.entries: list[Entry] = []
-        self.listed: tuple[float, int, Line] | None = None
+        self.rank: float | None = None
+        """Rank of the first contact, and its number of arrival, while the line is among the `Lines`."""
+        self.first = 0
         self.slots = 0
         self.slots_at = -1
+
+
+class Lines:
+    """The lines of a channel that have contacts, in order of their first.
+
+    The ranks stand in a list of their own: numbers are compared three times as fast as what holds them.
+    """
+
+    __slots__ = ("lines", "ranks")
+
+    def __init__(self) -> None:
+        self.ranks: list[float] = []
+        self.lines: list[Line] = []
+
+    def put(self, line: Line) -> None:
+        """Put the line where its first contact belongs; nowhere if there is none."""
+        ranks, lines = self.ranks, self.lines
+        if line.rank is not None:
+            at = bisect_left(ranks, line.rank)
+            while lines[at] is not line:
+                at += 1
+            del ranks[at], lines[at]
+            line.rank = None
+        if line.entries:
+            rank, number, _ = line.entries[0]
+            at = bisect_left(ranks, rank)
+            while at < len(ranks) and ranks[at] == rank and lines[at].first < number:
+                at += 1
+            ranks.insert(at, rank)
+            lines.insert(at, line)
+            line.rank, line.first = rank, number
 
 
 class Index:
@@ -92,7 +126,7 @@ class Index:
         self.waiting: dict[str, list[Entry]] = {queue: [] for queue in queues}
         self.deferred: dict[str, dict[str, Contact]] = {queue: {} for queue in queues}
         self.reserved: dict[str, list[Entry]] = {}
-        self.live: dict[str, list[tuple[float, int, Line]]] = {}
+        self.live: defaultdict[str, Lines] = defaultdict(Lines)
         self.freed: dict[str, Agent] = {}
         self.unsettled: dict[str, Agent] = {}
         self.seeking: dict[str, Contact] = {}
@@ -290,14 +324,17 @@ class Index:
                 self._take_out(line, entry)
                 self._put_in(following, entry)
                 contact.line = following
-        self.seeking[contact.id] = contact
+            if self.unsettled or following.able & self.free.get(contact.channel, 0):
+                self.seeking[contact.id] = contact
+        else:
+            self.seeking[contact.id] = contact
         self.timers.schedule(contact, CONTACT, contact.id, self._waiting_due(contact))
 
     def _put_in(self, line: Line, entry: Entry) -> None:
         entries = line.entries
         if not entries or entry < entries[0]:
             entries.insert(0, entry)
-            self._list(line)
+            self.live[line.channel].put(line)
         elif entries[-1] < entry:
             entries.append(entry)
         else:
@@ -307,22 +344,9 @@ class Index:
         entries = line.entries
         if entries[0] is entry:
             del entries[0]
-            self._list(line)
+            self.live[line.channel].put(line)
         else:
             del entries[bisect_left(entries, entry)]
-
-    def _list(self, line: Line) -> None:
-        """Put the line where its first contact belongs among the lines."""
-        live = self.live.get(line.channel)
-        if live is None:
-            live = self.live[line.channel] = []
-        if line.listed is not None:
-            del live[bisect_left(live, line.listed)]
-            line.listed = None
-        if line.entries:
-            rank, number, _ = line.entries[0]
-            line.listed = listed = (rank, number, line)
-            insort(live, listed)
 
     def line_of(self, contact: Contact) -> Line:
         """Return the line in which the contact stands or would stand."""

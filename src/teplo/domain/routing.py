@@ -179,10 +179,10 @@ def _first_two(index: Index, agent: Agent, now: Instant) -> tuple[Entry, Entry |
     """Return the first and the second waiting contact that the agent may take."""
     number, best, second = agent.number, None, None
     for channel in agent.open:
-        for listed in index.live.get(channel, ()):
-            if second is not None and listed[0] > second[0]:
+        live = index.live[channel]
+        for rank, line in zip(live.ranks, live.lines, strict=True):
+            if second is not None and rank > second[0]:
                 break
-            line = listed[2]
             if not line.accepts[number]:
                 continue
             taken = 0
