@@ -1,8 +1,8 @@
 """What the floor looks up while it decides: who is free, who waits, what is due. All derived from the state.
 
 Sets of agents are bit sets (`Agent.flag` is one bit), so that "able and free" is one operation for any number of
-agents. Waiting contacts with the same needs stand in one `Line`, in order of rank; `Lines` keeps those that have contacts
-in order of their first, so the best contact for an agent is the first line that the agent is able for.
+agents. Waiting contacts with the same needs stand in one `Line`, in order of rank; `Lines` keeps those that have
+contacts in order of their first, so the best contact for an agent is the first line that the agent is able for.
 """
 
 from __future__ import annotations
