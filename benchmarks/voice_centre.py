@@ -77,9 +77,12 @@ class Centre:
     async def quiet(self) -> None:
         """Wait until all calls are over and written down, and no desk has work; raises when that does not come."""
         await self.callers.ask("over", seconds=1)
-        async with asyncio.timeout(40):
-            while await self.open_calls():
-                await asyncio.sleep(0.1)
+        try:
+            async with asyncio.timeout(40):
+                while await self.open_calls():
+                    await asyncio.sleep(0.1)
+        except TimeoutError:
+            raise RuntimeError(f"calls are not written down as over: {await self._still_open()}") from None
         if not await self.agents.ask("idle", seconds=20):
             raise RuntimeError("a desk has work though all calls are over")
 
@@ -89,6 +92,16 @@ class Centre:
             row = await (await conn.execute("select count(*) from call where ended_at is null")).fetchone()
         assert row is not None
         return int(row[0])
+
+    async def _still_open(self) -> list[tuple[object, ...]]:
+        """Say what the product believes of the first of these: number, seconds, the newest fact of the contact."""
+        async with self.db.connection() as conn:
+            rows = await conn.execute(
+                "select number, extract(epoch from now() - started_at)::int,"
+                " (select kind from event e where e.contact = call.contact order by seq desc limit 1)"
+                " from call where ended_at is null order by started_at limit 10"
+            )
+            return await rows.fetchall()
 
     async def give_phones(self, count: int) -> dict[str, str]:
         """Let the first agents work by phone; return the secrets by user name."""

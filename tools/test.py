@@ -1,7 +1,7 @@
 """`./teplo test`: checks, the web's tests, then pytest in four parts; its closing line comes last.
 
 Most tests wait for disks and deadlines more than they compute, so several run beside each other. Browsers run two at
-once; calls, which are heard in real time and wait most of it, three; each file in one process. Kills under load have
+once, each file in one process; calls, which are heard in real time and wait half of it, four. Kills under load have
 the machine to themselves. With arguments only pytest runs, in one part, and gets them: `./teplo test -k floor`,
 `./teplo test tests/unit`.
 """
@@ -40,7 +40,7 @@ def main(args: list[str]) -> int:
             outcomes[f"web {name}"] = section(f"Web tests: {name}", ["npm", "test", "--silent"], folder)
     outcomes["python"] = pytest("Python tests beside each other", ["-n", str(WORKERS), *BESIDE])
     outcomes["browsers"] = pytest("Browsers", ["-n", "2", "--dist", "loadfile", BROWSED])
-    outcomes["calls"] = pytest("Calls", ["-n", "3", "--dist", "loadfile", CALLED])
+    outcomes["calls"] = pytest("Calls", ["-n", "4", "--dist", "worksteal", CALLED])
     outcomes["kills"] = pytest("Kills under load", [*ALONE])
     failed = [name for name, code in outcomes.items() if code]
     if failed:

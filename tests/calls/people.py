@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import struct
 import time
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pytest
 from tests.webrtc.peer import Peer
 
 from teplo.channels.voice.media.g711 import ALAW
@@ -16,6 +18,9 @@ from teplo.channels.voice.media.leg import Sound
 from teplo.simulator.desk import DeskClient
 
 PATIENCE = 30.0
+nightly = pytest.mark.skipif(
+    not os.environ.get("TEPLO_NIGHTLY"), reason="half a minute of waiting; runs with TEPLO_NIGHTLY=1"
+)
 
 
 async def until(condition: Callable[[], Any], what: str, seconds: float = PATIENCE) -> Any:

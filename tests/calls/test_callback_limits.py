@@ -11,7 +11,7 @@ from teplo.simulator.phone import Phones
 from teplo.storage.db import Database
 
 from .conftest import Centre
-from .people import until
+from .people import nightly, until
 from .test_call import desk_of
 from .test_callback import asks_to_be_called, callbacks_are_offered, change, dials, rings, row
 from .test_callback_kills import until_ended
@@ -70,6 +70,7 @@ async def test_one_number_is_called_so_often_in_a_day_and_not_more(own_centre: C
     assert await allowed(centre, number), "an attempt that was not made does not count"
 
 
+@nightly
 async def test_the_centre_calls_back_so_often_in_a_day_and_forbidden_numbers_not_at_all(
     own_centre: Centre, phones: Phones
 ) -> None:

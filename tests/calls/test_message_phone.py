@@ -8,7 +8,7 @@ from teplo.simulator.desk import DeskClient
 from teplo.simulator.phone import Phones
 
 from .conftest import Centre
-from .people import Ear, tone, until
+from .people import Ear, nightly, tone, until
 from .test_call import AGENT, CALLER
 from .test_callback import change, dials, rings, row, told
 from .test_phone import lifted
@@ -59,8 +59,9 @@ async def test_it_is_heard_again_and_its_subscriber_called_back_by_keys(centre: 
         await until(lambda: ear.hears(425), "the agent hears that it rings")
         ringing.refuse(486)
         await until(lambda: dials(centre, contact) == ["busy"], "the attempt is over")
+        await until(lambda: told(centre, contact, "callback.failed"), "the floor knows it")
         await until(lambda: not ear.hears(425), "the choice, with the phone in hand")
-        assert not mine.over.is_set() and told(centre, contact, "callback.failed")
+        assert not mine.over.is_set()
         while phones.rings.empty():  # until the choice is heard, keys are nobody's
             mine.press("1")
             await asyncio.sleep(0.7)
@@ -103,6 +104,7 @@ async def test_hanging_up_is_the_end_of_it(centre: Centre, phones: Phones) -> No
         await gone(agent)
 
 
+@nightly
 async def test_an_agent_whose_worker_is_killed_hears_it_from_the_next(own_centre: Centre, phones: Phones) -> None:
     contact = await message_of(own_centre, phones, "alone-4", "694", "+79748007714")
     async with alone(own_centre) as agent:

@@ -270,6 +270,9 @@ async def test_an_agent_works_by_phone_alone(centre: Centre, phones: Phones, pho
         def presence() -> str:
             return str(boss.states["floor"]["agents"][agent]["presence"])
 
+        def talks() -> bool:
+            return any(one["state"] == "talking" for one in boss.states["floor"]["agents"][agent]["contacts"])
+
         code = await phone.dial("*1")
         await until(code.over.is_set, "the worker has done it and hangs up")
         await until(lambda: presence() == "available", "the agent is on line")
@@ -278,6 +281,7 @@ async def test_an_agent_works_by_phone_alone(centre: Centre, phones: Phones, pho
         await until(lambda: subscriber.hears(AGENT) and ear.hears(CALLER), "both hear each other")
         call.hang_up()
         await until(mine.over.is_set, "the phone is free")
+        await until(lambda: not talks(), "the floor knows it")
         code = await phone.dial("*0")
         await until(code.over.is_set, "the worker has done it and hangs up")
         await until(lambda: presence() == "offline", "the agent has gone")

@@ -11,7 +11,7 @@ from teplo.simulator.desk_phone import DeskPhone
 from teplo.simulator.phone import Phones
 
 from .conftest import Centre
-from .people import until
+from .people import nightly, until
 from .test_call import AGENT, CALLER, calls
 from .test_callback import asks_to_be_called, callbacks_are_offered, change, dials, rings, row
 from .test_phone import lifted, phones_at
@@ -125,6 +125,7 @@ async def test_a_killed_worker_stops_no_caller_from_ringing_the_phone_again(own_
         call.hang_up()
 
 
+@nightly
 async def test_another_worker_rings_the_phone_on_for_a_callback(own_centre: Centre, phones: Phones) -> None:
     await callbacks_are_offered(own_centre, phones)
     contact = await asks_to_be_called(own_centre, phones, "+79748009206")

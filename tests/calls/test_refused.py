@@ -10,7 +10,7 @@ from tests.reliability.proxy import Proxy
 from teplo.simulator.phone import Phones
 
 from .conftest import Centre
-from .people import until
+from .people import nightly, until
 from .test_call import calls, desk_of
 from .test_callback import asks_to_be_called, callbacks_are_offered, dials, rings, row
 
@@ -59,6 +59,7 @@ async def test_a_call_whose_row_is_held_up_leaves_nothing_behind(own_centre: Cen
     assert row(own_centre, "select count(*) from call where number = %s", number) == (1,)
 
 
+@nightly
 async def test_an_attempt_that_was_written_down_unheard_counts_as_lost(own_centre: Centre, phones: Phones) -> None:
     async with Proxy(own_centre.served.database_url) as network, desk_of(own_centre, "agent1", patience=40) as desk:
         await behind(own_centre, network)
