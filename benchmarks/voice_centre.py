@@ -182,4 +182,7 @@ async def _seen(db: Database) -> None:
 def _complain(log: Path) -> None:
     """Show what the worker warned of: a figure from a worker in trouble is no figure."""
     lines = log.read_text(errors="replace").splitlines()
-    print(*(f"voice: {line[:300]}" for line in lines[-5:]), sep="\n", end="\n" if lines else "", flush=True)
+    shown = [*lines[:3], *lines[max(3, len(lines) - 5) :]]
+    print(*(f"voice: {line[:300]} … {line[-3000:]}" for line in shown), sep="\n", end="\n" if shown else "", flush=True)
+    if len(lines) > len(shown):
+        print(f"voice: {len(lines)} lines in all")

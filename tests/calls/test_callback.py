@@ -12,7 +12,7 @@ from teplo.simulator.desk_phone import DeskPhone
 from teplo.simulator.phone import Phones, Ringing
 
 from .conftest import Centre
-from .people import AgentTab, Ear, tone, until
+from .people import AgentTab, Ear, nightly, tone, until
 from .test_call import AGENT, CALLER, calls, desk_of
 from .test_phone import Make, lifted, phone_of
 
@@ -124,6 +124,26 @@ async def test_who_calls_again_is_led_to_the_place(centre: Centre, phones: Phone
     async with desk_of(centre, "agent1") as desk:
         offered = await desk.wait_work("offered", timeout=40)
         assert offered["id"] == contact and offered["callback"] is None
+        call.hang_up()
+        await until(lambda: contact not in desk.work, "the subscriber has hung up")
+
+
+@nightly
+async def test_a_database_that_is_away_drops_nobody_to_whom_a_callback_is_to_be_offered(
+    own_centre: Centre, phones: Phones
+) -> None:
+    await callbacks_are_offered(own_centre, phones)
+    call, subscriber = await calls(phones, own_centre, "+79748005505", to="613")
+    contact = await until(lambda: waiting_contact(own_centre, "+79748005505"), "the contact waits")
+    base, _, name = own_centre.served.database_url.rpartition("/")
+    with psycopg.connect(f"{base}/postgres", autocommit=True) as conn:
+        conn.execute(f'alter database "{name}" allow_connections false'.encode())
+        conn.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", (name,))
+        await until(lambda: "callback.not_offered" in (own_centre.data / "voice.log").read_text(), "no offer", 60)
+        conn.execute(f'alter database "{name}" allow_connections true'.encode())
+    assert not call.over.is_set()
+    async with desk_of(own_centre, "agent1", patience=40) as desk:
+        assert (await desk.wait_work("offered", timeout=40))["id"] == contact
         call.hang_up()
         await until(lambda: contact not in desk.work, "the subscriber has hung up")
 

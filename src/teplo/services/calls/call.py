@@ -391,7 +391,10 @@ class Call:
             sounds = waiting.announcement(self._house.feed.floor, found, self.language, self._house.clock())
             if sounds:
                 await voice.say(self._line.leg, sounds)
-            await callbacks.offer(found)
+            try:
+                await callbacks.offer(found)
+            except Unavailable as problem:  # nothing is promised; the caller waits on
+                log.warning("callback.not_offered", call_id=self.id, error=str(problem).split("\n")[0])
             self._wake.set()  # the music goes on
 
     async def _watch_desk(self) -> None:

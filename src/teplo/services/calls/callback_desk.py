@@ -16,6 +16,7 @@ from ...domain import menu_talk as talk
 from ...domain.contact import Contact
 from ...domain.errors import Refused
 from ...storage import calls
+from ...storage.db import Unavailable
 from . import callback_talk, voice
 from .arrival import arrival
 from .callback_talk import Agreed, Wish
@@ -84,6 +85,13 @@ class CallbackDesk:
 
     async def from_menu(self, ending: talk.OfferCallback) -> None:
         """The menu ends with a callback: which number, then the contact arrives and waits without a line."""
+        try:
+            await self._promise(ending)
+        except Unavailable as problem:
+            log.warning("callback.not_promised", call_id=self._call.id, error=str(problem).split("\n")[0])
+            await voice.say(self._call.leg, self._prompt("error"))
+
+    async def _promise(self, ending: talk.OfferCallback) -> None:
         call = self._call
         if not await callback_talk.possible(self._house, call.caller):
             await voice.say(call.leg, self._prompt("error"))

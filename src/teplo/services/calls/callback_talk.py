@@ -2,7 +2,8 @@
 
 import asyncio
 from dataclasses import dataclass
-from typing import Literal
+from math import inf
+from typing import Final, Literal
 
 import structlog
 from uuid_utils import uuid7
@@ -12,7 +13,7 @@ from ...channels.voice.media.leg import Leg, Sound
 from ...domain.errors import Conflict, Invalid, Refused
 from ...storage import callbacks, config, threads
 from ...storage.callbacks import Callback
-from ...storage.db import Connection
+from ...storage.db import Connection, Unavailable
 from .. import dialling
 from ..intake import normalised_number
 from . import setup, voice
@@ -25,6 +26,8 @@ _KEY_SECONDS = 6.0
 _TRIES = 3
 _MOST_DIGITS = 16
 _LOOK_SECONDS = 0.5
+_UNKNOWN_SECONDS: Final = 30.0
+"""For how long the floor is watched for a wish of which the database did not say whether it was stored."""
 
 Agreed = Literal["agreed", "known", "refused"]
 """`known`: another contact of this number is to be called back already. `refused`: too late, an agent answers."""
@@ -96,24 +99,28 @@ async def put_down_new(
 async def _put_down(
     house: House, contact: str, wish: Wish, region: str | None, kind: str, body: dict[str, object]
 ) -> Agreed:
-    async with house.db.transaction() as conn:
-        # The row of the subscriber orders those who ask for the same number at once.
-        subscriber, there = await threads.find_subscriber(
-            conn,
-            id=str(uuid7()),
-            number=wish.number,
-            name=None,
-            language=wish.language,
-            region=await config.region_of_number(conn, wish.number),
-        )
-        known = await callbacks.open_of(conn, wish.number)
-        if known is not None and known.contact != contact:
-            return "known"
-        there = there or region
-        await callbacks.put(conn, Callback(contact, wish.number, subscriber, wish.language, there, wish.called))
-        zone = await config.zone_of_region(conn, there)
-        zoned = {"zone" if kind == "call_back" else "callback_zone": zone or house.zone}
-        command = await house.commands.send_in(conn, kind, {**body, **zoned})
+    try:
+        async with house.db.transaction() as conn:
+            # The row of the subscriber orders those who ask for the same number at once.
+            subscriber, there = await threads.find_subscriber(
+                conn,
+                id=str(uuid7()),
+                number=wish.number,
+                name=None,
+                language=wish.language,
+                region=await config.region_of_number(conn, wish.number),
+            )
+            known = await callbacks.open_of(conn, wish.number)
+            if known is not None and known.contact != contact:
+                return "known"
+            there = there or region
+            await callbacks.put(conn, Callback(contact, wish.number, subscriber, wish.language, there, wish.called))
+            zone = await config.zone_of_region(conn, there)
+            zoned = {"zone" if kind == "call_back" else "callback_zone": zone or house.zone}
+            command = await house.commands.send_in(conn, kind, {**body, **zoned})
+    except Unavailable as problem:  # whether it was written down is not known
+        log.warning("callback.not_confirmed", contact_id=contact, error=str(problem).split("\n")[0])
+        return await _seen(house, contact, _UNKNOWN_SECONDS)
     try:
         await house.feed.reached(await house.commands.result(command, timeout=30.0))
     except Conflict as refused:
@@ -125,15 +132,17 @@ async def _put_down(
     return "agreed"
 
 
-async def _seen(house: House, contact: str) -> Agreed:
-    """The floor was away for long: the wish is stored and will be decided; look what became of it."""
-    while True:
+async def _seen(house: House, contact: str, seconds: float = inf) -> Agreed:
+    """The floor was away for long: the wish is stored and will be decided; look what became of it, for so long."""
+    until = asyncio.get_running_loop().time() + seconds
+    while asyncio.get_running_loop().time() < until:
         found = house.feed.floor.contacts.get(contact)
         if found is not None and found.callback_zone is not None:
             return "agreed"
         if found is not None and found.state in ("offered", "talking"):
             return "refused"
         await asyncio.sleep(_LOOK_SECONDS)
+    return "refused"
 
 
 async def _taken_back(house: House, contact: str, refused: Refused) -> Agreed:
