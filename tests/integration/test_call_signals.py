@@ -252,6 +252,8 @@ async def test_a_workers_word_of_a_hold_is_told_late_in_order_with_its_seconds(c
     await anna.takes(contact)
     floor, clock, commands = centre.services.feed.floor, Minutes(), Commands(centre.services.db, worker.node)
     await until(lambda: floor.contacts[contact].state == "talking")
+    answered = floor.contacts[contact].answered_at or 0.0
+    await until(lambda: centre.services.clock() - answered > 0.1)  # no hold is longer than the talk
     holding = Holding(commands, clock)
     for act in (holding.hold, holding.hold, holding.resume, holding.resume, holding.hold):
         act(contact, anna.id)
