@@ -23,6 +23,8 @@ from .voice_callers import callers
 from .voice_desk_phones import desk_phones
 from .voice_worker import work
 
+_LONG = 3000
+"""Characters of a line of the log that are shown: of a longer one its end, where the error is."""
 MENU = "612"
 """This number has a menu in which key 1 leads to the queue; 611 leads there at once."""
 _NODES: dict[str, dict[str, Any]] = {
@@ -183,6 +185,7 @@ def _complain(log: Path) -> None:
     """Show what the worker warned of: a figure from a worker in trouble is no figure."""
     lines = log.read_text(errors="replace").splitlines()
     shown = [*lines[:3], *lines[max(3, len(lines) - 5) :]]
-    print(*(f"voice: {line[:300]} … {line[-3000:]}" for line in shown), sep="\n", end="\n" if shown else "", flush=True)
+    for line in shown:
+        print(f"voice: {line if len(line) <= _LONG else f'{line[:300]} … {line[-_LONG:]}'}", flush=True)
     if len(lines) > len(shown):
-        print(f"voice: {len(lines)} lines in all")
+        print(f"voice: {len(lines)} lines in all", flush=True)

@@ -42,6 +42,11 @@ class Centre:
             self.voice = subprocess.Popen([sys.executable, "-m", "teplo.cli", "voice"], env=env, stdout=out, stderr=out)
         _until_seen(self, before, log)
 
+    def kill_voice(self) -> None:
+        """Kill the voice worker."""
+        self.voice.kill()
+        self.voice.wait()
+
     def kill_server(self) -> None:
         """Kill the process that serves pages and decides."""
         self.served.process.kill()

@@ -46,6 +46,21 @@ async def calls(
     return call, ear
 
 
+async def takes_to_the_end(colleague: DeskClient, contact: str, call: PhoneCall, subscriber: Ear) -> None:
+    """Accept what was handed over, talk, and finish when the subscriber has hung up."""
+    assert (await colleague.wait_work("offered", timeout=40))["id"] == contact
+    async with asyncio.TaskGroup() as group:
+        tab = AgentTab(colleague, contact, "tab", AGENT)
+        await tab.join()
+        talking = group.create_task(tab.talk())
+        await colleague.accept(contact)
+        await until(lambda: subscriber.hears(AGENT) and tab.ear.hears(CALLER), "the colleague has the talk")
+        call.hang_up()
+        await until(lambda: colleague.work.get(contact, {}).get("state") == "wrap_up", "wrap-up")
+        talking.cancel()
+        await colleague.dispose(contact, ["BAL.01"], "resolved")
+
+
 async def test_a_call_is_answered_held_recorded_and_graded(centre: Centre, phones: Phones) -> None:
     async with desk_of(centre, "agent1") as desk, asyncio.TaskGroup() as group:
         call, subscriber = await calls(phones, centre, "+79748001122", "10", to="611")

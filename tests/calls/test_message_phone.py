@@ -13,7 +13,7 @@ from .test_call import AGENT, CALLER
 from .test_callback import change, dials, rings, row, told
 from .test_phone import lifted
 from .test_phone_kills import Alone, alone
-from .test_voicemail import LEFT, RECORDING, line
+from .test_voicemail import leaves_message, line
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -25,18 +25,9 @@ async def message_of(centre: Centre, phones: Phones, name: str, called: str, num
     """Leave a message in a queue that is closed, and open it; return the contact."""
     async with DeskClient(centre.served.address, "admin", centre.served.password, topics=()) as boss:
         await line(boss, phones, name, called, name)
-        call = await phones.call(centre.sip, called, number)
-        ear = Ear()
-        call.listen(ear.frame)
-        await until(lambda: ear.hears_also(880), "the beep")
-        call.say(tone(CALLER), loop=True)
-        await until(lambda: row(centre, RECORDING), "it is being recorded")
-        await asyncio.sleep(2.5)  # speaking takes its time
-        call.press("#")
-        await until(call.over.is_set, "thanks and good-bye")
-        (contact,) = row(centre, LEFT, number)
+        contact = await leaves_message(centre, phones, called, number)
         await change(boss, f"queue/voice-{name}", hours=None)
-    return str(contact)
+    return contact
 
 
 async def gone(agent: Alone) -> None:
@@ -110,14 +101,12 @@ async def test_an_agent_whose_worker_is_killed_hears_it_from_the_next(own_centre
     async with alone(own_centre) as agent:
         _, ear = await lifted(agent.phone)
         await until(lambda: ear.hears(CALLER), "the message")
-        own_centre.voice.kill()
-        own_centre.voice.wait()
+        own_centre.kill_voice()
         own_centre.start_voice()
         await until(lambda: agent.phone.rings == 2, "the phone is called again", 60)
         mine, ear = await lifted(agent.phone)
         await until(lambda: ear.hears(CALLER), "the message from its beginning")
-        own_centre.voice.kill()
-        own_centre.voice.wait()
+        own_centre.kill_voice()
         own_centre.start_voice()
         await until(lambda: agent.phone.rings == 3, "and again", 60)
         agent.phone.decline()

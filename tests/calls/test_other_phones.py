@@ -14,7 +14,7 @@ from teplo.storage.ports import free_port
 from .baresip import Baresip, program
 from .conftest import Centre
 from .people import AgentTab, Ear, tone, until
-from .test_call import AGENT, CALLER, calls, desk_of
+from .test_call import AGENT, CALLER, calls, desk_of, takes_to_the_end
 from .test_guests import trunk_to
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
@@ -138,20 +138,11 @@ async def test_the_transfer_key_of_baresip_hands_over_to_a_queue(
         await lifted(phone)
         await until(lambda: subscriber.hears(AGENT) and phone.heard_long(CALLER), "both hear each other")
 
-        async with desk_of(centre, "agent2") as colleague, asyncio.TaskGroup() as group:
+        async with desk_of(centre, "agent2") as colleague:
             await phone.tell("transfer", f"sip:voice-general@{centre.sip[0]}:{centre.sip[1]}")
             await until(lambda: contact not in desk.work, "the agent has handed over")
             await until(lambda: b"terminated (duration" in phone.said, "baresip is free")
-            assert (await colleague.wait_work("offered", timeout=40))["id"] == contact
-            tab = AgentTab(colleague, contact, "tab", AGENT)
-            await tab.join()
-            talking = group.create_task(tab.talk())
-            await colleague.accept(contact)
-            await until(lambda: subscriber.hears(AGENT) and tab.ear.hears(CALLER), "the colleague has the talk")
-            call.hang_up()
-            await until(lambda: colleague.work.get(contact, {}).get("state") == "wrap_up", "wrap-up")
-            talking.cancel()
-            await colleague.dispose(contact, ["BAL.01"], "resolved")
+            await takes_to_the_end(colleague, contact, call, subscriber)
         assert b"transfer fail" not in phone.said
 
 

@@ -14,7 +14,7 @@ from teplo.simulator.phone import PhoneCall, Phones
 
 from .conftest import Centre
 from .people import AgentTab, Ear, tone, until
-from .test_call import AGENT, CALLER, calls, desk_of
+from .test_call import AGENT, CALLER, calls, desk_of, takes_to_the_end
 from .test_guests import trunk_to
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
@@ -114,20 +114,11 @@ async def test_the_transfer_key_hands_over_to_a_colleague_and_never_to_a_forbidd
         call.session.request("REFER", lambda answer: stranger.append(answer.status), headers=headers)
         await until(lambda: stranger == [603], "the subscriber hands nobody over")
 
-        async with desk_of(centre, "agent2") as colleague, asyncio.TaskGroup() as group:
+        async with desk_of(centre, "agent2") as colleague:
             phone.transfer(mine, f"sip:agent2@{host}")
             await until(lambda: phone.heard_of_transfer[-2:] == [100, 200], "it is done")
             await until(mine.over.is_set, "the phone is free")
-            assert (await colleague.wait_work("offered", timeout=40))["id"] == contact
-            tab = AgentTab(colleague, contact, "tab", AGENT)
-            await tab.join()
-            talking = group.create_task(tab.talk())
-            await colleague.accept(contact)
-            await until(lambda: subscriber.hears(AGENT) and tab.ear.hears(CALLER), "the colleague has the talk")
-            call.hang_up()
-            await until(lambda: colleague.work.get(contact, {}).get("state") == "wrap_up", "wrap-up")
-            talking.cancel()
-            await colleague.dispose(contact, ["BAL.01"], "resolved")
+            await takes_to_the_end(colleague, contact, call, subscriber)
         await desk.call("PUT", "/me/phone", {"by": "browser"})
 
 

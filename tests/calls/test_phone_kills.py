@@ -106,8 +106,7 @@ async def test_a_killed_worker_stops_no_caller_from_ringing_the_phone_again(own_
         await until(lambda: agent.phone.ringing, "the phone rings")
         first = agent.phone.session
         assert first is not None
-        own_centre.voice.kill()
-        own_centre.voice.wait()
+        own_centre.kill_voice()
         await until(lambda: first.ended, "the phone stops by itself: nobody is there to tell it", 60)
         own_centre.start_voice()
         call.hang_up()
@@ -131,8 +130,7 @@ async def test_another_worker_rings_the_phone_on_for_a_callback(own_centre: Cent
     contact = await asks_to_be_called(own_centre, phones, "+79748009206")
     async with alone(own_centre, 90) as agent:
         await until(lambda: agent.phone.ringing, "the phone rings")
-        own_centre.voice.kill()
-        own_centre.voice.wait()
+        own_centre.kill_voice()
         own_centre.start_voice()
         await until(lambda: agent.phone.rings == 2, "the same offer rings at the next worker", 60)
         mine, _ = await lifted(agent.phone)

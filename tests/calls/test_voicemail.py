@@ -10,7 +10,7 @@ import pytest
 
 from teplo.channels.voice.media.recording_file import WAV_HEADER, Reading
 from teplo.simulator.desk import DeskClient
-from teplo.simulator.phone import Phones
+from teplo.simulator.phone import PhoneCall, Phones
 from teplo.simulator.wire import ApiError
 
 from .conftest import Centre
@@ -66,6 +66,26 @@ async def refused(work: Any) -> str:
     return caught.value.code
 
 
+async def speaks(centre: Centre, phones: Phones, called: str, number: str) -> PhoneCall:
+    """Call where a message may be left, and speak after the beep."""
+    call, ear = await phones.call(centre.sip, called, number), Ear()
+    call.listen(ear.frame)
+    await until(lambda: ear.hears_also(880), "the beep")
+    call.say(tone(CALLER), loop=True)
+    await until(lambda: row(centre, RECORDING), "it is being recorded")
+    return call
+
+
+async def leaves_message(centre: Centre, phones: Phones, called: str, number: str) -> str:
+    """Leave a message; return the contact."""
+    call = await speaks(centre, phones, called, number)
+    await asyncio.sleep(2.5)  # speaking takes its time
+    call.press("#")
+    await until(call.over.is_set, "thanks and good-bye")
+    (contact,) = row(centre, LEFT, number)
+    return str(contact)
+
+
 async def test_a_message_left_at_night_is_heard_in_the_morning_and_its_caller_called_back(
     centre: Centre, phones: Phones
 ) -> None:
@@ -75,16 +95,7 @@ async def test_a_message_left_at_night_is_heard_in_the_morning_and_its_caller_ca
         asyncio.TaskGroup() as group,
     ):
         await line(boss, phones, "night", "699", "night")
-        call = await phones.call(centre.sip, "699", NUMBER)
-        ear = Ear()
-        call.listen(ear.frame)
-        await until(lambda: ear.hears_also(880), "the beep")
-        call.say(tone(CALLER), loop=True)
-        await until(lambda: row(centre, RECORDING), "it is being recorded")
-        await asyncio.sleep(2.5)  # speaking takes its time
-        call.press("#")
-        await until(call.over.is_set, "thanks and good-bye")
-        (contact,) = row(centre, LEFT, NUMBER)
+        contact = await leaves_message(centre, phones, "699", NUMBER)
         assert told(centre, contact, "contact.deferred") and not desk.work
         sound = message(centre, contact)
         assert share(sound[8000:16000, 0], CALLER) > 0.8 and not sound[:, 1].any()
@@ -117,7 +128,7 @@ async def test_a_message_left_at_night_is_heard_in_the_morning_and_its_caller_ca
         tab = AgentTab(desk, contact, "tab", AGENT)
         await tab.join()
         talking = group.create_task(tab.talk())
-        back = await ringing.answer()
+        back, ear = await ringing.answer(), Ear()
         back.listen(ear.frame)
         back.say(tone(CALLER), loop=True)
         await until(lambda: back.leg.stats().packets > 20, "the greeting")
@@ -167,16 +178,10 @@ async def test_what_was_said_before_its_worker_was_killed_is_a_message_like_any_
     centre = own_centre
     async with DeskClient(centre.served.address, "admin", centre.served.password, topics=()) as boss:
         await line(boss, phones, "late", "697", "late")
-        call = await phones.call(centre.sip, "697", KILLED)
-        ear = Ear()
-        call.listen(ear.frame)
-        await until(lambda: ear.hears_also(880), "the beep")
-        call.say(tone(CALLER), loop=True)
-        await until(lambda: row(centre, RECORDING), "it is being recorded")
+        call = await speaks(centre, phones, "697", KILLED)
         path = centre.data / "recordings" / row(centre, "select path from recording where part = 'voicemail'")[0]
         await until(lambda: path.stat().st_size > 4 * 32_000, "seconds of speech are on the disk")
-        centre.voice.kill()
-        centre.voice.wait()
+        centre.kill_voice()
         centre.start_voice()
         (contact,) = await until(lambda: row(centre, LEFT, KILLED), "the message is kept", 60)
         await until(lambda: told(centre, contact, "contact.deferred"), "it waits for the opening")

@@ -323,10 +323,8 @@ class Index:
             if following is not line:
                 self._take_out(line, entry)
                 self._put_in(following, entry)
-                contact.line = following
-            if self.unsettled or following.able & self.free.get(contact.channel, 0):
-                self.seeking[contact.id] = contact
-        else:
+                contact.line = line = following
+        if line is None or self.unsettled or line.able & self.free.get(contact.channel, 0):
             self.seeking[contact.id] = contact
         self.timers.schedule(contact, CONTACT, contact.id, self._waiting_due(contact))
 
