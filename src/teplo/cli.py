@@ -14,7 +14,7 @@ from . import __version__
 from .domain.errors import Refused
 from .installation import CannotStart, check_version, database, reset_password, told
 from .launch import Crowd, Launch
-from .processes import follow_parent
+from .processes import STOP_SECONDS, end_within, follow_parent
 from .settings import Settings
 from .storage.embedded import EmbeddedError
 from .storage.migrate import migrate
@@ -114,10 +114,15 @@ async def _voice(settings: Settings) -> None:
     configure(settings.log_level, show_pii=settings.log_pii)
     os.environ.pop("TEPLO_DATABASE_URL", None)
     await check_version(settings.database_url)
-    this = asyncio.current_task()
+    loop, this = asyncio.get_running_loop(), asyncio.current_task()
     assert this is not None
+
+    def on_term() -> None:
+        this.cancel()
+        end_within(STOP_SECONDS, loop)
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, this.cancel)
+        loop.add_signal_handler(number, on_term)
     try:
         await carry(settings, settings.database_url)
     except asyncio.CancelledError:

@@ -13,6 +13,12 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import structlog
+
+log = structlog.get_logger()
+
+STOP_SECONDS = 7.0
+"""Seconds in which a process of ours stops in good order; whoever started it waits a little longer."""
 _VARIABLE = "TEPLO_LIFELINE"
 _MEGABYTE = 1 << 20
 
@@ -48,10 +54,24 @@ def follow_parent(grace: float = 15.0) -> None:
         while os.read(reading, 1):
             pass
         os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(grace)
-        os._exit(1)
+        end_within(grace)
 
     threading.Thread(target=watch, name="lifeline", daemon=True).start()
+
+
+def end_within(seconds: float, loop: asyncio.AbstractEventLoop | None = None) -> None:
+    """End this process by force unless it has ended by itself in so many seconds; log what `loop` still waits for.
+
+    What it has stored is whole at every moment, as after `kill -9`; what it has not done is done by its next start.
+    """
+
+    def wait() -> None:
+        time.sleep(seconds)
+        left = [str(getattr(task.get_coro(), "__qualname__", "")) for task in asyncio.all_tasks(loop)] if loop else []
+        log.error("process.ended_by_force", seconds=seconds, unfinished=sorted(left))
+        os._exit(1)
+
+    threading.Thread(target=wait, name="deadline", daemon=True).start()
 
 
 class Child:
@@ -67,7 +87,7 @@ class Child:
         env: Mapping[str, str] | None = None,
         pass_fds: Sequence[int] = (),
         patience: int = 5,
-        stop_seconds: float = 8.0,
+        stop_seconds: float = STOP_SECONDS + 1,
     ) -> None:
         self.name = name
         self.restarts = 0

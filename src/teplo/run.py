@@ -15,6 +15,7 @@ from .api.app import create_app
 from .api.deps import Services
 from .api.protocol import GuardedHttp
 from .clock import SteadyClock
+from .processes import STOP_SECONDS, end_within
 from .services.browser_calls import BrowserCalls
 from .services.call_signals import CallSignals
 from .services.calls import ward
@@ -184,4 +185,5 @@ async def serve(
             on_ready(address)
         await server.serve(sockets=[sock])
         log.info("serve.stopping")
+        end_within(STOP_SECONDS, asyncio.get_running_loop())
         collector.cancel()

@@ -1,5 +1,6 @@
 """Connections to PostgreSQL: a pool for use cases and single connections for listening."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import TracebackType
@@ -51,6 +52,12 @@ def _patient(url: str) -> str:
     return make_conninfo(url, **{name: value for name, value in _NETWORK.items() if name not in given})
 
 
+def _cancellations() -> int:
+    """Return how often the task that runs was asked to end."""
+    task = asyncio.current_task()
+    return task.cancelling() if task else 0
+
+
 class Database:
     """A pool of connections to one database."""
 
@@ -85,13 +92,26 @@ class Database:
 
         Without BEGIN and COMMIT around it a read is one round trip instead of three.
         """
-        async with self._pool.connection() as conn:
+        async with self._lent() as conn:
             yield conn
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
         """One use case, one transaction."""
-        async with self._pool.connection() as conn, conn.transaction():
+        async with self._lent() as conn, conn.transaction():
+            yield conn
+
+    @asynccontextmanager
+    async def _lent(self) -> AsyncIterator[Connection]:
+        """A connection of the pool, or the end of the task that was cancelled while it waited for one.
+
+        The pool takes no notice of a cancellation that comes at the same moment as the connection, and asyncio asks
+        only once: a loop that lost the question would go on for ever, and with it a process that is to stop.
+        """
+        asked = _cancellations()
+        async with self._pool.connection() as conn:
+            if _cancellations() > asked:
+                raise asyncio.CancelledError
             yield conn
 
     async def dedicated(self, name: str) -> Connection:
