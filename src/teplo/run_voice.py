@@ -50,7 +50,8 @@ async def _carry(settings: Settings, database_url: str) -> None:
     async with AsyncExitStack() as stack:
         clock = SteadyClock()
         node = str(uuid7())
-        db = await stack.enter_async_context(Database(database_url, size=4, name="teplo-voice"))
+        db = await stack.enter_async_context(Database(database_url, size=8, name="teplo-voice"))
+        vital = await stack.enter_async_context(Database(database_url, size=3, name="teplo-voice-vital"))
         async with db.transaction() as conn:
             key = await secrets.recording_key(conn)
         sockets = Sockets()
@@ -73,8 +74,9 @@ async def _carry(settings: Settings, database_url: str) -> None:
         house = House(
             node=node,
             db=db,
-            commands=Commands(db, node),
-            feed=Feed(db),
+            vital=vital,
+            commands=Commands(vital, node),
+            feed=Feed(vital),
             clock=clock,
             endpoint=endpoint,
             mixer=Mixer(before=lambda tick: _take_in(sockets, browsers, tick)),
@@ -86,8 +88,8 @@ async def _carry(settings: Settings, database_url: str) -> None:
             media_ports=settings.media_range,
             recordings=Folder.open(settings.data / "recordings"),
             recording_key=key,
-            phones=PhoneBook(db, endpoint.core, node, settings.sip_digests),
-            trunks=TrunkWatch(db, endpoint.core, node),
+            phones=PhoneBook(vital, endpoint.core, node, settings.sip_digests),
+            trunks=TrunkWatch(vital, endpoint.core, node),
             zone=settings.zone,
             codecs=opus.codecs(settings.opus_phones),
             browser_codecs=opus.codecs(settings.opus_browsers),
@@ -96,7 +98,7 @@ async def _carry(settings: Settings, database_url: str) -> None:
         async with asyncio.TaskGroup() as base:
             base.create_task(house.commands.run())
             base.create_task(house.feed.run())
-            base.create_task(keep_folder(db, clock, house.recordings.path))
+            base.create_task(keep_folder(vital, clock, house.recordings.path))
             await house.feed.ready.wait()
             await house.commands.listening.wait()
             async with asyncio.TaskGroup() as carrying:  # it ends first: the ends of its calls are told

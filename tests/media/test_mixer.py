@@ -108,6 +108,22 @@ def test_a_sound_is_mixed_over_and_tells_its_end_once() -> None:
     assert ended == [10]
 
 
+def test_sounds_of_several_at_once_are_mixed_into_what_each_hears() -> None:
+    hall = Hall()
+    caller, agent, supervisor, expert = hall.caller, hall.agent, hall.supervisor, hall.expert
+    caller.hear, supervisor.hear = {agent}, {caller, agent}
+    chime, music = (Sound(tone(hertz, 1.0, 4000)) for hertz in (1400, 1700))
+    for leg, sound in ((caller, chime), (supervisor, music), (expert, chime), (agent, music)):
+        leg.play(sound, loop=True)
+    hall.run()
+    voices = {"caller": {600}, "supervisor": {400, 600}, "expert": set(), "agent": set()}
+    played = {"caller": 1400, "supervisor": 1700, "expert": 1400, "agent": 1700}
+    for name, leg in hall.legs.items():
+        samples = np.concatenate(leg.heard)
+        heard = {hertz for hertz in (*TONES.values(), 1400, 1700) if level(samples, hertz) > 1000}
+        assert heard == voices[name] | {played[name]}, name
+
+
 def test_music_loops_without_a_gap_each_leg_at_its_own_place() -> None:
     mixer, music = Mixer(), Sound(np.arange(1, 3 * FRAME + 50, dtype=np.int16))
     first, second = LinearLeg("1"), LinearLeg("2")
@@ -169,3 +185,24 @@ def test_ticks_keep_to_the_clock_and_catch_up_a_bounded_number() -> None:
     assert ticker.wait(101.0) == pytest.approx(0.02)
     # The last catching up began 80 ms after its first tick was due.
     assert ticker.lateness.quantile_ms(1.0) == pytest.approx(80, abs=0.2)
+
+
+def test_a_machine_that_is_always_late_is_strained_and_one_that_was_stopped_once_is_not() -> None:
+    ticker = Ticker(100.0)
+    now = 100.0
+    for _ in range(100):
+        ticker.due(now)
+        now += 0.02
+    now += 3.0  # the process stood still
+    ticker.due(now)
+    assert ticker.lateness.skipped > 100 and not ticker.lateness.strained
+
+    for _ in range(60):  # each turn takes as long as two ticks
+        ticker.due(now)
+        now += 0.041
+    assert ticker.lateness.strained
+
+    for _ in range(60):
+        now += ticker.wait(now)
+        ticker.due(now)
+    assert not ticker.lateness.strained

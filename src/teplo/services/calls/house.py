@@ -53,6 +53,9 @@ class House:
 
     node: str
     db: Database
+    """For calls."""
+    vital: Database
+    """For what no call may keep waiting: the log, commands to the floor, that the worker lives."""
     commands: Commands
     feed: Feed
     clock: Clock

@@ -47,7 +47,7 @@ class VoiceWorker:
         self._dialer = Dialer(house, self._phone_offers, self._lead)
         self.ready = asyncio.Event()
         endpoint.on_call = self._on_call
-        endpoint.stack.overloaded = lambda: len(self._calls) >= self._most
+        endpoint.stack.overloaded = self._full
         endpoint.admit(house.phones.registrar, lambda: house.phones.may_register)
 
     async def run(self) -> None:
@@ -68,7 +68,7 @@ class VoiceWorker:
                     self._hear_inbox(),
                     self._dialer.run(),
                     self._phone_offers.run(),
-                    close_strays(self._house.db, self._house.commands, self._house.node, self._carries),
+                    close_strays(self._house.vital, self._house.commands, self._house.node, self._carries),
                     collect_in_time(),
                 ]
                 for loop in loops:
@@ -121,7 +121,7 @@ class VoiceWorker:
         assert self._group is not None
         line = self._browsers[id] = BrowserLine(self._house, id, page)
         try:
-            if len(self._calls) >= self._most:
+            if self._full():
                 await line.refuse("busy")
                 return
             work = recognise_browser(self._house, id, self._routes)
@@ -146,6 +146,10 @@ class VoiceWorker:
         finally:
             del self._calls[call.id]
 
+    def _full(self) -> bool:
+        """Whether a further call would cost those that are here: there are too many, or the machine is too slow."""
+        return len(self._calls) >= self._most or self._house.mixer.lateness.strained
+
     def _carries(self, call: str) -> bool:
         return call in self._calls or call in self._browsers
 
@@ -168,7 +172,7 @@ class VoiceWorker:
         recipient = calls.recipient(self._house.node)
         while True:
             try:
-                ears = await self._house.db.dedicated("voice")
+                ears = await self._house.vital.dedicated("voice")
                 try:
                     await ears.execute(f"listen {inbox.CHANNEL}".encode())
                     await self._take(recipient)
@@ -183,7 +187,7 @@ class VoiceWorker:
 
     async def _take(self, recipient: str) -> None:
         while True:
-            async with self._house.db.transaction() as conn:
+            async with self._house.vital.transaction() as conn:
                 batch = await inbox.take(conn, 100, recipient)
             for command in batch:
                 self._do(command)
@@ -216,7 +220,7 @@ class VoiceWorker:
         host = socket.gethostname()
         while True:
             try:
-                async with self._house.db.transaction() as conn:
+                async with self._house.vital.transaction() as conn:
                     await calls.seen(conn, self._house.node, host, len(self._calls))
             except Unavailable as problem:
                 log.warning("voice.heartbeat_missed", error=str(problem).split("\n")[0])
@@ -224,7 +228,7 @@ class VoiceWorker:
 
     async def _leave(self) -> None:
         try:
-            async with self._house.db.transaction() as conn:
+            async with self._house.vital.transaction() as conn:
                 await calls.leave(conn, self._house.node)
         except Unavailable:
             log.info("voice.left_to_be_forgotten")
@@ -239,7 +243,7 @@ class VoiceWorker:
     async def _refresh_routes(self) -> None:
         """Read what has changed. Each call looks itself, but the first after many uploads would wait too long."""
         try:
-            async with self._house.db.connection() as conn:
+            async with self._house.vital.connection() as conn:
                 await self._routes.refresh(conn)
         except Unavailable as problem:
             log.warning("voice.routes_as_before", error=str(problem).split("\n")[0])
@@ -252,7 +256,7 @@ class VoiceWorker:
 
     async def _refresh_trunks(self) -> None:
         try:
-            found = tuple(await setup.trunks(self._house.db))
+            found = tuple(await setup.trunks(self._house.vital))
         except Unavailable as problem:
             log.warning("voice.trunks_as_before", error=str(problem).split("\n")[0])
             return

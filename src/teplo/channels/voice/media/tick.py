@@ -1,6 +1,7 @@
 """The 20 ms tick: an absolute schedule, and how late it was kept."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from typing import Final
 
@@ -10,6 +11,8 @@ _CATCH_UP: Final = 5
 """Ticks done one after the other when the process was held up; more are skipped, their audio is lost anyway."""
 _BIN_S = 0.0001
 _BINS = 2500
+_TURNS = 100
+"""Turns in which strain is looked for: two seconds, or more where each does several ticks."""
 
 
 class Lateness:
@@ -20,6 +23,19 @@ class Lateness:
         self.count = 0
         self.skipped = 0
         """Ticks that were not done at all."""
+        self._behind: deque[bool] = deque(maxlen=_TURNS)
+
+    @property
+    def strained(self) -> bool:
+        """Whether most of the last turns began a whole tick late: the machine cannot carry what it has.
+
+        One stop of the process, however long, is one turn and no strain.
+        """
+        return 2 * sum(self._behind) > _TURNS
+
+    def turn(self, seconds: float) -> None:
+        """Note how late the first of the ticks that are done together begins."""
+        self._behind.append(seconds >= FRAME_S)
 
     def add(self, seconds: float) -> None:
         """Count one tick."""
@@ -56,6 +72,7 @@ class Ticker:
             return []
         first = max(self._next, current - _CATCH_UP + 1)
         self.lateness.skipped += first - self._next
+        self.lateness.turn(now - self._start - self._next * FRAME_S)
         for tick in range(first, current + 1):
             self.lateness.add(now - self._start - tick * FRAME_S)
         self._next = current + 1
