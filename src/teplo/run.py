@@ -73,12 +73,14 @@ async def services(settings: Settings, database_url: str) -> AsyncIterator[Servi
         clock = SteadyClock()
         node = str(uuid7())
         db = await stack.enter_async_context(Database(database_url, size=settings.database_connections))
-        commands = Commands(db, node)
-        feed = Feed(db)
-        dispatcher = Dispatcher(db, node, clock)
-        messages = MessageFeed(db)
+        # What no request may keep waiting: the log, commands to the floor, the lease, that this process lives.
+        vital = await stack.enter_async_context(Database(database_url, size=4, name="teplo-vital"))
+        commands = Commands(vital, node)
+        feed = Feed(vital)
+        dispatcher = Dispatcher(vital, node, clock)
+        messages = MessageFeed(vital)
         figures = LiveFigures(db, feed, clock, zone=settings.zone)
-        live = LiveHub(db, feed, messages, figures, commands, node, clock)
+        live = LiveHub(db, vital, feed, messages, figures, commands, node, clock)
         calls = CallSignals(db, feed, live, node)
         rates = ChatRates().times(settings.rate_factor)
         chat = Chat(db, commands, feed, messages, clock, rates=rates, zone=settings.zone)
@@ -124,7 +126,7 @@ async def services(settings: Settings, database_url: str) -> AsyncIterator[Servi
             lambda: run_alone(db, "idle-chats", IdleChats(chat).run),
             lambda: run_alone(db, "retention", Retention(db, clock).run),
             lambda: keep_folder(db, clock, settings.data / "recordings"),
-            lambda: run_alone(db, "voice-ward", lambda: ward.watch(db, commands)),
+            lambda: run_alone(vital, "voice-ward", lambda: ward.watch(vital, commands)),
         ]
         group = await stack.enter_async_context(asyncio.TaskGroup())
         tasks = [group.create_task(figures.run()), *(group.create_task(_for_ever(loop)) for loop in loops)]

@@ -5,11 +5,14 @@ import gc
 import os
 import subprocess
 import sys
+from contextlib import AsyncExitStack
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from teplo.run import LoopEnded, services
+from teplo.services.dispatch import NODE_LIMIT
 from teplo.services.live import LiveHub
 from teplo.settings import Settings
 from teplo.storage.ports import free_port
@@ -33,6 +36,32 @@ async def test_a_loop_that_fails_ends_everything_at_once(database_url: str, monk
     # A connection that was cut off while it signed in keeps the database for a minute, unless its socket is closed.
     del ended
     gc.collect()
+
+
+async def test_requests_that_hold_all_their_connections_cost_neither_the_lease_nor_a_desk(database_url: str) -> None:
+    settings = Settings()
+    async with (
+        services(settings, database_url) as made,
+        services(settings, database_url) as standby,
+        await psycopg.AsyncConnection.connect(database_url, autocommit=True) as conn,
+        AsyncExitStack() as held,
+    ):
+
+        async def epoch_and_nodes() -> tuple[int, set[str]]:
+            lease = await (await conn.execute("select epoch from lease where name = 'floor'")).fetchone()
+            nodes = await (await conn.execute("select id from node")).fetchall()
+            assert lease is not None
+            return lease[0], {str(row[0]) for row in nodes}
+
+        async with asyncio.timeout(10):
+            while not made.dispatcher.leading or len((await epoch_and_nodes())[1]) < 2:
+                await asyncio.sleep(0.05)
+        before = await epoch_and_nodes()
+        for _ in range(settings.database_connections):
+            await held.enter_async_context(made.db.connection())
+        await asyncio.sleep(NODE_LIMIT + 2)
+        assert await epoch_and_nodes() == before
+        assert made.dispatcher.leading and not standby.dispatcher.leading
 
 
 async def test_a_loop_that_ends_by_itself_is_a_failure(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -65,7 +65,8 @@ _IDLE = 0.5
 _STANDBY_LOOK = 0.2
 _SNAPSHOT_FACTS = 10_000
 _SNAPSHOT_SECONDS = 30.0
-_NODE_LIMIT = 4.0
+NODE_LIMIT = 4.0
+"""Seconds after which a process that does not say that it lives holds no desks any more."""
 _REPEAT_SECONDS = 86_400.0
 _SLEW = 0.1
 
@@ -288,10 +289,10 @@ class Dispatcher:
         while True:
             await asyncio.sleep(1.0)
             async with self._db.transaction() as conn:
-                await desks.drop_dead(conn, _NODE_LIMIT)
+                await desks.drop_dead(conn, NODE_LIMIT)
                 held = await desks.connected(conn)
                 await events.ensure_partitions(conn, max(self._clock(), self._floor.now))
-            if self._clock() - began < _NODE_LIMIT:
+            if self._clock() - began < NODE_LIMIT:
                 continue  # after a restart the other processes need a moment to say whom they hold
             wrong = [
                 inbox.Command(str(uuid7()), "", "connect" if agent.id in held else "disconnect", {"agent": agent.id})

@@ -84,11 +84,15 @@ class _Desk:
 
 
 class LiveHub:
-    """All live sockets of this process. `run` must be running."""
+    """All live sockets of this process. `run` must be running.
+
+    `vital` serves what must not wait behind requests: that this process and its desks are there.
+    """
 
     def __init__(
         self,
         db: Database,
+        vital: Database,
         feed: Feed,
         messages: MessageFeed,
         figures: Figures,
@@ -97,6 +101,7 @@ class LiveHub:
         clock: Clock,
     ) -> None:
         self._db = db
+        self._vital = vital
         self._feed = feed
         self._messages = messages
         self._figures = figures
@@ -181,7 +186,7 @@ class LiveHub:
         if agent not in self._feed.floor.agents:
             return  # a person who handles no contacts
         try:
-            async with self._db.transaction() as conn:
+            async with self._vital.transaction() as conn:
                 await desks.seen(conn, self._node)
                 await desks.hold(conn, self._node, self._desks)
                 elsewhere = command == "disconnect" and agent in await desks.connected(conn)
@@ -378,7 +383,7 @@ class LiveHub:
     async def _heartbeat(self) -> None:
         while True:
             try:
-                async with self._db.transaction() as conn:
+                async with self._vital.transaction() as conn:
                     await desks.seen(conn, self._node)
                     await desks.hold(conn, self._node, self._desks)
             except Unavailable as problem:
