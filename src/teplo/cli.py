@@ -105,7 +105,7 @@ async def _reset_password(settings: Settings, login: str, password: str | None) 
 
 
 async def _voice(settings: Settings) -> None:
-    """Carry calls until SIGTERM."""
+    """Carry calls until SIGTERM, and those that are there to their end if there is time; a second one ends at once."""
     from .logging import configure
     from .run_voice import carry
 
@@ -116,15 +116,19 @@ async def _voice(settings: Settings) -> None:
     await check_version(settings.database_url)
     loop, this = asyncio.get_running_loop(), asyncio.current_task()
     assert this is not None
+    leave = asyncio.Event()
 
     def on_term() -> None:
-        this.cancel()
-        end_within(STOP_SECONDS, loop)
+        if settings.voice_drain_seconds and not leave.is_set():
+            leave.set()
+        else:
+            this.cancel()
+            end_within(STOP_SECONDS, loop)
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, on_term)
     try:
-        await carry(settings, settings.database_url)
+        await carry(settings, settings.database_url, leave)
     except asyncio.CancelledError:
         return
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from .installation import CannotStart, Prepared, embedded, only_one, prepare, welcome
-from .processes import Child, GaveUp, Lifeline, python, tail
+from .processes import STOP_SECONDS, Child, GaveUp, Lifeline, python, tail
 from .settings import Settings
 from .storage.embedded import Embedded, EmbeddedError
 
@@ -153,6 +153,7 @@ class Launch:
             self._logs / "voice.log",
             env={"TEPLO_DATABASE_URL": url},
             patience=20,
+            stop_seconds=self._settings.voice_drain_seconds + STOP_SECONDS + 1,
         )
 
     def _crowd(self, lifeline: Lifeline, address: str, prepared: Prepared, people: Crowd) -> Child:

@@ -35,10 +35,13 @@ from .storage.db import Database
 log = structlog.get_logger()
 
 
-async def carry(settings: Settings, database_url: str) -> None:
-    """Carry calls until cancelled; raises CannotStart where a port is taken."""
+async def carry(settings: Settings, database_url: str, leave: asyncio.Event) -> None:
+    """Carry calls until cancelled, or until `leave` is set and the last call is over, or its time.
+
+    Raises CannotStart where a port is taken.
+    """
     try:
-        await _carry(settings, database_url)
+        await _carry(settings, database_url, leave)
     except* OSError as errors:
         raise CannotStart(
             f"The voice worker cannot listen on {settings.sip_host}:{settings.sip_port}: {errors.exceptions[0]}\n"
@@ -46,7 +49,7 @@ async def carry(settings: Settings, database_url: str) -> None:
         ) from errors
 
 
-async def _carry(settings: Settings, database_url: str) -> None:
+async def _carry(settings: Settings, database_url: str, leave: asyncio.Event) -> None:
     async with AsyncExitStack() as stack:
         clock = SteadyClock()
         node = str(uuid7())
@@ -96,13 +99,12 @@ async def _carry(settings: Settings, database_url: str) -> None:
         )
         worker = VoiceWorker(house, settings.voice_calls)
         async with asyncio.TaskGroup() as base:
-            base.create_task(house.commands.run())
-            base.create_task(house.feed.run())
-            base.create_task(keep_folder(vital, clock, house.recordings.path))
+            loops = house.commands.run(), house.feed.run(), keep_folder(vital, clock, house.recordings.path)
+            tasks = [base.create_task(loop) for loop in loops]
             await house.feed.ready.wait()
             await house.commands.listening.wait()
             async with asyncio.TaskGroup() as carrying:  # it ends first: the ends of its calls are told
-                carrying.create_task(worker.run())
+                running = carrying.create_task(worker.run())
                 await worker.ready.wait()
                 log.info(
                     "voice.ready",
@@ -111,6 +113,11 @@ async def _carry(settings: Settings, database_url: str) -> None:
                     browsers=browsers.number,
                     opus=libopus.LIBRARY is not None,
                 )
+                await leave.wait()
+                await worker.drain(settings.voice_drain_seconds)
+                running.cancel()
+            for task in tasks:
+                task.cancel()
 
 
 def _tls(settings: Settings) -> ssl.SSLContext | None:

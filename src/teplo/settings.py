@@ -95,6 +95,13 @@ class Settings(BaseSettings):
         default="last", description="the same with browsers, which all have both"
     )
     voice_calls: int = Field(default=150, ge=1, description="calls that one voice worker carries at most")
+    voice_drain_seconds: int = Field(
+        default=0,
+        ge=0,
+        le=86_400,
+        description="seconds that calls have to end after a voice worker was told to stop (SIGTERM); it takes no new"
+        " ones, and a second SIGTERM ends at once; 0: at once",
+    )
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
     log_pii: bool = Field(default=False, description="show personal data in the log; only for tests")
     database_connections: int = Field(default=8, ge=2, le=200, description="pool size of one process")

@@ -66,6 +66,28 @@ async def test_one_living_worker_has_a_trunk(db: Database) -> None:
         assert await trunks.claim(conn, ["a"], one) == set()
 
 
+async def test_a_worker_that_is_to_stop_leaves_its_trunks_to_another(db: Database, endpoint: Endpoint) -> None:
+    one, two = str(uuid7()), str(uuid7())
+    await put(db, "carrier")
+    async with db.transaction() as conn:
+        await calls.seen(conn, one, "here", 1)
+        await calls.seen(conn, two, "here", 0)
+    leaving, other = TrunkWatch(db, endpoint.core, one), TrunkWatch(db, endpoint.core, two)
+
+    async def whose() -> str:
+        async with db.connection() as conn:
+            row = await (await conn.execute("select node::text from trunk_state")).fetchone()
+        return row[0] if row else ""
+
+    for watch in (leaving, other):
+        await watch.refresh()
+    assert await whose() == one
+    await leaving.release()
+    for watch in (leaving, other, leaving):
+        await watch.refresh()
+    assert await whose() == two
+
+
 async def test_a_secret_is_sealed_and_bound_to_its_trunk(db: Database) -> None:
     await put(db, "carrier")
     await Trunks(db).set_secret(SYSTEM, "carrier", "open sesame")

@@ -71,7 +71,7 @@ class BrowserCalls:
         async with self._db.transaction() as conn:
             if most and await browser_calls.running(conn) >= most:
                 raise TooMany("rate.calls", retry_after=30)
-            node = await browser_calls.least_loaded(conn, SEEN)
+            node = await calls.least_loaded(conn, SEEN)
             if node is None:
                 raise Conflict("call.no_worker")
             number, subscriber, region = await self._who(conn, asked, given)

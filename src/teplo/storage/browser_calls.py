@@ -47,18 +47,6 @@ async def get(conn: Connection, id: str) -> BrowserCall | None:
     return BrowserCall(*row) if row else None
 
 
-async def least_loaded(conn: Connection, seconds: float) -> str | None:
-    """Return the worker with the fewest calls among those seen within so many seconds; None where there is none."""
-    row = await (
-        await conn.execute(
-            """select n.id from voice_node n where n.seen_at > clock_timestamp() - %s * interval '1 s'
-               order by n.calls, n.seen_at desc limit 1""",
-            (seconds,),
-        )
-    ).fetchone()
-    return row[0] if row else None
-
-
 async def running(conn: Connection) -> int:
     """Count the calls from browsers that are not over."""
     row = await (

@@ -96,20 +96,22 @@ async def tell_desk(conn: Connection, agent: str, contact: str, tab: str | None,
 # --- workers --------------------------------------------------------------------------------------------------
 
 
-async def seen(conn: Connection, node: str, host: str, calls: int) -> None:
-    """Say that this worker lives and how many calls it carries."""
+async def seen(conn: Connection, node: str, host: str, calls: int, draining: bool = False) -> None:
+    """Say that this worker lives, how many calls it carries, and whether it takes no more of them."""
     await conn.execute(
-        """insert into voice_node (id, host, calls) values (%s, %s, %s)
-           on conflict (id) do update set calls = excluded.calls, seen_at = clock_timestamp()""",
-        (node, host, calls),
+        """insert into voice_node (id, host, calls, draining) values (%s, %s, %s, %s)
+           on conflict (id) do update
+              set calls = excluded.calls, draining = excluded.draining, seen_at = clock_timestamp()""",
+        (node, host, calls, draining),
     )
 
 
 async def least_loaded(conn: Connection, seconds: float) -> str | None:
-    """Return the worker with the fewest calls of those seen within so many seconds."""
+    """Return the worker with the fewest calls of those seen within so many seconds; None where there is none."""
     row = await (
         await conn.execute(
-            """select id from voice_node where seen_at > clock_timestamp() - %s * interval '1 s'
+            """select id from voice_node
+               where seen_at > clock_timestamp() - %s * interval '1 s' and not draining
                order by calls, id limit 1""",
             (seconds,),
         )

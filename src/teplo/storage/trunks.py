@@ -83,6 +83,11 @@ async def claim(conn: Connection, trunks: list[str], node: str) -> set[str]:
     return {row[0] for row in await rows.fetchall()}
 
 
+async def release(conn: Connection, node: str) -> None:
+    """Leave the trunks that this worker registers to others."""
+    await conn.execute("delete from trunk_state where node = %s", (node,))
+
+
 async def tell(conn: Connection, node: str, trunk: str, registration: str | None, status: int, up: bool | None) -> None:
     """Write down how a trunk of this worker stands."""
     await conn.execute(

@@ -45,6 +45,8 @@ class Dialer:
         await keep_looking(self._wake, self._look)
 
     async def _look(self, group: asyncio.TaskGroup) -> None:
+        if self._house.draining:
+            return
         now = self._house.clock()
         open_now = {id: c for id, c in self._house.feed.floor.contacts.items() if c.state == "dialling"}
         self._seen = {id: seen for id, seen in self._seen.items() if id in open_now}

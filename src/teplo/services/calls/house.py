@@ -77,6 +77,8 @@ class House:
     """What is spoken on trunks and with phones."""
     browser_codecs: Codecs = field(default_factory=Codecs)
     signals: asyncio.Queue[Signal | CallerSignal] = field(default_factory=lambda: asyncio.Queue(_OUTBOX))
+    draining: bool = False
+    """Whether this worker waits for the end of its calls: nothing new is begun, neither in nor out."""
     _next_port: int = 0
 
     def ports(self) -> Iterable[int]:

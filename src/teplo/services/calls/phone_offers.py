@@ -53,6 +53,11 @@ class PhoneOffers:
         self._rung: dict[str, _Rung] = {}
         self._wake = asyncio.Event()
 
+    @property
+    def busy(self) -> bool:
+        """Whether a phone rings or a message is heard."""
+        return bool(self._rung)
+
     def heard(self, event: object) -> None:
         """Something was offered or accepted, or nobody was reached: look at once."""
         if isinstance(event, ContactOffered | OfferAccepted | CallbackFailed):
@@ -97,6 +102,8 @@ class PhoneOffers:
             rung = self._rung.get(id)
             if rung is not None:
                 self._play(group, contact, rung)
+            elif self._house.draining:
+                continue
             elif (contact.callback_zone is not None or contact.absent) and contact.state in ("offered", "talking"):
                 await self._ring(group, contact)
 

@@ -60,6 +60,7 @@ class TrunkWatch:
         self._names = names or Dns()
         self._known: dict[str, _Trunk] = {}
         self._located: dict[str, tuple[float, list[Flow]]] = {}
+        self._leaving = False
 
     def credentials(self, trunk: str) -> Credentials | None:
         """What we prove ourselves with when we call over a trunk."""
@@ -86,6 +87,11 @@ class TrunkWatch:
             self._located[key] = known
         return known[1]
 
+    async def release(self) -> None:
+        """Leave registrations to other workers; calls out still find their way. Raises Unavailable."""
+        self._leaving = True
+        await self.refresh()
+
     async def refresh(self) -> None:
         """Bring registrations and questions to what the configuration says, and write down how trunks stand.
 
@@ -94,7 +100,11 @@ class TrunkWatch:
         async with self._db.transaction() as conn:
             items, sealed = await config.items(conn, ["trunk"]), await trunks.secrets(conn)
             vault = await Vault.of(conn) if sealed else None
-            mine = await trunks.claim(conn, [item.id for item in items], self._node)
+            mine: set[str] = set()
+            if self._leaving:
+                await trunks.release(conn, self._node)
+            else:
+                mine = await trunks.claim(conn, [item.id for item in items], self._node)
         wanted = {item.id: _wanted(item.id, item.body, vault, sealed.get(item.id)) for item in items}
         for id in [id for id, known in self._known.items() if wanted.get(id) != known.wanted]:
             self._known.pop(id).stop()

@@ -1,6 +1,7 @@
 """One voice worker: takes calls from trunks, leads each through its life, hears the floor and the desks."""
 
 import asyncio
+import contextlib
 import socket
 from collections.abc import Sequence
 from typing import Final
@@ -30,6 +31,7 @@ ACTIONS: Final = frozenset({"hold", "resume", "digits", "pause_recording", "resu
 _HEARTBEAT = 1.0
 _REFRESH = 2.0
 _SECONDS_TO_DECIDE = 3.0
+_LOOK_AT_CALLS = 0.2
 
 
 class VoiceWorker:
@@ -78,6 +80,19 @@ class VoiceWorker:
             stop()
             self._house.disk.close()
             await self._leave()
+
+    async def drain(self, seconds: float) -> None:
+        """Begin nothing new, neither in nor out, and wait until the last call is over, at most so many seconds."""
+        house, clock = self._house, asyncio.get_running_loop().time
+        house.draining = True
+        log.info("voice.draining", calls=len(self._calls), seconds=seconds)
+        end = clock() + seconds
+        with contextlib.suppress(*Unavailable):
+            await self._say_alive()
+            await house.trunks.release()
+        while (self._calls or self._browsers or self._phone_offers.busy) and clock() < end:
+            await asyncio.sleep(_LOOK_AT_CALLS)
+        log.info("voice.drained", calls=len(self._calls))
 
     # --- calls --------------------------------------------------------------------------------------------------
 
@@ -147,8 +162,8 @@ class VoiceWorker:
             del self._calls[call.id]
 
     def _full(self) -> bool:
-        """Whether a further call would cost those that are here: there are too many, or the machine is too slow."""
-        return len(self._calls) >= self._most or self._house.mixer.lateness.strained
+        """Whether no further call is taken: it would cost those that are here, or this worker is to stop."""
+        return self._house.draining or len(self._calls) >= self._most or self._house.mixer.lateness.strained
 
     def _carries(self, call: str) -> bool:
         return call in self._calls or call in self._browsers
@@ -217,14 +232,16 @@ class VoiceWorker:
     # --- beside -------------------------------------------------------------------------------------------------
 
     async def _heartbeat(self) -> None:
-        host = socket.gethostname()
         while True:
             try:
-                async with self._house.vital.transaction() as conn:
-                    await calls.seen(conn, self._house.node, host, len(self._calls))
+                await self._say_alive()
             except Unavailable as problem:
                 log.warning("voice.heartbeat_missed", error=str(problem).split("\n")[0])
             await asyncio.sleep(_HEARTBEAT)
+
+    async def _say_alive(self) -> None:
+        async with self._house.vital.connection() as conn:
+            await calls.seen(conn, self._house.node, socket.gethostname(), len(self._calls), self._house.draining)
 
     async def _leave(self) -> None:
         try:
