@@ -171,6 +171,7 @@ def test_the_floor_the_contacts_and_a_record(open_page: Opener, others: Others) 
     until(page, "document.activeElement !== document.body")
     is_clean(page)
     assert _small_targets(page) == []
+    others.do(agent.hand(False))
 
 
 def test_the_widget(open_page: Opener, others: Others) -> None:
