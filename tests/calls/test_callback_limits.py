@@ -18,6 +18,7 @@ from .test_callback_kills import until_ended
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
+DAY = 86_400.0
 CALL = "select c.end_reason, c.ended_at is not null from call c join dial d on d.call = c.id where d.contact = %s"
 
 
@@ -37,12 +38,29 @@ async def allowed(centre: Centre, number: str) -> bool:
         return await may_call(conn, number, number)
 
 
-async def is_over(centre: Centre, contact: str, reason: str) -> None:
+def of_kind(record: dict[str, Any], kind: str) -> dict[str, Any]:
+    """The newest event of a kind in the record of a contact."""
+    return [event for event in record["events"] if event["kind"] == kind][-1]
+
+
+async def is_over(centre: Centre, contact: str) -> None:
+    """The number may not be called any more."""
     record = await until_ended(centre, contact)
-    failed = [event["body"] for event in record["events"] if event["kind"] == "callback.failed"][-1]
-    ended = next(event["body"] for event in record["events"] if event["kind"] == "contact.ended")
-    assert (failed["outcome"], failed["counted"]) == (reason, False)
-    assert (ended["by"], ended["reason"]) == ("system", f"callback_{reason}")
+    failed, ended = (of_kind(record, kind)["body"] for kind in ("callback.failed", "contact.ended"))
+    assert (failed["outcome"], failed["counted"]) == ("not_allowed", False)
+    assert (ended["by"], ended["reason"]) == ("system", "callback_not_allowed")
+
+
+async def is_put_off(centre: Centre, contact: str) -> None:
+    """The promise is kept: the subscriber is called when the only call of this day is a day old."""
+    async with DeskClient(centre.served.address, "supervisor1", centre.served.password, topics=()) as boss:
+        record = await boss.record(contact)
+    failed, deferred = (of_kind(record, kind) for kind in ("callback.failed", "contact.deferred"))
+    assert record["state"] == "deferred"
+    assert (failed["body"]["outcome"], failed["body"]["counted"]) == ("limit", False)
+    assert deferred["body"]["why"] == "limit"
+    (oldest,) = row(centre, "select extract(epoch from min(d.started_at))::float8 from dial d where outcome <> 'limit'")
+    assert deferred["body"]["until"] == pytest.approx(oldest + DAY, abs=60)
 
 
 async def test_one_number_is_called_so_often_in_a_day_and_not_more(own_centre: Centre, phones: Phones) -> None:
@@ -61,7 +79,7 @@ async def test_one_number_is_called_so_often_in_a_day_and_not_more(own_centre: C
         await until(lambda: dials(centre, contact) == ["no_answer", "limit"], "it is not made")
         await until(lambda: contact not in desk.work, "the agent is free at once")
         assert desk.me["presence"] == "available"
-    await is_over(centre, contact, "limit")
+    await is_put_off(centre, contact)
     assert phones.rings.empty()
     assert row(centre, f"{CALL} and d.attempt = 2", contact) == ("limit", True)
     assert audited(centre, "dial.refused", contact) == [{"code": "dial.limit", "limit": "callback_number_day"}]
@@ -91,6 +109,6 @@ async def test_the_centre_calls_back_so_often_in_a_day_and_forbidden_numbers_not
                 (await rings(phones)).refuse(404)
             await until(lambda contact=contact: contact not in desk.work, "the agent is free at once")
     assert dials(centre, first) == ["unknown"], "the only call of this day"
-    await is_over(centre, second, "limit")
-    await is_over(centre, third, "not_allowed")
+    await is_put_off(centre, second)
+    await is_over(centre, third)
     assert phones.rings.empty() and not await allowed(centre, "+79748009306")

@@ -194,6 +194,14 @@ async def talk(site: Site, dial: Callable[[], Awaitable[Heard]], login: str) -> 
         talking.cancel()
 
 
+async def hold_with_music(tab: AgentTab, subscriber: Heard) -> None:
+    """The agent holds the talk, the subscriber hears music instead, and the talk goes on."""
+    await tab.act("hold")
+    await until(lambda: tab.state["held"] and not subscriber.hears(AGENT), "hold with music")
+    await tab.act("resume")
+    await until(lambda: subscriber.hears(AGENT), "the talk goes on")
+
+
 @pytest.mark.parametrize("secure", [False, True], ids=["RTP", "SRTP"])
 async def test_calls_of_a_carrier(site: Site, carrier: Phones, secure: bool) -> None:
     async def dial() -> Ear:
@@ -204,10 +212,7 @@ async def test_calls_of_a_carrier(site: Site, carrier: Phones, secure: bool) -> 
     call: PhoneCall | None = None
     async with talk(site, dial, "agent1") as (tab, subscriber):
         assert call is not None
-        await tab.act("hold")
-        await until(lambda: tab.state["held"] and not subscriber.hears(AGENT), "hold with music")
-        await tab.act("resume")
-        await until(lambda: subscriber.hears(AGENT), "the talk goes on")
+        await hold_with_music(tab, subscriber)
     call.hang_up()
     await until(call.over.is_set, "the end")
 

@@ -25,7 +25,18 @@ from teplo.storage.ports import free_port
 from .conftest import voice_beside
 from .people import Ear, tone, until
 from .test_call import AGENT, calls
-from .test_large_site import CARRIER, EDGE, GUEST, Site, only_trunk, programs, pytestmark, running, talk
+from .test_large_site import (
+    CARRIER,
+    EDGE,
+    GUEST,
+    Site,
+    hold_with_music,
+    only_trunk,
+    programs,
+    pytestmark,
+    running,
+    talk,
+)
 
 __all__ = ["pytestmark"]
 LOOPBACK = "::1"
@@ -121,10 +132,7 @@ async def test_calls_come_from_the_carrier_and_go_to_it(site: Site, carrier: Pho
     call: PhoneCall | None = None
     async with talk(site, dial, "agent1") as (tab, subscriber):
         assert call is not None
-        await tab.act("hold")
-        await until(lambda: tab.state["held"] and not subscriber.hears(AGENT), "hold with music")
-        await tab.act("resume")
-        await until(lambda: subscriber.hears(AGENT), "the talk goes on")
+        await hold_with_music(tab, subscriber)
 
         at = f"/contacts/{tab.contact}/call/consult"
         await tab.desk.call("POST", at, {"to": {"number": "+79748009997"}})

@@ -24,7 +24,12 @@ AGENT_FAILED: Final = frozenset({"agent_lost", "agent_unreached"})
 """Outcomes that are no attempt to reach the subscriber."""
 
 NOT_MADE: Final = frozenset({"not_allowed", "limit"})
-"""Outcomes of attempts that were not made because the rules of calling out forbid the number, or so many calls."""
+"""Outcomes of attempts that were not made because the rules of calling out forbid the number, or so many calls.
+
+The first ends the contact, the second puts it off."""
+
+LIMIT_SECONDS: Final[Seconds] = 86_400.0
+"""Within which calls back are counted: what is over a limit now is not after so long."""
 
 _AGENT_PHONE: Seconds = 35.0
 """On top of the ringing of a call out: the agent's own phone is called first, a way out is found, a notice is said."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from . import events as e
+from . import parsing
 from .agent import Agent
-from .callback import AGENT_FAILED, NOT_MADE, OUTCOMES
+from .callback import AGENT_FAILED, LIMIT_SECONDS, NOT_MADE, OUTCOMES
 from .contact import Contact
 from .deciding import Decider
 from .errors import Conflict, Invalid
-from .ids import ContactId, Instant, OfferId, QueueId, SubscriberId
+from .ids import ContactId, Instant, OfferId, QueueId, Seconds, SubscriberId
 from .quick import quick
 
 _accepted = quick(e.OfferAccepted)
@@ -56,14 +57,18 @@ class CallingBack(Decider):
             self._begin_waiting(found, "rejoined")
         return self._finish()
 
-    def dialled(self, contact: str, attempt: int, outcome: str, *, now: Instant) -> list[e.Event]:
-        """How a dial went: `reached`, or one of `callback.OUTCOMES`.
+    def dialled(
+        self, contact: str, attempt: int, outcome: str, after: Seconds | None = None, *, now: Instant
+    ) -> list[e.Event]:
+        """How a dial went: `reached`, or one of `callback.OUTCOMES`. `after`: of a `limit`, when it allows the call.
 
-        Refusals: callback.not_dialling (that attempt is over), callback.outcome.
+        Refusals: callback.not_dialling (that attempt is over), callback.outcome, callback.after.
         """
         found = self.contacts.get(contact)
         if outcome != "reached" and outcome not in OUTCOMES:
             raise Invalid("callback.outcome", outcome=str(outcome)[:40])
+        told = {} if after is None else {"after": after}
+        allowed_in = parsing.number(told, "after", "callback.after", LIMIT_SECONDS, 0, LIMIT_SECONDS)
         if found is None or found.state != "dialling" or found.dials != attempt:
             raise Conflict("callback.not_dialling", contact=contact)
         at = self._begin(now)
@@ -75,7 +80,7 @@ class CallingBack(Decider):
             wait = round(at - found.waiting_since, 6)
             self._emit(_accepted(at, found.id, found.agent, found.offer, found.queue, wait))
         else:
-            self._dial_over(found, outcome)
+            self._dial_over(found, outcome, allowed_in)
         return self._finish()
 
     def call_out(
@@ -129,10 +134,11 @@ class CallingBack(Decider):
             e.CallbackDialled(self._at, contact.id, contact.agent, offer, contact.queue, contact.dials + 1, deadline)
         )
 
-    def _dial_over(self, contact: Contact, outcome: str) -> None:
+    def _dial_over(self, contact: Contact, outcome: str, allowed_in: Seconds = 0.0) -> None:
         """The agent is free; the next attempt comes after the pause, the last one ends the contact.
 
-        So does one that the rules of calling out forbid. The agent of a voicemail keeps it and decides what is next.
+        So does one to a number that may not be called any more. One over a limit is put off until that allows it, and
+        keeps its place. The agent of a voicemail keeps it and decides what is next.
         """
         assert contact.agent is not None
         rules, agent = self.queues[contact.queue].config.callback, self.agents[contact.agent]
@@ -145,6 +151,8 @@ class CallingBack(Decider):
             self._end(contact, "subscriber", "callback_refused")
         elif contact.absent:
             return
+        elif outcome == "limit":
+            self._put_off(contact, self._at + max(rules.pause(1), allowed_in), "limit")
         elif outcome in NOT_MADE:
             self._end(contact, "system", f"callback_{outcome}")
         elif contact.failed_dials >= rules.attempts:

@@ -192,7 +192,7 @@ class Decider(State):
         if self.queues[contact.queue].config.overflow:
             self._brimming.append(contact)
 
-    def _put_off(self, contact: Contact, pause_until: Instant = 0.0) -> bool:
+    def _put_off(self, contact: Contact, pause_until: Instant = 0.0, why: str = "callback") -> bool:
         """Put off a callback whose subscriber may not be called now; it keeps its place. False: it may wait."""
         if contact.callback_zone is None:
             return False
@@ -203,7 +203,7 @@ class Decider(State):
         if at >= contact.arrived_at + LONGEST_DEFERRAL:
             self._end(contact, "system", "callback_expired")
         elif contact.state != "deferred" or contact.deadline != until:
-            self._emit(e.ContactDeferred(at, contact.id, contact.queue, until, "callback"))
+            self._emit(e.ContactDeferred(at, contact.id, contact.queue, until, why))
         return True
 
     def _callable_from(self, contact: Contact, config: Queue, pause_until: Instant = 0.0) -> Instant:

@@ -165,8 +165,8 @@ class ContactArrived(Event):
 class ContactDeferred(Event):
     """The contact is put off to `until` and is not counted as waiting; it keeps its place.
 
-    `why`: closed (the queue is, and nobody is left) or callback (the pause before the next attempt, or the hours in
-    which the subscriber may be called).
+    `why`: closed (the queue is, and nobody is left), callback (the pause before the next attempt, or the hours in
+    which the subscriber may be called) or limit (so many were called back that this one must wait for the next day).
     """
 
     KIND: ClassVar[str] = "contact.deferred"

@@ -218,7 +218,7 @@ class State:
         if contact.state != "deferred":
             contact.state, contact.state_since = "deferred", event.at
         contact.queue, contact.deadline = event.queue, event.until
-        if event.why == "callback":
+        if event.why in ("callback", "limit"):
             contact.call_after = event.until
         contact.priority = self.queues[event.queue].config.priority + contact.own_priority
         if self._index is not None:

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, Self
 import structlog
 
 from ..domain.errors import Invalid, NotAllowed, TooMany
-from ..storage import audit, callbacks, config, dialled
+from ..storage import audit, callbacks, config, dialled, locks
 from ..storage.db import Connection, Database
 from .access import Caller
 from .intake import normalised_number
@@ -105,6 +105,7 @@ async def permit(conn: Connection, caller: Caller, contact: str, id: str, text: 
         raise NotAllowed("dial.not_allowed")
     if not await dialled.begin(conn, id=id, person=caller.id, contact=contact, number=number):
         return None
+    await locks.one_at_a_time(conn, locks.CALLS_OUT)
     made = await dialled.counts(conn, caller.id)
     limits = (
         ("person_hour", made.person_hour, in_force.person_hour),
@@ -128,6 +129,14 @@ Why = Literal["not_allowed", "limit"]
 """Why a subscriber is not called back; the outcome of an attempt that is not made for it."""
 
 
+@dataclass(frozen=True, slots=True)
+class NotMade:
+    """An attempt that is not made. `after`: of a limit, the seconds until it allows this very call."""
+
+    why: Why
+    after: float | None = None
+
+
 async def may_call_back(conn: Connection, number: str) -> Why | None:
     """Tell why a number may not be called back now; None where it may. Asked before anything is promised."""
     in_force = await rules(conn)
@@ -148,26 +157,29 @@ async def check_call_back(conn: Connection, contact: str, number: str) -> None:
         raise TooMany("dial.limit", limit="callback")
 
 
-async def permit_call_back(conn: Connection, contact: str, number: str) -> Why | None:
+async def permit_call_back(conn: Connection, contact: str, number: str) -> NotMade | None:
     """The last word on an attempt, which is written down already in this transaction and counts: None, or why not.
 
-    Near a limit the alarm goes off, once an attempt, as for calls out.
+    One at a time, to the commit: what two workers write down at once is counted by the second of them. Near a limit the
+    alarm goes off, once an attempt, as for calls out.
     """
     in_force = await rules(conn)
     if not in_force.permits(number):
         await audit.add(conn, None, "dial.refused", "contact", contact, {"code": "dial.not_allowed"})
-        return "not_allowed"
+        return NotMade("not_allowed")
+    await locks.one_at_a_time(conn, locks.CALLS_BACK)
     made = await callbacks.made(conn, number)
     limits = (
-        ("callback_number_day", made.number_day, in_force.callback_number_day),
-        ("callback_day", made.day, in_force.callback_day),
+        ("callback_number_day", made.number_day, in_force.callback_number_day, number),
+        ("callback_day", made.day, in_force.callback_day, None),
     )
-    for name, count, most in limits:
-        if count > most:
-            log.error("dial.limit", limit=name, count=count - 1, contact_id=contact)
-            await audit.add(conn, None, "dial.refused", "contact", contact, {"code": "dial.limit", "limit": name})
-            return "limit"
-    for name, count, most in limits:
+    over = [(name, count, most, of) for name, count, most, of in limits if count > most]
+    if over:
+        name, count, _, _ = over[0]
+        log.error("dial.limit", limit=name, count=count - 1, contact_id=contact)
+        await audit.add(conn, None, "dial.refused", "contact", contact, {"code": "dial.limit", "limit": name})
+        return NotMade("limit", max([await callbacks.allowed_in(conn, contact, most, of) for _, _, most, of in over]))
+    for name, count, most, _ in limits:
         if count >= ALARM * most:
             log.warning("dial.anomaly", limit=name, count=count, most=most, contact_id=contact)
             await audit.add(conn, None, "dial.anomaly", "contact", contact, {"limit": name, "most": most})

@@ -1,7 +1,9 @@
 """Subscribers to be called back, and the dials: each attempt is one row, written before it is made."""
 
 from dataclasses import dataclass
+from typing import Final
 
+from ..domain.callback import LIMIT_SECONDS
 from .db import Connection
 
 _IN_FLIGHT = 10.0
@@ -101,6 +103,12 @@ async def attempt_of(conn: Connection, call: str) -> tuple[int, str | None] | No
     return (row[0], row[1]) if row else None
 
 
+_MADE: Final = """dial d join call c on c.id = d.call
+    where d.started_at > clock_timestamp() - interval '1 day'
+      and d.outcome is distinct from 'not_allowed' and d.outcome is distinct from 'limit'
+      and not exists (select from dialled o where o.id = d.contact)"""
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
     """Calls back within a day, to one number and to all."""
@@ -115,16 +123,43 @@ async def made(conn: Connection, number: str) -> Made:
     Attempts that were not made do not count, nor do calls out of an agent's wish.
     """
     row = await (
-        await conn.execute(
-            """select count(*) filter (where c.number = %s), count(*) from dial d join call c on c.id = d.call
-                where d.started_at > clock_timestamp() - interval '1 day'
-                  and d.outcome is distinct from 'not_allowed' and d.outcome is distinct from 'limit'
-                  and not exists (select from dialled o where o.id = d.contact)""",
-            (number,),
-        )
+        await conn.execute(f"select count(*) filter (where c.number = %s), count(*) from {_MADE}".encode(), (number,))
     ).fetchone()
     assert row is not None
     return Made(*row)
+
+
+async def allowed_in(conn: Connection, contact: str, most: int, number: str | None) -> float:
+    """Return the seconds until a limit of `most` calls a day (to a number; None: to all) allows to call a contact.
+
+    Each call that is a day old makes room for one. Those that were put off before and were not called since come first.
+    """
+    row = await (
+        await conn.execute(
+            f"""with made as (
+                  select d.started_at from {_MADE} and not (d.contact = %(contact)s and d.outcome is null)
+                     and (%(number)s::text is null or c.number = %(number)s)),
+                put_off as (
+                  select d.contact, min(d.started_at) as since from dial d join call c on c.id = d.call
+                   where d.outcome = 'limit' and d.started_at > clock_timestamp() - interval '1 day'
+                     and (%(number)s::text is null or c.number = %(number)s)
+                     and not exists (select from dial l where l.contact = d.contact and l.attempt > d.attempt
+                                       and l.outcome is distinct from 'limit'
+                                       and not (l.contact = %(contact)s and l.outcome is null))
+                   group by d.contact),
+                before as (
+                  select count(*) as n from put_off p
+                   where p.contact <> %(contact)s
+                     and p.since < coalesce((select since from put_off where contact = %(contact)s), 'infinity')),
+                room as (
+                  select started_at, row_number() over (order by started_at) as n, count(*) over () as total from made)
+                select extract(epoch from started_at + interval '1 day' - clock_timestamp())::float8 from room
+                 where %(most)s > 0 and n = least(total, greatest(1, total - %(most)s + 1) + (select n from before))
+            """.encode(),
+            {"contact": contact, "number": number, "most": most},
+        )
+    ).fetchone()
+    return LIMIT_SECONDS if row is None else min(LIMIT_SECONDS, max(0.0, row[0]))
 
 
 # --- offers to agents who work by phone -----------------------------------------------------------------------

@@ -1,12 +1,21 @@
-"""Session advisory locks: held as long as their connection lives."""
+"""Advisory locks: of a session, held as long as its connection lives, or of a transaction."""
 
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Final
 
-from .db import Database
+from .db import Connection, Database
+
+CALLS_OUT: Final = 7401003
+CALLS_BACK: Final = 7401004
+"""Numbers of the locks under which calls are counted against their limits."""
+
+
+async def one_at_a_time(conn: Connection, lock: int) -> None:
+    """Wait until no other transaction holds this lock, and hold it to the end of this one."""
+    await conn.execute("select pg_advisory_xact_lock(%s)", (lock,))
 
 
 @asynccontextmanager

@@ -13,6 +13,7 @@ from teplo.domain.floor import Floor
 
 HOME = "Asia/Yekaterinburg"
 """13:00 at the start."""
+HOUR = 3600.0
 
 
 def centre(present: bool = False, **rules: Any) -> Centre:
@@ -247,13 +248,67 @@ def test_the_log_tells_it_all_again() -> None:
     assert again == made.floor and Floor.load(made.floor.dump()) == made.floor
 
 
-@pytest.mark.parametrize("why", ["limit", "not_allowed"])
-def test_an_attempt_that_the_rules_forbid_is_none_and_ends_it(why: str) -> None:
+def test_an_attempt_to_a_number_that_may_not_be_called_any_more_is_none_and_ends_it() -> None:
     made = waiting(centre(), "c1")
     made.call_back("c1", HOME)
     made.come("a")
     dialling(made, "c1")
-    failed, ended = made.dialled("c1", 1, why)
-    assert (failed.KIND, failed.outcome, failed.counted) == ("callback.failed", why, False)
-    assert (ended.KIND, ended.by, ended.reason, ended.agent) == ("contact.ended", "system", f"callback_{why}", None)
+    failed, ended = made.dialled("c1", 1, "not_allowed")
+    assert (failed.KIND, failed.outcome, failed.counted) == ("callback.failed", "not_allowed", False)
+    assert (ended.KIND, ended.by, ended.reason) == ("contact.ended", "system", "callback_not_allowed")
     assert made.state("c1") == "gone" and not made.floor.agents["a"].contacts
+
+
+@pytest.mark.parametrize(
+    ("after", "until"),
+    [
+        (5 * HOUR, NOON + 5 * HOUR),  # 18:00
+        (12 * HOUR, NOON + 20 * HOUR),  # 01:00 is no hour to call: at 09:00
+        (None, NOON + 24 * HOUR),
+        (0.0, NOON + 300),  # no sooner than after an attempt
+    ],
+)
+def test_over_a_limit_a_promise_is_put_off_and_keeps_its_place(after: float | None, until: float) -> None:
+    made = waiting(centre(), "c1", "c2")
+    since = made.floor.contacts["c1"].since
+    made.call_back("c1", HOME)
+    made.call_back("c2", HOME)
+    made.come("a")
+    dialling(made, "c1")
+    made.now = NOON + 200
+    happened = made.dialled("c1", 1, "limit", after)
+    failed, put_off = happened[:2]
+    assert (failed.KIND, failed.outcome, failed.counted) == ("callback.failed", "limit", False)
+    assert (put_off.KIND, put_off.why) == ("contact.deferred", "limit")
+    assert put_off.until == pytest.approx(until, abs=200) and made.floor.contacts["c1"].failed_dials == 0
+    made.set_presence("a", "busy")
+    made.after(put_off.until - made.now - 1)
+    assert made.state("c1") == "deferred"
+    made.after(2)
+    assert made.order()[0] == "c1" and made.floor.contacts["c1"].since == since
+    made.set_presence("a", "available")
+    assert dialling(made, "c1").attempt == 2
+
+
+def test_a_promise_is_put_off_for_a_week_at_the_most() -> None:
+    made = waiting(centre(), "c1")
+    made.call_back("c1", HOME)
+    made.come("a")
+    for _ in range(10):
+        if made.state("c1") == "gone":
+            break
+        made.after(0 if made.state("c1") == "offered" else made.floor.contacts["c1"].call_after - made.now + 1)
+        dialled = dialling(made, "c1")
+        made.dialled("c1", dialled.attempt, "limit")
+    (ended,) = of(e.ContactEnded, made.events)
+    assert (ended.reason, ended.stage) == ("callback_expired", "dialling")
+
+
+def test_a_limit_tells_seconds_within_a_day() -> None:
+    made = waiting(centre(), "c1")
+    made.call_back("c1", HOME)
+    made.come("a")
+    dialling(made, "c1")
+    for wrong in (-1.0, 90_000.0, float("nan"), "soon"):
+        with pytest.raises(Invalid):
+            made.dialled("c1", 1, "limit", wrong)

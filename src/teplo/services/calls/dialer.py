@@ -93,9 +93,9 @@ class Dialer:
             )
             await calls.set_contact(conn, call, attempt.contact)
             if not contact.outgoing:  # these were permitted when they were wished for
-                why = await dialling.permit_call_back(conn, attempt.contact, wish.number)
-                if why is not None:
-                    await self._not_made(conn, attempt, call, why)
+                not_made = await dialling.permit_call_back(conn, attempt.contact, wish.number)
+                if not_made is not None:
+                    await self._not_made(conn, attempt, call, not_made)
                     return None
         kind = CalledOut if contact.outgoing else CalledBack
         made: Dialled = kind(house, call, wish, attempt)
@@ -103,9 +103,11 @@ class Dialer:
             made.with_phone(leg, self._offers.give_back)
         return made
 
-    async def _not_made(self, conn: Connection, attempt: Attempt, call: str, why: str) -> None:
+    async def _not_made(self, conn: Connection, attempt: Attempt, call: str, told: dialling.NotMade) -> None:
         """Close an attempt before anybody is called; told to the floor in the same transaction."""
-        await callbacks.dialled(conn, attempt.contact, attempt.number, why)
-        await calls.end(conn, call, why)
-        body = {"contact": attempt.contact, "attempt": attempt.number, "outcome": why}
+        await callbacks.dialled(conn, attempt.contact, attempt.number, told.why)
+        await calls.end(conn, call, told.why)
+        body: dict[str, object] = {"contact": attempt.contact, "attempt": attempt.number, "outcome": told.why}
+        if told.after is not None:
+            body["after"] = told.after
         await self._house.commands.send_in(conn, "dialled", body)

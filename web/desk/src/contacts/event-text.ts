@@ -96,7 +96,7 @@ function detailOf({ kind, body }: ContactEvent, speech: DeskSpeech, names: Names
         .filter(Boolean)
         .join(" · ");
     case "contact.deferred":
-      return t(body.why === "callback" ? "event.notBefore" : "event.until", { time: time(number(body.until)) });
+      return t(body.why === "callback" || body.why === "limit" ? "event.notBefore" : "event.until", { time: time(number(body.until)) });
     case "contact.queued":
       return [
         number(body.priority) === 0 ? null : t("event.priority", { n: number(body.priority) }),
