@@ -52,7 +52,7 @@ class PhoneBook:
         proving = Server(REALM, os.urandom(32), core.timers.clock, self._proofs, algorithms=digests)
         self.registrar = Registrar(core, proving)
         self.registrar.on_bound = self._bound
-        self._keeper = Keeper(core, self.registrar)
+        self.keeper = Keeper(core, self.registrar)
 
     @property
     def may_register(self) -> bool:
@@ -105,7 +105,7 @@ class PhoneBook:
         for login in {*self.registrar.users(), *found} - self._dirty:
             self.registrar.restore(login, found.get(login, ()))
         for login in ours:
-            self._keeper.keep(login)
+            self.keeper.keep(login)
 
     # --- inside -------------------------------------------------------------------------------------------------
 
@@ -116,7 +116,7 @@ class PhoneBook:
         return {"md5": found.md5, "sha-256": found.sha256}
 
     def _bound(self, login: str) -> None:
-        self._keeper.keep(login)
+        self.keeper.keep(login)
         self._dirty.add(login)
         self._wake.set()
 
