@@ -18,6 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PHONES = {"sipp": "sip-tester", "baresip": "baresip-core"}
+NAT = {"ip": "iproute2", "nft": "nftables", "conntrack": "conntrack"}
 """Programs and the packages of Debian that have them."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BROWSED = "tests/e2e"
@@ -90,10 +91,10 @@ def browser() -> str | None:
 
 
 def prepare_phones() -> None:
-    """Find SIPp and baresip, SIP phones that are not ours, or install them where that may be done."""
-    missing = [package for program, package in PHONES.items() if shutil.which(program) is None]
-    if missing and (reason := install("SIPp and baresip", missing)):
-        print(f"Tests with other SIP phones are skipped: {reason}", flush=True)
+    """Find SIPp and baresip, SIP phones that are not ours, and what makes a NAT, or install them where that may be."""
+    missing = [package for program, package in (PHONES | NAT).items() if shutil.which(program) is None]
+    if missing and (reason := install("SIPp, baresip and a NAT", missing)):
+        print(f"Tests with other SIP phones, or behind NAT, are skipped: {reason}", flush=True)
 
 
 def install_browser() -> str:

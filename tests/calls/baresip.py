@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import re
 import shutil
+import socket
 import struct
 import wave
 from pathlib import Path
@@ -14,11 +16,12 @@ import soxr
 
 from teplo.storage.ports import free_port
 
+from .nat import Site
 from .people import PATIENCE, share, until
 
 CONFIG = """\
-sip_listen 127.0.0.1:{port}
-net_interface 127.0.0.1
+sip_listen {host}:{port}
+net_interface {host}
 audio_source aufile,{spoken}
 audio_player aubridge,nowhere
 audio_txmode thread
@@ -52,23 +55,47 @@ def speech(path: Path, hertz: float, rate: int) -> Path:
 
 
 class Baresip:
-    """One that speaks a tone; `account` is a line of its file without the codecs."""
+    """One that speaks a tone; `account` is a line of its file without the codecs, `more` lines of its configuration.
 
-    def __init__(self, folder: Path, account: str, hertz: float, *, codec: str = "PCMA", rate: int = 8000) -> None:
-        self.folder, self.port, self.control = folder, free_port(), free_port()
+    `at` is where in a site it stands, and its address there. With `trace` it says each SIP message.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        account: str,
+        hertz: float,
+        *,
+        codec: str = "PCMA",
+        rate: int = 8000,
+        at: tuple[Site, str, str] | None = None,
+        port: int | None = None,
+        more: str = "",
+        trace: bool = False,
+    ) -> None:
+        folder.mkdir(exist_ok=True)
+        self.folder, self.port, self.control = folder, port or free_port(), free_port()
+        self._at = at
+        self._options = ["-v", "-s"] if trace else ["-v"]
         config = CONFIG.format(
-            port=self.port, control=self.control, folder=folder, spoken=speech(folder / "spoken.wav", hertz, rate)
+            host=at[2] if at else "127.0.0.1",
+            port=self.port,
+            control=self.control,
+            folder=folder,
+            spoken=speech(folder / "spoken.wav", hertz, rate),
         )
-        (folder / "config").write_text(config)
+        (folder / "config").write_text(config + more)
         (folder / "accounts").write_text(f"{account};audio_codecs={codec}\n")
         (folder / "contacts").write_text("")
         self.process: asyncio.subprocess.Process | None = None
 
     async def __aenter__(self) -> Self:
-        path = program("baresip", "baresip-core")
+        command = [program("baresip", "baresip-core"), *self._options, "-f", str(self.folder)]
+        if self._at is not None:
+            command = self._at[0].command(self._at[1], *command)
         with (self.folder / "said").open("wb") as said:
             self.process = await asyncio.create_subprocess_exec(
-                path, "-v", "-f", str(self.folder), stdin=asyncio.subprocess.DEVNULL, stdout=said, stderr=said
+                *command, stdin=asyncio.subprocess.DEVNULL, stdout=said, stderr=said
             )
         await until(lambda: b"TCP socket listening" in self.said, "baresip is up")
         return self
@@ -82,7 +109,9 @@ class Baresip:
 
     async def tell(self, command: str, params: str = "") -> None:
         """Give a command of baresip's menu; it must be taken."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.control)
+        place = ("127.0.0.1", self.control)
+        made = self._at[0].inside(self._at[1], lambda: socket.create_connection(place)) if self._at else None
+        reader, writer = await (asyncio.open_connection(sock=made) if made else asyncio.open_connection(*place))
         body = json.dumps({"command": command, "params": params, "token": "1"}).encode()
         writer.write(b"%d:%b," % (len(body), body))
         async with asyncio.timeout(PATIENCE):
@@ -111,9 +140,17 @@ class Baresip:
         samples = np.frombuffer(data[44 : len(data) // 4 * 4], dtype="<i2").reshape(-1, channels)[:, 0]
         return samples if rate == 8000 else soxr.resample(samples, rate, 8000)
 
-    def heard_long(self, hertz: float, seconds: float = 1.0) -> bool:
-        """Tell whether it has heard nearly nothing but this tone for so long, without a hole."""
-        heard, step, row = self.heard(), 800, 0
+    def receives(self) -> bool:
+        """Tell whether sound comes in now. After a hold baresip 1.0 hears, but does not write it down any more."""
+        rates = re.findall(rb"audio=\d+/(\d+) ", self.said[-400:])
+        return bool(rates) and int(rates[-1]) > 10_000
+
+    def heard_long(self, hertz: float, seconds: float = 1.0, after: int = 0) -> bool:
+        """Tell whether it has heard nearly nothing but this tone for so long, without a hole.
+
+        `after` that many samples of the call.
+        """
+        heard, step, row = self.heard()[after:], 800, 0
         for at in range(0, len(heard) - step, step):
             row = row + 1 if share(heard[at : at + step], hertz) > 0.8 else 0
             if row * step >= seconds * 8000:

@@ -24,6 +24,10 @@ class Centre:
     served: Serving
     sip: tuple[str, int]
     data: Path
+    inside: tuple[str, ...] = ()
+    """What starts a program where the worker is to be, before its own words."""
+    settings: dict[str, str] = field(default_factory=dict)
+    """Further TEPLO_ variables of the worker, without the prefix."""
     voice: subprocess.Popen[bytes] = field(init=False)
 
     def start_voice(self, database_url: str | None = None) -> None:
@@ -35,11 +39,13 @@ class Centre:
             "TEPLO_SIP_HOST": self.sip[0],
             "TEPLO_SIP_PORT": str(self.sip[1]),
             "TEPLO_MEDIA_PORTS": "0",
+            **{f"TEPLO_{key.upper()}": value for key, value in self.settings.items()},
         }
         log = self.data / "voice.log"
         before = _nodes(self.served.database_url)
         with log.open("ab") as out:
-            self.voice = subprocess.Popen([sys.executable, "-m", "teplo.cli", "voice"], env=env, stdout=out, stderr=out)
+            command = [*self.inside, sys.executable, "-m", "teplo.cli", "voice"]
+            self.voice = subprocess.Popen(command, env=env, stdout=out, stderr=out)
         _until_seen(self, before, log)
 
     def kill_voice(self) -> None:

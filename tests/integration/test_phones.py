@@ -8,6 +8,7 @@ import pytest
 from uuid_utils import uuid7
 
 from teplo.channels.voice.sip.endpoint import Endpoint
+from teplo.channels.voice.sip.flow import Flow
 from teplo.channels.voice.sip.transport import Listen
 from teplo.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from teplo.seed import seed_demo
@@ -16,7 +17,7 @@ from teplo.services.calls.phone_book import Known, PhoneBook
 from teplo.services.phones import Phones as PhoneCases
 from teplo.simulator.desk_phone import DeskPhone
 from teplo.simulator.phone import Phones
-from teplo.storage import config, desks
+from teplo.storage import calls, config, desks, phones
 from teplo.storage.db import Database
 
 pytestmark = pytest.mark.anyio
@@ -64,6 +65,28 @@ async def test_a_registration_is_found_by_other_workers_and_makes_the_agent_pres
         await cases.issue(SYSTEM, person.id, None)  # a new secret voids what had registered
         async with asyncio.timeout(10):
             while other.ways(known) or book.ways(known):
+                await asyncio.sleep(0.01)
+
+
+async def test_ways_through_a_nat_are_kept_open_by_the_next_start_but_not_by_other_workers(db: Database) -> None:
+    person = (await agents(db))[0]
+    await PhoneCases(db).issue(SYSTEM, person.id, None)
+    alive, gone = str(uuid7()), str(uuid7())
+    places = [
+        phones.Binding(
+            person.id, f"sip:a@192.168.1.{n}", node, "UDP", "192.0.2.7", 40_000 + n, 0, f"call-{n}", 1, 300.0
+        )
+        for n, node in enumerate((alive, gone))
+    ]
+    async with db.transaction() as conn:
+        await calls.seen(conn, alive, "elsewhere", 0)
+        await phones.bind(conn, person.id, places[:1])
+    async with worker(db) as (_, book):
+        assert not book.keeper.kept
+        async with db.transaction() as conn:
+            await phones.bind(conn, person.id, places[1:])
+        async with asyncio.timeout(10):
+            while book.keeper.kept != {Flow("UDP", "192.0.2.7", 40_001)}:
                 await asyncio.sleep(0.01)
 
 

@@ -39,9 +39,9 @@ class Worker:
         return leg
 
 
-def phone() -> socket.socket:
+def phone(host: str = "127.0.0.1") -> socket.socket:
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    sock.bind(("127.0.0.1", 0))
+    sock.bind((host, 0))
     sock.settimeout(5)
     return sock
 
@@ -62,10 +62,10 @@ def test_the_source_is_locked_to_the_sdp() -> None:
     leg.close()
 
 
-def test_relearn_follows_the_first_good_packet_and_moves_on_after_silence() -> None:
+def test_another_port_is_learnt_from_what_keeps_coming_and_anew_after_silence() -> None:
     worker, first, second = Worker(), phone(), phone()
     leg = worker.leg("a")
-    leg.set_remote("127.0.0.1", 9, ALAW, 8, relearn=True)
+    leg.set_remote("127.0.0.1", 9, ALAW, 8, signalled_from="127.0.0.1")
     stream = iter(packets(tone(440, 100)))
     first.sendto(b"no rtp at all", ("127.0.0.1", leg.local_port))
     for sock in (first, second):
@@ -81,14 +81,74 @@ def test_relearn_follows_the_first_good_packet_and_moves_on_after_silence() -> N
     leg.close()
 
 
+def test_a_far_end_behind_nat_is_learnt_from_where_it_signals_and_from_nobody_else() -> None:
+    worker, stranger, nat = Worker(), phone("127.0.0.9"), phone("127.0.0.7")
+    leg = worker.leg("a")
+    leg.set_remote("192.168.77.2", 4000, ALAW, 8, signalled_from="127.0.0.7")
+    stream = iter(packets(tone(440, 100)))
+    for _ in range(20):
+        stranger.sendto(next(stream), ("127.0.0.1", leg.local_port))
+    nat.sendto(b"last", ("127.0.0.1", leg.local_port))
+    for _ in range(50):
+        worker.sockets.drain(worker.tick)
+    assert leg.stats().packets == 0, "whoever finds the port may neither be heard nor draw the audio to himself"
+    worker.until(lambda: leg.stats().packets, lambda: nat.sendto(next(stream), ("127.0.0.1", leg.local_port)))
+    leg.push_encoded(ALAW.silence, 1)
+    assert len(nat.recv(1500)) == 172
+    for second in range(5):
+        leg.watch(1000.0 + second)
+    again = phone("127.0.0.8")
+    leg.signalled("127.0.0.8")  # the NAT has another address now
+    worker.until(lambda: leg.stats().packets > 1, lambda: again.sendto(next(stream), ("127.0.0.1", leg.local_port)))
+    leg.push_encoded(ALAW.silence, 2)
+    assert len(again.recv(1500)) == 172
+    leg.close()
+
+
+def test_the_described_address_wins_over_what_is_left_of_an_earlier_call() -> None:
+    worker, known, late = Worker(), phone(), phone()
+    leg = worker.leg("a")
+    leg.set_remote("127.0.0.1", known.getsockname()[1], ALAW, 8, signalled_from="127.0.0.1")
+    stream = iter(packets(tone(440, 100)))
+    for _ in range(3):
+        late.sendto(next(stream), ("127.0.0.1", leg.local_port))
+    known.sendto(next(stream), ("127.0.0.1", leg.local_port))
+    worker.until(lambda: leg.stats().packets)
+    for _ in range(20):
+        late.sendto(next(stream), ("127.0.0.1", leg.local_port))
+    for _ in range(50):
+        worker.sockets.drain(worker.tick)
+    assert leg.stats().packets == 1
+    leg.close()
+
+
+def test_who_has_the_key_is_learnt_wherever_it_is() -> None:
+    worker, key = Worker(), fresh_key(suite := next(iter(PROFILES)))
+    leg, far, theirs = worker.leg("a"), phone("127.0.0.9"), Srtp(suite, key, fresh_key(suite))
+    leg.set_remote("192.168.77.2", 9, ALAW, 8, srtp=Srtp(suite, fresh_key(suite), key), signalled_from="127.0.0.7")
+    stream = iter(packets(tone(440, 100)))
+    for _ in range(20):
+        far.sendto(next(stream), ("127.0.0.1", leg.local_port))
+    for _ in range(50):
+        worker.sockets.drain(worker.tick)
+    assert leg.stats().packets == 0, "no key"
+    worker.until(
+        lambda: leg.stats().packets,
+        lambda: far.sendto(theirs.protect(next(stream)) or b"", ("127.0.0.1", leg.local_port)),
+    )
+    leg.push_encoded(ALAW.silence, 1)
+    assert len(far.recv(1500)) > 172
+    leg.close()
+
+
 def test_what_was_learnt_holds_until_another_address_is_described() -> None:
     """A session refresh and the end of a hold say the same again, while a phone behind NAT may be silent."""
     worker, nat, moved = Worker(), phone(), phone()
     leg = worker.leg("a")
     stream = iter(packets(tone(440, 100)))
-    leg.set_remote("127.0.0.1", 9, ALAW, 8, relearn=True)
+    leg.set_remote("127.0.0.1", 9, ALAW, 8, signalled_from="127.0.0.1")
     worker.until(lambda: leg.stats().packets, lambda: nat.sendto(next(stream), ("127.0.0.1", leg.local_port)))
-    leg.set_remote("127.0.0.1", 9, ALAW, 8, relearn=True)
+    leg.set_remote("127.0.0.1", 9, ALAW, 8, signalled_from="127.0.0.1")
     leg.push_encoded(ALAW.silence, 1)
     assert len(nat.recv(1500)) == 172
     leg.set_remote("127.0.0.1", 9, ALAW, 8)
@@ -96,8 +156,8 @@ def test_what_was_learnt_holds_until_another_address_is_described() -> None:
     nat.sendto(next(stream), ("127.0.0.1", leg.local_port))
     for _ in range(50):
         worker.sockets.drain(worker.tick)
-    assert leg.stats().packets == seen, "locked to what was described, without relearning"
-    leg.set_remote("127.0.0.1", moved.getsockname()[1], ALAW, 8, relearn=True)
+    assert leg.stats().packets == seen, "locked to what was described, without learning"
+    leg.set_remote("127.0.0.1", moved.getsockname()[1], ALAW, 8, signalled_from="127.0.0.1")
     leg.push_encoded(ALAW.silence, 2)
     assert len(moved.recv(1500)) == 172
     leg.close()

@@ -28,6 +28,8 @@ class Link:
         self.random = random.Random(seed)
         self.loss, self.delay, self.jitter = loss, delay, jitter
         self.sides: dict[str, Side] = {}
+        self.nat: dict[str, tuple[str, int]] = {}
+        """Where hosts behind NAT are seen from outside, and reached."""
         self.seen: list[tuple[str, Request | Response]] = []
         self.drop: Callable[[str, Request | Response], bool] = lambda host, message: False
         self._wire: list[tuple[float, int, str, bytes, Flow]] = []
@@ -40,8 +42,10 @@ class Link:
             return
         self._count += 1
         at = self.now + self.delay + self.random.random() * self.jitter
-        back = Flow(flow.transport, host, 5060)
-        heapq.heappush(self._wire, (at, self._count, flow.host, data, back))
+        back = Flow(flow.transport, *self.nat.get(host, (host, 5060)))
+        inside = {public: hidden for hidden, public in self.nat.items()}
+        to = inside.get((flow.host, flow.port), "" if flow.host in self.nat else flow.host)
+        heapq.heappush(self._wire, (at, self._count, to, data, back))
 
     def run(self, seconds: float) -> None:
         """Let so much time pass."""

@@ -64,6 +64,8 @@ class Binding:
     call_id: str
     cseq: int
     seconds: float
+    abandoned: bool = False
+    """Whether its worker is gone."""
 
 
 async def all(conn: Connection) -> list[Phone]:
@@ -138,7 +140,8 @@ async def bindings(conn: Connection) -> list[Binding]:
     async with conn.cursor(row_factory=class_row(Binding)) as cursor:
         await cursor.execute(
             "select agent, contact, node, transport, host, port, connection, call_id, cseq,"
-            " extract(epoch from until - clock_timestamp())::float8 as seconds"
+            " extract(epoch from until - clock_timestamp())::float8 as seconds,"
+            " not exists (select from voice_node n where n.id = phone_binding.node) as abandoned"
             " from phone_binding where until > clock_timestamp()"
         )
         return await cursor.fetchall()

@@ -80,6 +80,7 @@ class CallerLine:
             return False
         self.session.on_offer = self._answer
         self.session.on_digit = self.leg.digit
+        self.session.on_host = self.leg.signalled
         self._house.mixer.add(self.leg)
         self.session.answer(answer)
         return True
@@ -126,9 +127,8 @@ class CallerLine:
         return built.encode()
 
     def _use(self, agreed: sdp.Agreed) -> None:
-        """A registered phone that names another address than the one it speaks from is behind NAT (RFC 4961)."""
-        source = self.session.source
-        self.leg.agree(agreed, relearn=bool(source.user) and agreed.host != source.flow.host)
+        """Phones and far ends of trunks may be behind NAT: their audio may come from where they speak SIP."""
+        self.leg.agree(agreed, signalled_from=self.session.flow.host)
 
     def _agree(self, ours: sdp.Sdp, answer: bytes | None) -> None:
         try:

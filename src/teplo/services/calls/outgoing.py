@@ -61,7 +61,6 @@ class OutgoingLine:
         """Whether the party holds us."""
         self.early = False
         """Whether the network plays or says something itself while it rings (early media, RFC 3960)."""
-        self._signalled_from: str | None = None
         self._offer: sdp.Sdp | None = None
         self._outcome: asyncio.Future[Outcome | None] | None = None
 
@@ -123,7 +122,6 @@ class OutgoingLine:
         self._outcome = outcome
         reached = asyncio.Event()
         self.early = False
-        self._signalled_from = way.route.host if isinstance(way.route, Flow) else None
         session = self._house.endpoint.call(
             way.target,
             from_=from_ if way.caller_id is None else NameAddr(replace(from_.uri, user=way.caller_id), from_.display),
@@ -139,6 +137,7 @@ class OutgoingLine:
         session.on_answered = self._answered
         session.on_ended = self._over
         session.on_digit = self.leg.digit
+        session.on_host = self.leg.signalled
         session.on_offer = self._reoffered
         try:
             async with asyncio.timeout(_SETUP_S):
@@ -196,9 +195,9 @@ class OutgoingLine:
         return built.encode()
 
     def _use(self, agreed: sdp.Agreed) -> None:
-        """A registered phone that names another address than the one it speaks from is behind NAT (RFC 4961)."""
-        behind_nat = self._signalled_from is not None and agreed.host != self._signalled_from
-        self.leg.agree(agreed, relearn=behind_nat)
+        """Phones and far ends of trunks may be behind NAT: their audio may come from where they speak SIP."""
+        assert self.session is not None
+        self.leg.agree(agreed, signalled_from=self.session.flow.host)
         held = not agreed.sends or ipaddress.ip_address(agreed.host).is_unspecified
         if held != self.held:
             self.held = held

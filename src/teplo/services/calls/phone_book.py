@@ -15,6 +15,7 @@ import structlog
 from ...channels.voice.sip.core import Core
 from ...channels.voice.sip.digest import Server
 from ...channels.voice.sip.flow import Flow
+from ...channels.voice.sip.keepalive import Keeper
 from ...channels.voice.sip.registrar import Binding, Registrar
 from ...channels.voice.sip.uri import BadAddress, Uri
 from ...storage import phones
@@ -51,6 +52,7 @@ class PhoneBook:
         proving = Server(REALM, os.urandom(32), core.timers.clock, self._proofs, algorithms=digests)
         self.registrar = Registrar(core, proving)
         self.registrar.on_bound = self._bound
+        self.keeper = Keeper(core, self.registrar)
 
     @property
     def may_register(self) -> bool:
@@ -92,13 +94,18 @@ class PhoneBook:
         self._in_use = {one.agent: Known(one.agent, one.login, one.uri) for one in known if one.in_use}
         logins = {one.agent: one.login for one in known}
         found: dict[str, list[Binding]] = {}
+        ours: set[str] = set()
         for place in places:
             made = self._binding(place)
             login = logins.get(place.agent)
             if made is not None and login is not None:
                 found.setdefault(login, []).append(made)
+                if place.node == self._node or place.abandoned:  # maybe by this worker, before it was started anew
+                    ours.add(login)
         for login in {*self.registrar.users(), *found} - self._dirty:
             self.registrar.restore(login, found.get(login, ()))
+        for login in ours:
+            self.keeper.keep(login)
 
     # --- inside -------------------------------------------------------------------------------------------------
 
@@ -109,6 +116,7 @@ class PhoneBook:
         return {"md5": found.md5, "sha-256": found.sha256}
 
     def _bound(self, login: str) -> None:
+        self.keeper.keep(login)
         self._dirty.add(login)
         self._wake.set()
 

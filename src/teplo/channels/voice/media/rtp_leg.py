@@ -11,6 +11,7 @@ import struct
 from collections.abc import Callable, Iterable
 
 from ..sdp import Agreed
+from . import rtp
 from .g711 import RATE
 from .opus import Coding, coding
 from .packet_leg import PacketLeg
@@ -23,6 +24,8 @@ _STAMP_EVERY = 8
 """Packets per time stamp asked from the kernel: the jitter figure needs no more, and each costs a system call."""
 _ROUNDS = 8
 _UNLOCK_S = 2.0
+_ENOUGH = 5
+"""Packets from an address that was not named, until it is believed."""
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _UNSPECIFIED = bytes(16)
 
@@ -72,9 +75,11 @@ class Sockets:
 class RtpLeg(PacketLeg):
     """A party over plain RTP or SRTP. `open` first, then `set_remote` once the SDP of the far end is known.
 
-    The source is locked to the address of the SDP: the socket is connected, so the kernel drops all others. With
-    `relearn`, for far ends behind NAT, it is locked to where the first good packet comes from, and to another one when
-    none came for two seconds.
+    The source is locked to the address of the SDP: the socket is connected, so the kernel drops all others. Of a far
+    end that may be behind NAT it is known as well where its signalling comes from (`signalled_from`). Its source is
+    learnt (RFC 4961): the address of the SDP as soon as a packet comes from there, else whichever port of the two hosts
+    some good packets come from; another one when none came for two seconds. Nobody else is heard, or could draw the
+    audio to himself; only where packets are encrypted the host does not matter, because nobody else has the key.
     """
 
     def __init__(self, id: str, sockets: Sockets, *, media_timeout: float = 30.0) -> None:
@@ -83,9 +88,11 @@ class RtpLeg(PacketLeg):
         self._rtp: socket.socket | None = None
         self._rtcp: socket.socket | None = None
         self._remote: tuple[str, int] | None = None
-        self._described: tuple[tuple[str, int] | None, bool] = None, False
-        """What was last said of the far end: its address, and whether to relearn it."""
-        self._relearn = False
+        self._described: tuple[tuple[str, int] | None, frozenset[str]] = None, frozenset()
+        """What was last said of the far end: its address, and the hosts from which it is learnt."""
+        self._hosts: frozenset[str] = frozenset()
+        self._candidate: tuple[tuple[str, int] | None, int] = None, 0
+        """Who else sends, and how many packets came."""
         self._locked = False
         self._idle_since: float | None = None
         self._idle_packets = -1
@@ -125,25 +132,33 @@ class RtpLeg(PacketLeg):
         event_clock: int = RATE,
         events: Iterable[int] = (),
         srtp: Srtp | None = None,
-        relearn: bool = False,
+        signalled_from: str = "",
     ) -> None:
         """Set what the SDP says; may be called again (re-INVITE). Raises ValueError if the host is no IP address.
 
         `also` are other payload types the far end may send. An unspecified address or port 0 means: send nothing.
+        `signalled_from` is the host that its SIP comes from, "": there is no NAT between.
         """
-        silent = port == 0 or ipaddress.ip_address(host).is_unspecified
+        address = ipaddress.ip_address(host)
+        silent = port == 0 or address.is_unspecified
+        hosts = frozenset({str(address), signalled_from}) if signalled_from else frozenset()
         remote = None if silent else (host, port)
         self.use(coding, payload_type, event_type, also, event_clock=event_clock, events=events)
         self._srtp = srtp
-        if (remote, relearn) == self._described:
+        if (remote, hosts) == self._described:
             return  # what was learnt of it still holds
         self._unlock()
-        self._described = remote, relearn
-        self._remote, self._relearn = remote, relearn
-        if remote is not None and not relearn:
+        self._described = remote, hosts
+        self._remote, self._hosts = remote, hosts
+        if remote is not None and not hosts:
             self._lock(remote)
 
-    def agree(self, agreed: Agreed, *, relearn: bool = False) -> None:
+    def signalled(self, host: str) -> None:
+        """The signalling of the far end comes from another host now: so may its audio."""
+        if self._hosts:
+            self._hosts |= {host}
+
+    def agree(self, agreed: Agreed, *, signalled_from: str = "") -> None:
         """Set what an offer and its answer have come to, keys of SRTP and hold by the far end included."""
         spoken, srtp = coding(agreed.codec, agreed.parameters), None
         if agreed.local_crypto and agreed.remote_crypto:
@@ -158,7 +173,7 @@ class RtpLeg(PacketLeg):
             event_clock=agreed.event_clock,
             events=agreed.receive_events,
             srtp=srtp,
-            relearn=relearn,
+            signalled_from=signalled_from,
         )
         self.sending = agreed.sends
 
@@ -195,7 +210,7 @@ class RtpLeg(PacketLeg):
         packets = self._reception.packets
         if packets != self._idle_packets or self._idle_since is None:
             self._idle_packets, self._idle_since = packets, now
-        elif self._relearn and self._locked and now - self._idle_since > _UNLOCK_S:
+        elif self._hosts and self._locked and now - self._idle_since > _UNLOCK_S:
             self._unlock()
 
     def close(self) -> None:
@@ -239,8 +254,18 @@ class RtpLeg(PacketLeg):
             return
         if source is None:
             self.receive(data, now)
-        elif self._relearn and self.receive(data, now):
+        elif self._hosts and self._is_it(source[:2], data) and self.receive(data, now):
             self._lock(source[:2])
+
+    def _is_it(self, source: tuple[str, int], data: bytes) -> bool:
+        """Whether this is the far end. What somebody still sends whose port this was may not be taken for it."""
+        if source == self._remote:
+            return True
+        if rtp.parse(data) is None or (self._srtp is None and source[0] not in self._hosts):
+            return False
+        known, count = self._candidate
+        self._candidate = source, count + 1 if source == known else 1
+        return self._candidate[1] >= _ENOUGH
 
     def _read_rtcp(self, tick: int) -> None:
         if self._rtcp is not None:
@@ -259,6 +284,7 @@ class RtpLeg(PacketLeg):
             with contextlib.suppress(OSError):
                 self._rtp.connect(remote)
                 self._remote, self._locked = remote, True
+                self._candidate = None, 0
 
     def _unlock(self) -> None:
         if self._locked and self._rtp is not None:

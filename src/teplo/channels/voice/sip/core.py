@@ -1,6 +1,5 @@
 """What sessions stand on: time, chance, transactions, and the addresses that we write into messages."""
 
-import ipaddress
 import random
 import secrets
 from collections.abc import Callable
@@ -9,7 +8,7 @@ from typing import Final
 
 import structlog
 
-from .flow import Flow
+from .flow import Flow, is_hidden
 from .headers import Via
 from .message import Request, Response
 from .timers import Timers
@@ -87,8 +86,7 @@ class Core:
         private address cannot be reached, is answered where it spoke from.
         """
         if via is not None:
-            hidden = uri.host != via.host and _is_private(uri.host) and not _is_private(via.host)
-            if hidden or (via.reliable and via.connection):
+            if is_hidden(uri.host, via.host) or (via.reliable and via.connection):
                 return via
         transport = uri.transport or ("UDP" if "UDP" in self.transports() else "TCP")
         host = uri.parameters.get("maddr") or uri.host
@@ -117,10 +115,3 @@ class Core:
             request.set_via(self.via(stream))
             return kind(self.transactions, request, stream, on_response, fall_back)
         return kind(self.transactions, request, flow, on_response, on_failure)
-
-
-def _is_private(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_private
-    except ValueError:
-        return False

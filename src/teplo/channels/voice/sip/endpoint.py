@@ -70,6 +70,7 @@ class Endpoint:
         self.stack.is_phone = registrar.is_home
         self.stack.identify = registrar.identify
         self.stack.on_register = registrar.register
+        registrar.on_moved = self.stack.moved
         self.welcome_strangers = anybody
 
     async def start(self) -> None:

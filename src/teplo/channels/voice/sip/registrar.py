@@ -2,7 +2,7 @@
 
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from .core import Core
@@ -35,6 +35,14 @@ class Binding:
     call_id: str
     number: int
 
+    @property
+    def hidden(self) -> bool:
+        """Whether the phone names another address than the one it is seen at, on UDP: there is NAT between."""
+        return not self.flow.reliable and (self.contact.host, self.contact.port or 5060) != (
+            self.flow.host,
+            self.flow.port,
+        )
+
 
 @dataclass(slots=True)
 class Limits:
@@ -42,6 +50,9 @@ class Limits:
 
     shortest: int = 60
     longest: int = 3600
+    longest_fleeting: int = 300
+    """The same behind NAT and on a stream: either may end without a word, then nobody finds the phone until it
+    registers again. A stream that is silent for longer than `transport.Limits.idle_seconds` is closed."""
     bindings: int = 5
     failures: int = 10
     """Wrong proofs from one address within the window; then silence for that long."""
@@ -69,6 +80,8 @@ class Registrar:
         self.on_change: Callable[[str, bool], None] = lambda user, registered: None
         self.on_bound: Callable[[str], None] = lambda user: None
         """Told of each user who has registered, prolonged or left: what is to be kept has changed."""
+        self.on_moved: Callable[[str, Binding, Flow], None] = lambda user, old, flow: None
+        """Told how a phone was bound and where it is seen now: its NAT has begun anew, or its stream is new."""
 
     def bindings(self, user: str) -> list[Binding]:
         """Where this user's phones are, the newest first."""
@@ -151,6 +164,8 @@ class Registrar:
         default = seconds(request.headers.get("expires"), limits.longest)
         values = request.headers.values("contact")
         known = self._bindings.get(user, {})
+        # A phone registers under one Call-ID (10.2.4), even where it names another Contact.
+        elsewhere = [one for one in known.values() if one.call_id == request.call_id and one.flow != flow]
         if values == ["*"]:
             if default != 0:
                 return 400, []
@@ -171,11 +186,14 @@ class Registrar:
                 return 500, []  # older than what is known (10.3, step 7)
             changed.pop(key, None)
             if lasts:
-                until = now + min(lasts, limits.longest)
-                changed[key] = Binding(contact.uri, flow, until, request.call_id, request.cseq.number)
+                made = Binding(contact.uri, flow, 0.0, request.call_id, request.cseq.number)
+                longest = limits.longest_fleeting if made.hidden or flow.reliable else limits.longest
+                changed[key] = replace(made, until=now + min(lasts, longest))
         while len(changed) > limits.bindings:
             del changed[next(iter(changed))]
         self._put(user, changed)
+        for old in elsewhere:
+            self.on_moved(user, old, flow)
         return None
 
     def _put(self, user: str, bindings: dict[str, Binding]) -> None:

@@ -56,6 +56,9 @@ class Session:
     def __init__(self, core: Core, flow: Flow, credentials: Credentials | None = None) -> None:
         self.core = core
         self.flow = flow
+        """Where the peer spoke last, or where it was called."""
+        self.direct = False
+        """Whether the peer is a phone of ours: it is always reached where it spoke, whatever address it names."""
         self.state: State = "early"
         self.remote_sdp: bytes | None = None
         self.local_sdp: bytes | None = None
@@ -80,6 +83,8 @@ class Session:
         """The peer wants us to talk to somebody else: True where that is being done and will be told, False for 603."""
         self.on_referred: Callable[[int], None] | None = None
         """How a REFER of ours goes, by SIP statuses; None where none was sent."""
+        self.on_host: Callable[[str], None] = _nothing
+        """The peer speaks from another host now."""
         self.on_gone: Callable[[Session], None] = _nothing
         """For the stack: nothing will come any more."""
         self._dialog: Dialog | None = None
@@ -150,7 +155,18 @@ class Session:
             self.reply(transaction, 481)
         elif not self.dialog.accepts(request):
             self.reply(transaction, 500)
-        elif request.method in ("INVITE", "UPDATE"):
+        else:
+            self.seen_at(transaction.flow)
+            self._handle(request, transaction)
+
+    def seen_at(self, flow: Flow) -> None:
+        """The peer speaks from here now: a NAT that has begun anew gives it another port, or another address."""
+        old, self.flow = self.flow, flow
+        if flow.host != old.host:
+            self.call(self.on_host, flow.host)
+
+    def _handle(self, request: Request, transaction: ServerTransaction) -> None:
+        if request.method in ("INVITE", "UPDATE"):
             self.negotiation.receive(request, transaction)
         elif request.method == "INFO":
             self._info(request, transaction)
@@ -246,6 +262,8 @@ class Session:
     def peer_flow(self, dialog: Dialog | None = None) -> Flow:
         """Where requests of the dialog go."""
         dialog = dialog or self.dialog
+        if self.direct and not dialog.routes:
+            return self.flow
         return self.core.flow_to(dialog.next_hop(), self.flow if not dialog.routes or self.flow.connection else None)
 
     def acknowledge(self, number: int, dialog: Dialog | None = None, body: bytes = b"") -> None:

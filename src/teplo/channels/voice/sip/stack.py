@@ -8,11 +8,12 @@ from typing import Final
 from . import keepalive
 from .core import ALLOW, EXTENSIONS, SUPPORTED, Core, log
 from .digest import Credentials
-from .flow import Flow
+from .flow import Flow, is_hidden
 from .headers import Headers
 from .incoming import IncomingSession
 from .message import Malformed, Request, Response, parse, respond
 from .outgoing import OutgoingSession
+from .registrar import Binding
 from .session import Session, Source
 from .transaction import InviteServer, NonInviteServer, stateless
 from .trunk import Sources, Trunk
@@ -88,6 +89,7 @@ class Stack:
             headers=headers,
             trunk=trunk,
         )
+        session.direct = isinstance(route, Flow)
         session.on_dialog = lambda dialog: self.dialogs.__setitem__(dialog.key, session)
         session.on_gone = self._forget
         session.start()
@@ -103,6 +105,13 @@ class Stack:
     def knows(self, host: str) -> bool:
         """Whether we have spoken to it."""
         return host in self._peers
+
+    def moved(self, user: str, old: Binding, flow: Flow) -> None:
+        """A phone is seen elsewhere now: what is said in its calls goes there."""
+        for session in self.dialogs.values():
+            of_it = session.source.user == user or str(session.called) == str(old.contact)
+            if session.direct and of_it and session.flow == old.flow:
+                session.seen_at(flow)
 
     def receive(self, data: bytes, flow: Flow) -> None:
         """One message as it came; never raises."""
@@ -166,10 +175,11 @@ class Stack:
             stateless(self.core.send, request, flow, 405, Headers([("allow", ALLOW)]))
 
     def _back(self, request: Request, flow: Flow) -> Flow:
-        """Where responses go (18.2.2, RFC 3581 4)."""
-        if flow.reliable or "rport" in request.via.parameters:
+        """Where responses go (18.2.2, RFC 3581 4); old phones behind NAT do not ask for `rport`, but need it."""
+        via = request.via
+        if flow.reliable or "rport" in via.parameters or is_hidden(via.host, flow.host):
             return flow
-        return Flow(flow.transport, request.via.parameters.get("maddr", flow.host), request.via.port or 5060)
+        return Flow(flow.transport, via.parameters.get("maddr", flow.host), via.port or 5060)
 
     def _within(self, request: Request, flow: Flow) -> None:
         session = self.dialogs.get((request.call_id, request.to.tag, request.from_.tag))
@@ -238,6 +248,7 @@ class Stack:
         transaction = InviteServer(core.transactions, request, flow)
         transaction.respond(respond(request, 100))
         session = IncomingSession(core, request, transaction, Source(flow, trunk.name if trunk else "", user))
+        session.direct = bool(user)
         if session.timer.too_small(request):
             session.reply(transaction, 422, headers=[("min-se", str(core.settings.min_se))])
             return
