@@ -1,5 +1,6 @@
 """Trunks at work: registration at a carrier by a real worker, and how administrators see it."""
 
+import asyncio
 import time
 from typing import Any
 
@@ -10,8 +11,13 @@ from teplo.channels.voice.sip.endpoint import Endpoint
 from teplo.channels.voice.sip.registrar import Registrar
 from teplo.channels.voice.sip.transport import Listen
 from teplo.simulator.desk import DeskClient
+from teplo.simulator.phone import Phones
+from teplo.storage.ports import free_port
 
 from .conftest import Centre
+from .people import tone, until
+from .test_call import CALLER
+from .test_callback import change
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 NAME = {"ru": "Оператор связи", "en": "Carrier"}
@@ -57,3 +63,29 @@ async def test_a_trunk_registers_and_shows_how_it_stands(centre: Centre) -> None
             await admin.call("GET", "/trunks")
         assert not registrar.bindings("teplo-611")
     assert "sesame" not in (centre.data / "voice.log").read_text()
+
+
+async def test_a_trunk_may_be_heard_only_from_where_it_says(own_centre: Centre, phones: Phones) -> None:
+    """Learnt by default, since there may be NAT between; where the trunk's setting forbids it, kept to the SDP."""
+
+    async def hears(number: str) -> bool:
+        """Speak from another port than the SDP names; tell whether we are spoken to there."""
+        call = await phones.call(own_centre.sip, "612", number, names=free_port())
+        call.say(tone(CALLER), loop=True)
+        await until(call.answered.is_set, "an answer")
+        try:
+            async with asyncio.timeout(3):
+                while not call.leg.stats().packets:
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            return False
+        finally:
+            call.hang_up()
+        return True
+
+    assert await hears("+79748009401")
+    async with DeskClient(own_centre.served.address, "admin", own_centre.served.password, topics=()) as admin:
+        await change(admin, "trunk/local", relearn=False)
+    async with asyncio.timeout(20):
+        while await hears("+79748009402"):
+            pass

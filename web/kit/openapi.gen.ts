@@ -2522,6 +2522,8 @@ export interface components {
             /** @default 0 */
             order?: number;
             registrar?: string | null;
+            /** @default true */
+            relearn?: boolean;
             route?: string | null;
             user?: string | null;
         };
@@ -2535,6 +2537,8 @@ export interface components {
             /** @default 0 */
             order: number;
             registrar: string | null;
+            /** @default true */
+            relearn: boolean;
             route: string | null;
             user: string | null;
         };

@@ -39,6 +39,8 @@ class TrunkBody(Strict):
     """Calls go out over the trunk with the smallest number; over the next one where that fails."""
     caller_id: Dialled | None = None
     """The number that those see whom we call."""
+    relearn: bool = True
+    """Whether audio is taken from another port of the carrier than it names, as it comes from behind NAT."""
 
 
 class LineBody(Strict):

@@ -55,17 +55,25 @@ class Phones:
         self.rings.put_nowait(Ringing(self, session))
 
     async def call(
-        self, server: tuple[str, int], number: str, caller: str, *, secure: bool = False, transport: str = "UDP"
+        self,
+        server: tuple[str, int],
+        number: str,
+        caller: str,
+        *,
+        secure: bool = False,
+        transport: str = "UDP",
+        names: int | None = None,
     ) -> "PhoneCall":
         """Call a number at a server from a telephone number; returns once the INVITE is out.
 
-        `secure`: offer SRTP with a key in the SDP (RFC 4568).
+        `secure`: offer SRTP with a key in the SDP (RFC 4568). `names`: the port that the SDP tells in place of that of
+        the audio, as behind NAT.
         """
         leg = RtpLeg(caller, self.sockets)
         await leg.open(self.host, [0])
         host, port = server
         keys = [sdp.Crypto(1, DEFAULT_SUITE, fresh_key())] if secure else []
-        offer = sdp.offer(self.host, leg.local_port, crypto=keys).encode()
+        offer = sdp.offer(self.host, names or leg.local_port, crypto=keys).encode()
         session = self.endpoint.call(
             Uri.parse(f"sip:{number}@{bracketed(host)}:{port}"),
             from_=NameAddr.parse(f"<sip:{caller}@{bracketed(self.host)}>"),

@@ -89,6 +89,14 @@ class House:
         self._next_port = (start + 2) % len(self.media_ports)
         return [*self.media_ports[start:], *self.media_ports[:start]]
 
+    def audio_from(self, trunk: str, host: str) -> str:
+        """Return the host from whose ports audio may be learnt beside those that are named; "" where none may.
+
+        `host` is where the SIP comes from, `trunk` the trunk it came over, "" for phones.
+        """
+        found = self.endpoint.stack.sources.named(trunk)
+        return host if found is None or found.relearn else ""
+
     def tell(self, agent: str, contact: str, tab: str | None, **body: Any) -> None:
         """Say something to the desks of an agent soon; a desk that misses it asks again by joining."""
         if not self.signals.full():

@@ -128,7 +128,8 @@ class CallerLine:
 
     def _use(self, agreed: sdp.Agreed) -> None:
         """Phones and far ends of trunks may be behind NAT: their audio may come from where they speak SIP."""
-        self.leg.agree(agreed, signalled_from=self.session.flow.host)
+        session = self.session
+        self.leg.agree(agreed, signalled_from=self._house.audio_from(session.source.trunk, session.flow.host))
 
     def _agree(self, ours: sdp.Sdp, answer: bytes | None) -> None:
         try:

@@ -61,6 +61,7 @@ class OutgoingLine:
         """Whether the party holds us."""
         self.early = False
         """Whether the network plays or says something itself while it rings (early media, RFC 3960)."""
+        self._trunk = ""
         self._offer: sdp.Sdp | None = None
         self._outcome: asyncio.Future[Outcome | None] | None = None
 
@@ -119,7 +120,7 @@ class OutgoingLine:
         """One way; None where it failed and the next one may be better."""
         self._offer = sdp.offer(self._house.media_host, self.leg.local_port, codecs=self._house.codecs.offered)
         outcome: asyncio.Future[Outcome | None] = asyncio.get_running_loop().create_future()
-        self._outcome = outcome
+        self._outcome, self._trunk = outcome, way.trunk
         reached = asyncio.Event()
         self.early = False
         session = self._house.endpoint.call(
@@ -197,7 +198,7 @@ class OutgoingLine:
     def _use(self, agreed: sdp.Agreed) -> None:
         """Phones and far ends of trunks may be behind NAT: their audio may come from where they speak SIP."""
         assert self.session is not None
-        self.leg.agree(agreed, signalled_from=self.session.flow.host)
+        self.leg.agree(agreed, signalled_from=self._house.audio_from(self._trunk, self.session.flow.host))
         held = not agreed.sends or ipaddress.ip_address(agreed.host).is_unspecified
         if held != self.held:
             self.held = held

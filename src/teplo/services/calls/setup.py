@@ -45,7 +45,8 @@ def _trunks(items: Iterable[Item]) -> Iterable[Trunk]:
     for item in items:
         try:
             given = item.body.get("route")
-            yield Trunk.of(item.id, *_with_own(item.body["networks"]), route=Uri.parse(given) if given else None)
+            route, relearn = Uri.parse(given) if given else None, item.body.get("relearn", True)
+            yield Trunk.of(item.id, *_with_own(item.body["networks"]), route=route, relearn=relearn)
         except (ValueError, Invalid) as problem:
             log.error("voice.trunk_wrong", trunk=item.id, error=str(problem))
 

@@ -22,11 +22,20 @@ class Trunk:
     credentials: Credentials | None = None
     asserts_identity: bool = True
     """Whether its P-Asserted-Identity is believed (RFC 3325)."""
+    relearn: bool = True
+    """Whether its audio may come from elsewhere than the SDP says (RFC 4961): there may be NAT between."""
 
     @classmethod
-    def of(cls, name: str, *networks: str, route: Uri | None = None, credentials: Credentials | None = None) -> "Trunk":
+    def of(
+        cls,
+        name: str,
+        *networks: str,
+        route: Uri | None = None,
+        credentials: Credentials | None = None,
+        relearn: bool = True,
+    ) -> "Trunk":
         """From addresses or networks as text; raises ValueError."""
-        return cls(name, tuple(ipaddress.ip_network(item) for item in networks), route, credentials)
+        return cls(name, tuple(map(ipaddress.ip_network, networks)), route, credentials, relearn=relearn)
 
 
 class Sources:
@@ -35,6 +44,10 @@ class Sources:
     def __init__(self, trunks: Iterable[Trunk] = ()) -> None:
         self.trunks = tuple(trunks)
         self._found: dict[str, Trunk | None] = {}
+
+    def named(self, name: str) -> Trunk | None:
+        """None for one that is not (any more) configured."""
+        return next((trunk for trunk in self.trunks if trunk.name == name), None)
 
     def find(self, host: str) -> Trunk | None:
         """None for a stranger."""
