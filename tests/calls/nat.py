@@ -118,6 +118,13 @@ class Site:
         """The NAT forgets everything at once; what goes on gets another port."""
         self.run("nat", "conntrack", "-F")
 
+    def cut(self, source: str, *, on: bool) -> None:
+        """The NAT lets nothing of this address through any more, in neither direction."""
+        rules = "add chain ip n cut { type filter hook forward priority filter; }; flush chain ip n cut;"
+        for way in ("saddr", "daddr") if on else ():
+            rules += f" add rule ip n cut ip {way} {source} drop;"
+        self.run("nat", "nft", rules)
+
     def forward(self, port: int) -> None:
         """Let strangers in at this UDP port of the office, to the same one inside."""
         self.run("nat", "nft", "add chain ip n in { type nat hook prerouting priority dstnat; }")

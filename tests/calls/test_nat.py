@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import numpy as np
+import psycopg
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -239,6 +240,28 @@ async def test_a_phone_that_keeps_nothing_open_is_rung_minutes_after_it_has_regi
             assert b"transfer fail" not in phone.said
     finally:
         site.forget(120)
+
+
+@nightly
+async def test_a_call_whose_far_end_is_cut_off_is_over_for_a_reason(site: Site, centre: Centre, tmp_path: Path) -> None:
+    async with (
+        desk_of(centre, "agent1") as desk,
+        at_home(site, desk, centre.served, tmp_path / "phone", f"{OPEN}:5060") as phone,
+        telephone(site, tmp_path / "office", "office", OFFICE, OTHER) as office,
+    ):
+        await office.tell("dial", f"sip:612@{OPEN}:5060")
+        contact = (await desk.wait_work("offered", timeout=40))["id"]
+        await lifts(phone)
+        await both_hear(office, phone, "both hear each other")
+        site.cut(OFFICE, on=True)
+        try:
+            await until(lambda: b"terminated (duration" in phone.said, "the agent's phone is free", 45)
+            await ends(desk, contact)
+        finally:
+            site.cut(OFFICE, on=False)
+        with psycopg.connect(centre.served.database_url, autocommit=True) as conn:
+            reason = "select end_reason from call where contact = %s"
+            await until(lambda: conn.execute(reason, (contact,)).fetchone() == ("no_media",), "the reason")
 
 
 async def test_a_trunk_whose_far_end_is_behind_nat_is_called(site: Site, centre: Centre, tmp_path: Path) -> None:

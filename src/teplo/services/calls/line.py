@@ -56,12 +56,15 @@ class CallerLine:
         self.leg = RtpLeg(call, house.sockets, media_timeout=MEDIA_TIMEOUT)
         self.on_ended: Callable[[], None] | None = None
         self._key: bytes | None = None
+        self._silent = False
         session.on_ended = lambda ended: self._gone()
-        self.leg.on_silence = self._gone
+        self.leg.on_silence = self._fallen_silent
 
     @property
     def ended(self) -> str | None:
-        """Why the session is over."""
+        """Why the session is over; `no_media` where the far end was there no more: its network or its NAT."""
+        if self._silent:
+            return "no_media"
         return self.session.ended.why if self.session.ended is not None else None
 
     async def open(self) -> bool:
@@ -97,6 +100,11 @@ class CallerLine:
         self.session.hang_up()
         self._house.mixer.remove(self.leg)
         self.leg.close()
+
+    def _fallen_silent(self) -> None:
+        log.warning("call.no_media", call_id=self.leg.id, seconds=MEDIA_TIMEOUT)
+        self._silent = True
+        self.session.hang_up("no media")
 
     def _gone(self) -> None:
         if self.on_ended is not None:
