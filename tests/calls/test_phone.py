@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from teplo.channels.voice import sdp
 from teplo.simulator.desk import DeskClient
 from teplo.simulator.desk_phone import DeskPhone
 from teplo.simulator.phone import PhoneCall, Phones
@@ -63,6 +64,11 @@ async def lifted(phone: DeskPhone) -> tuple[PhoneCall, Ear]:
     return call, ear
 
 
+def said_to(call: PhoneCall) -> int:
+    """The version of the last description that the phone was told."""
+    return sdp.parse(call.session.remote_sdp or b"").version
+
+
 async def test_the_whole_story_by_phone(centre: Centre, phones: Phones, phone_of: Make) -> None:
     async with desk_of(centre, "agent1") as desk:
         phone: DeskPhone = await phone_of(desk)
@@ -79,8 +85,10 @@ async def test_the_whole_story_by_phone(centre: Centre, phones: Phones, phone_of
         await until(lambda: page.told("state", held=True) and not subscriber.hears(AGENT), "hold from the page")
         await page.act("resume")
         await until(lambda: subscriber.hears(AGENT), "the talk goes on")
+        assert said_to(mine) == 1
         phone.hold(mine, True)
         await until(lambda: page.told("state", held=True) and not subscriber.hears(AGENT), "hold at the phone")
+        assert said_to(mine) == 2, "another description has another version"
         phone.hold(mine, False)
         await until(lambda: subscriber.hears(AGENT) and ear.hears(CALLER), "the talk goes on again")
 

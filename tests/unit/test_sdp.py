@@ -195,6 +195,16 @@ def test_a_change_is_the_next_version() -> None:
     assert held.audio is not None and held.audio.direction == "sendonly"
 
 
+def test_what_is_said_in_a_session_has_a_new_version_only_where_it_is_new() -> None:
+    first = sdp.offer("192.0.2.1", 4000).after(None)
+    again = sdp.offer("192.0.2.1", 4000).after(first)
+    held = sdp.offer("192.0.2.1", 4000, direction="sendonly").after(again)
+    back = sdp.offer("192.0.2.1", 4000).after(held)
+    assert [one.version for one in (first, again, held, back)] == [1, 1, 2, 3]
+    assert {one.session_id for one in (first, again, held, back)} == {first.session_id}
+    assert sdp.offer("192.0.2.1", 4000).after(None).session_id != first.session_id
+
+
 def test_no_common_codec_is_said() -> None:
     with pytest.raises(sdp.NothingInCommon):
         sdp.answer(sdp.offer("192.0.2.1", 4000, codecs=("G729/8000",)), "192.0.2.2", 5000)

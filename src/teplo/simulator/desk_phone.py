@@ -83,7 +83,8 @@ class DeskPhone:
     def hold(self, call: PhoneCall, on: bool) -> None:
         """Hold the far end, or take it back."""
         direction: Direction = "sendonly" if on else "sendrecv"
-        call.session.renegotiate(sdp.offer(self.named, call.leg.local_port, direction=direction).encode())
+        offer = sdp.offer(self.named, call.leg.local_port, direction=direction)
+        call.session.renegotiate(offer.after(sdp.parse(call.session.local_sdp or b"")).encode())
 
     def transfer(self, call: PhoneCall, target: str, replacing: PhoneCall | None = None) -> list[int]:
         """Press the transfer key: hand the far end over to a SIP URI, in the place of a second call where one is given.

@@ -5,6 +5,7 @@ SDES keys (RFC 4568), ICE (RFC 8839) and DTLS-SRTP (RFC 5763, 8122) attributes a
 
 import base64
 import ipaddress
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
@@ -147,8 +148,8 @@ class Sdp:
     """A session description: its media in their order, and the `o=` line's counters."""
 
     media: tuple[Audio | Other, ...]
-    session_id: int = 0
-    version: int = 0
+    session_id: int = 1
+    version: int = 1
     host: str = "0.0.0.0"
     user: str = "-"
     bundle: tuple[str, ...] = ()
@@ -169,6 +170,17 @@ class Sdp:
         for medium in self.media:
             lines += _audio_lines(medium, self.host) if isinstance(medium, Audio) else _other_lines(medium)
         return ("\r\n".join(lines) + "\r\n").encode()
+
+    def after(self, said: "Sdp | None") -> "Sdp":
+        """This description, to be said in a session after another one (None: as the first).
+
+        Who hears it takes one with the version of before for nothing new (RFC 3264, 8); the session's number is like no
+        other's (RFC 8866, 5.2).
+        """
+        if said is None:
+            return replace(self, session_id=secrets.randbits(48), version=1)
+        same = replace(self, session_id=said.session_id, version=said.version)
+        return same if same == said else replace(same, version=said.version + 1)
 
     def with_audio(self, **changes: object) -> "Sdp":
         """The next version of this description with its audio stream changed (hold, other codec, other port)."""

@@ -100,13 +100,12 @@ def offer(
     codecs: Iterable[str] = (PCMA, PCMU),
     telephone_event: int | None = 101,
     direction: Direction = "sendrecv",
-    session_id: int = 1,
     crypto: Sequence[Crypto] = (),
     ice: Ice | None = None,
     dtls: Dtls | None = None,
     mid: str | None = None,
 ) -> Sdp:
-    """A first offer of one audio stream; later ones are `with_audio` of what was sent before.
+    """An offer of one audio stream; in a session each is said `after` the one before.
 
     Digits are offered at each clock rate of the codecs.
     """
@@ -133,7 +132,7 @@ def offer(
         rtcp_mux=dtls is not None,
         mid=mid,
     )
-    return Sdp((audio,), session_id, 1, host, bundle=(mid,) if dtls and mid is not None else ())
+    return Sdp((audio,), host=host, bundle=(mid,) if dtls and mid is not None else ())
 
 
 def answer(
@@ -144,8 +143,6 @@ def answer(
     codecs: Iterable[str] = (PCMA, PCMU),
     spare: Iterable[str] = (),
     direction: Direction = "sendrecv",
-    session_id: int = 1,
-    version: int = 1,
     key: bytes | None = None,
     ice: Ice | None = None,
     dtls: Dtls | None = None,
@@ -174,7 +171,7 @@ def answer(
     if chosen is None:
         raise NothingInCommon("no audio stream with a codec and keys that both sides know")
     bundle = (chosen.mid,) if chosen.mid is not None and chosen.mid in offered.bundle else ()
-    built = Sdp(tuple(media), session_id, version, host, bundle=bundle)
+    built = Sdp(tuple(media), host=host, bundle=bundle)
     return built, agreed(built, offered)
 
 

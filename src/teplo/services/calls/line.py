@@ -56,6 +56,7 @@ class CallerLine:
         self.leg = RtpLeg(call, house.sockets, media_timeout=MEDIA_TIMEOUT)
         self.on_ended: Callable[[], None] | None = None
         self._key: bytes | None = None
+        self._said: sdp.Sdp | None = None
         self._silent = False
         session.on_ended = lambda ended: self._gone()
         self.leg.on_silence = self._fallen_silent
@@ -114,6 +115,7 @@ class CallerLine:
         offered = self.session.remote_sdp
         if offered is None:  # the description of the caller comes with the ACK
             ours = sdp.offer(self._house.media_host, self.leg.local_port, codecs=self._house.codecs.offered)
+            ours = self._said = ours.after(None)
             self.session.on_answered = lambda answer: self._agree(ours, answer)
             return ours.encode()
         return self._answer(offered)
@@ -132,7 +134,8 @@ class CallerLine:
             key=self._key,
         )
         self._use(agreed)
-        return built.encode()
+        self._said = built.after(self._said)
+        return self._said.encode()
 
     def _use(self, agreed: sdp.Agreed) -> None:
         """Phones and far ends of trunks may be behind NAT: their audio may come from where they speak SIP."""

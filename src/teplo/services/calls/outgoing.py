@@ -63,6 +63,7 @@ class OutgoingLine:
         """Whether the network plays or says something itself while it rings (early media, RFC 3960)."""
         self._trunk = ""
         self._offer: sdp.Sdp | None = None
+        self._said: sdp.Sdp | None = None
         self._outcome: asyncio.Future[Outcome | None] | None = None
 
     async def dial(
@@ -118,7 +119,8 @@ class OutgoingLine:
         self, way: Way, flow: Flow | None, from_: NameAddr, headers: list[tuple[str, str]], ring_s: float
     ) -> Outcome | None:
         """One way; None where it failed and the next one may be better."""
-        self._offer = sdp.offer(self._house.media_host, self.leg.local_port, codecs=self._house.codecs.offered)
+        offer = sdp.offer(self._house.media_host, self.leg.local_port, codecs=self._house.codecs.offered)
+        self._offer = self._said = offer.after(None)
         outcome: asyncio.Future[Outcome | None] = asyncio.get_running_loop().create_future()
         self._outcome, self._trunk = outcome, way.trunk
         reached = asyncio.Event()
@@ -193,7 +195,8 @@ class OutgoingLine:
             spare=speak.spare,
         )
         self._use(agreed)
-        return built.encode()
+        self._said = built.after(self._said)
+        return self._said.encode()
 
     def _use(self, agreed: sdp.Agreed) -> None:
         """Phones and far ends of trunks may be behind NAT: their audio may come from where they speak SIP."""

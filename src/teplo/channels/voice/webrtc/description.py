@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -48,11 +47,10 @@ def offer(
         port,
         codecs=codecs,
         telephone_event=TELEPHONE_EVENT,
-        session_id=secrets.randbits(62),
         ice=sdp.Ice(ice.ufrag, ice.password, candidates, lite=True),
         dtls=sdp.Dtls("sha-256", certificate.fingerprint, "actpass"),
         mid="0",
-    )
+    ).after(None)
 
 
 def text(offered: sdp.Sdp, ssrc: int, cname: str) -> str:
