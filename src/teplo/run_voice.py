@@ -49,12 +49,18 @@ async def carry(settings: Settings, database_url: str, leave: asyncio.Event) -> 
         ) from errors
 
 
+_LONGEST_USE = 8.0
+"""Seconds after which the database counts as away for whoever waits: a caller hears music meanwhile."""
+
+
 async def _carry(settings: Settings, database_url: str, leave: asyncio.Event) -> None:
     async with AsyncExitStack() as stack:
         clock = SteadyClock()
         node = str(uuid7())
-        db = await stack.enter_async_context(Database(database_url, size=8, name="teplo-voice"))
-        vital = await stack.enter_async_context(Database(database_url, size=3, name="teplo-voice-vital"))
+        db = await stack.enter_async_context(Database(database_url, size=8, name="teplo-voice", longest=_LONGEST_USE))
+        vital = await stack.enter_async_context(
+            Database(database_url, size=3, name="teplo-voice-vital", longest=_LONGEST_USE)
+        )
         async with db.transaction() as conn:
             key = await secrets.recording_key(conn)
         sockets = Sockets()

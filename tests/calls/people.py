@@ -69,6 +69,11 @@ class Ear:
         """Tell whether a tone is among what is heard now."""
         return self._share(hertz) > 0.2
 
+    def hears_something(self) -> bool:
+        """Tell whether it is not silent now."""
+        fresh = time.monotonic() - self._newest < 0.5
+        return fresh and float(np.mean(np.concatenate(self._frames).astype(float) ** 2)) > 100
+
     def _share(self, hertz: float) -> float:
         fresh = time.monotonic() - self._newest < 0.5
         return share(np.concatenate(self._frames), hertz) if fresh and len(self._frames) == 25 else 0.0

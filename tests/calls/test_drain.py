@@ -6,12 +6,14 @@ import subprocess
 
 import pytest
 
+from teplo.simulator.desk_phone import DeskPhone
 from teplo.simulator.phone import Phones
 
 from .conftest import Centre
 from .people import AgentTab, until
 from .test_call import AGENT, CALLER, calls, desk_of
-from .test_callback import row, waiting_contact
+from .test_callback import asks_to_be_called, callbacks_are_offered, dials, rings, row, waiting_contact
+from .test_phone import lifted, phones_at
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -80,3 +82,23 @@ async def test_a_second_word_ends_at_once(own_centre: Centre, phones: Phones, mo
     own_centre.voice.send_signal(signal.SIGTERM)
     assert await ended(own_centre.voice) == 0
     await until(call.over.is_set, "the caller is told")
+
+
+async def test_a_callback_whose_agent_is_rung_already_is_made(
+    own_centre: Centre, phones: Phones, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await started_anew(own_centre, monkeypatch, 120)
+    await callbacks_are_offered(own_centre, phones)
+    async with desk_of(own_centre, "agent1", patience=40) as desk, phones_at(own_centre) as phone_of:
+        await desk.presence("busy")
+        contact = await asks_to_be_called(own_centre, phones, "+79748009305")
+        phone: DeskPhone = await phone_of(desk)
+        await desk.presence("available")
+        await until(lambda: phone.ringing, "the phone rings")
+        own_centre.voice.send_signal(signal.SIGTERM)
+        await until(lambda: row(own_centre, "select draining from voice_node") == (True,), "the others know")
+        await lifted(phone)
+        ringing = await rings(phones)
+        ringing.refuse(480)
+        await until(lambda: dials(own_centre, contact) == ["no_answer"], "the subscriber was called")
+        assert phone.rings == 1 and await ended(own_centre.voice) == 0

@@ -17,7 +17,7 @@ from teplo.services.calls.phone_book import Known, PhoneBook
 from teplo.services.phones import Phones as PhoneCases
 from teplo.simulator.desk_phone import DeskPhone
 from teplo.simulator.phone import Phones
-from teplo.storage import calls, config, desks, phones
+from teplo.storage import callbacks, calls, config, desks, phones
 from teplo.storage.db import Database
 
 pytestmark = pytest.mark.anyio
@@ -108,3 +108,16 @@ async def test_who_may_have_a_phone_and_who_may_give_one(db: Database) -> None:
     assert fixed.uri == "sip:7302@192.0.2.20" and fixed.login is None
     await cases.remove(SYSTEM, second.id)
     assert [one.agent for one in await cases.all(SYSTEM)] == [first.id]
+
+
+async def test_the_ringing_of_a_phone_belongs_to_one_living_worker_which_may_ask_again(db: Database) -> None:
+    first, second = str(uuid7()), str(uuid7())
+    async with db.connection() as conn:
+        await calls.seen(conn, first, "host", 0)
+        assert await callbacks.ring(conn, "c:1", first)
+        assert await callbacks.ring(conn, "c:1", first), "the first answer may have been lost"
+        assert not await callbacks.ring(conn, "c:1", second)
+        assert await callbacks.rings_at(conn, "c:1") == first
+        await calls.leave(conn, first)
+        assert await callbacks.rings_at(conn, "c:1") is None, "who is gone rings nowhere"
+        assert await callbacks.ring(conn, "c:1", second)

@@ -76,6 +76,29 @@ async def is_open(conn: Connection, contact: str) -> bool:
     return bool(row and row[0])
 
 
+async def rejoined_by(conn: Connection, contact: str) -> str | None:
+    """Return the command by which the subscriber of a contact took the place last; None: by none."""
+    row = await (
+        await conn.execute(
+            "select cause from event where contact = %s and kind = 'callback.rejoined' order by seq desc limit 1",
+            (contact,),
+        )
+    ).fetchone()
+    return row[0] if row else None
+
+
+async def undecided(conn: Connection, call: str, commands: list[str]) -> bool:
+    """Tell whether the floor has one of these commands of a call still before it.
+
+    A transaction about this call whose answer was lost is waited for: it has the row of the call.
+    """
+    await conn.execute("select from call where id = %s for update", (call,))
+    row = await (
+        await conn.execute("select exists (select from inbox where id = any(%s::uuid[]))", (commands,))
+    ).fetchone()
+    return bool(row and row[0])
+
+
 # --- dials ----------------------------------------------------------------------------------------------------
 
 
@@ -166,12 +189,16 @@ async def allowed_in(conn: Connection, contact: str, most: int, number: str | No
 
 
 async def ring(conn: Connection, offer: str, node: str) -> bool:
-    """Take the ringing of an agent's phone for this worker; False while a living one has it. Old ones are forgotten."""
+    """Take the ringing of an agent's phone for this worker; False while another living one has it.
+
+    The same worker again takes it again: it may not know that it has it. Old ones are forgotten.
+    """
     await conn.execute("delete from phone_offer where at < clock_timestamp() - interval '1 hour'")
     cursor = await conn.execute(
         """insert into phone_offer (offer, node) values (%s, %s)
            on conflict (offer) do update set node = excluded.node, at = clock_timestamp()
-           where not exists (select from voice_node n where n.id = phone_offer.node)""",
+           where phone_offer.node = excluded.node
+              or not exists (select from voice_node n where n.id = phone_offer.node)""",
         (offer, node),
     )
     return cursor.rowcount == 1
@@ -193,6 +220,11 @@ async def take_over(conn: Connection, offer: str, node: str) -> bool:
 
 
 async def rings_at(conn: Connection, offer: str) -> str | None:
-    """Return the worker that rings, or has, the agent's phone for this offer."""
-    row = await (await conn.execute("select node from phone_offer where offer = %s", (offer,))).fetchone()
+    """Return the living worker that rings, or has, the agent's phone for this offer."""
+    row = await (
+        await conn.execute(
+            "select node from phone_offer p where offer = %s and exists (select from voice_node n where n.id = p.node)",
+            (offer,),
+        )
+    ).fetchone()
     return row[0] if row else None

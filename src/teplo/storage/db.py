@@ -1,8 +1,10 @@
 """Connections to PostgreSQL: a pool for use cases and single connections for listening."""
 
 import asyncio
+import os
+import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -58,12 +60,26 @@ def _cancellations() -> int:
     return task.cancelling() if task else 0
 
 
+def _sever(conn: Connection) -> None:
+    """Break a connection: whoever waits for its answer is told that the server is away.
+
+    A cancellation would not do: psycopg asks the server to cancel and then waits for the answer to that.
+    """
+    with suppress(OSError, psycopg.OperationalError), socket.socket(fileno=os.dup(conn.fileno())) as held:
+        held.shutdown(socket.SHUT_RDWR)
+
+
 class Database:
     """A pool of connections to one database."""
 
-    def __init__(self, url: str, *, size: int = 8, name: str = "teplo") -> None:
+    def __init__(self, url: str, *, size: int = 8, name: str = "teplo", longest: float | None = None) -> None:
+        """`longest`: seconds after which a use that is not over is broken off as if the server were away; None: never.
+
+        Whether what it had asked for is done is not known then, as after every loss of a connection.
+        """
         self.url = _patient(url)
         self._name = name
+        self._longest = longest
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             self.url,
             min_size=min(2, size),
@@ -112,7 +128,14 @@ class Database:
         async with self._pool.connection() as conn:
             if _cancellations() > asked:
                 raise asyncio.CancelledError
-            yield conn
+            if self._longest is None:
+                yield conn
+                return
+            breaking = asyncio.get_running_loop().call_later(self._longest, _sever, conn)
+            try:
+                yield conn
+            finally:
+                breaking.cancel()
 
     async def dedicated(self, name: str) -> Connection:
         """Open a connection outside the pool, in autocommit, for listening or for the journal. The caller closes it."""

@@ -9,9 +9,10 @@ from .db import Connection
 
 
 async def begin(conn: Connection, contact: str, call: str, arrival: dict[str, Any]) -> None:
-    """The beep has sounded. `arrival`: the body of the command `arrive`, without the length."""
+    """The beep sounds soon; again is no news. `arrival`: the body of the command `arrive`, without the length."""
     await conn.execute(
-        "insert into voicemail (contact, call, arrival) values (%s, %s, %s)", (contact, call, Jsonb(arrival))
+        "insert into voicemail (contact, call, arrival) values (%s, %s, %s) on conflict (contact) do nothing",
+        (contact, call, Jsonb(arrival)),
     )
 
 

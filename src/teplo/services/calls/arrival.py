@@ -113,8 +113,8 @@ async def arrival(house: House, conn: Connection, caller: Caller, contact: str, 
     }
 
 
-async def arrive(house: House, caller: Caller, contact: str, ending: talk.ToQueue) -> None:
-    """Put the caller in the queue."""
+async def arrive(house: House, caller: Caller, contact: str, ending: talk.ToQueue) -> bool:
+    """Put the caller in the queue; may be repeated. Raises Unavailable."""
     async with house.db.transaction() as conn:
         body = await arrival(house, conn, caller, contact, ending)
         await calls.set_contact(conn, caller.call, contact)
@@ -125,6 +125,7 @@ async def arrive(house: House, caller: Caller, contact: str, ending: talk.ToQueu
         if late.code != "command.unconfirmed":
             raise
         log.warning("call.arrival_late", contact_id=contact)  # it is stored and will be decided
+    return True
 
 
 def _number(user: str) -> str | None:

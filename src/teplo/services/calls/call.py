@@ -16,20 +16,21 @@ from ...domain.contact import Contact
 from ...domain.menu import MOST_PRIORITY, Menu
 from ...domain.menu_nodes import MESSAGE_SECONDS
 from ...domain.together import HANDED_OUTSIDE
-from ...storage import calls
 from ...storage.db import Unavailable
 from . import hearing, survey, voice, waiting
 from .agent_leg import AgentLeg
 from .arrival import Caller, arrive
 from .callback_desk import CallbackDesk
 from .desk_leg import DeskLeg
-from .ending import tell_end
+from .ending import tell_end, write_end
 from .guests import Guests
 from .holding import Holding
 from .house import House
+from .in_time import outcome_of
 from .line import Line
-from .message_stage import MessageStage, message_for
+from .message_stage import MessageStage, closed_until, message_for
 from .outgoing import OutgoingLine
+from .patience import patiently
 from .phone_leg import PhoneLeg
 from .tape import Tape
 
@@ -50,6 +51,8 @@ class Call:
         self._menu = menu
         self._around = around
         self.contact: str | None = None
+        self.coming: str | None = None
+        """The contact whose place is asked for."""
         self.language = caller.language
         self._desk: AgentLeg | None = None
         self._early: tuple[str, str, dict[str, Any]] | None = None
@@ -59,9 +62,12 @@ class Call:
         self._wake = asyncio.Event()
         self._ended: e.ContactEnded | None = None
         self._told: dict[str, Any] | None = None
-        self._hung_up = False
+        self.hung_up = False
+        """Whether the subscriber has hung up, or the line broke."""
         self._stopping = False
         self._left = False
+        self._registering: asyncio.Task[None] | None = None
+        self._callbacks = CallbackDesk(self)
         self._alone: Contact | None = None
         """Where the contact was put off to the opening although its caller is on the line."""
         self._surely: asyncio.TaskGroup | None = None
@@ -108,6 +114,11 @@ class Call:
         """The subscriber's audio."""
         return self._line.leg
 
+    def join(self, contact: str) -> None:
+        """The line is this contact's from now on; what a page has said to it while that was not certain is heard."""
+        self.contact, self.coming = contact, None
+        self._hear_early()
+
     def let_go(self) -> None:
         """The contact goes on without this line, whatever happens to it from now on."""
         self.contact = None
@@ -117,10 +128,18 @@ class Call:
         self._left = True
         self._wake.set()
 
-    def beside(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        """Begin something that is finished even where the subscriber hangs up meanwhile."""
+    def music(self) -> None:
+        """Let the caller hear music while nothing else is played."""
+        if self._line.leg.playing is None:
+            self._line.leg.play(prompts.music(), loop=True)
+
+    def beside(self, work: Coroutine[Any, Any, T]) -> asyncio.Future[T]:
+        """Begin something that is finished even where the subscriber hangs up meanwhile.
+
+        That the database is away is raised where the result is awaited, and ends nothing else of the call.
+        """
         assert self._surely is not None
-        return self._surely.create_task(work)
+        return outcome_of(self._surely, work)
 
     # --- what comes from outside --------------------------------------------------------------------------------
 
@@ -137,6 +156,12 @@ class Call:
                 self._guests.left(event.colleague, event.why)
             case e.ContactMonitored() if self._guests:
                 self._guests.monitored(event.supervisor, event.mode)
+            case e.CallbackAsked():
+                self.let_go()  # the promise holds from now on, whether or not the database has answered the wish
+                self._callbacks.asked.set()
+        self._hear_early()
+
+    def _hear_early(self) -> None:
         early, self._early = self._early, None
         if early is not None:
             self.signal(*early)
@@ -209,37 +234,38 @@ class Call:
 
     async def _live(self) -> None:
         self._line.show("menu")
-        callbacks = CallbackDesk(self)
-        if await callbacks.rejoin():
-            await self._served(callbacks)
+        if await self._callbacks.rejoin():
+            await self._served()
         else:
             ending = await voice.walk(self._menu, self._line.leg, self._caller.facts, self._around, self._house.clock)
             if not isinstance(ending, talk.HangUp):
                 self.language = ending.language
-            if isinstance(ending, talk.ToQueue) and (closed := self._closed(ending.queue)) is not None:
+            if isinstance(ending, talk.ToQueue) and (closed := closed_until(self._around, ending.queue, self._house)):
                 await MessageStage(self).instead_of(message_for(ending), *closed)
             elif isinstance(ending, talk.TakeMessage):
                 await MessageStage(self).take(ending)
             elif isinstance(ending, talk.ToQueue):
-                contact = self.contact = str(uuid7())
-                self._line.show("queue")
-                await arrive(self._house, self._caller, contact, ending)
-                await self._served(callbacks)
+                await self._arrive(ending)
+                await self._served()
             elif isinstance(ending, talk.OfferCallback):
-                await callbacks.from_menu(ending)
+                await self._callbacks.from_menu(ending)
         if not self._left:
             await voice.say(self._line.leg, [prompts.prompt("goodbye", self.language)])
         self._line.hang_up()
 
-    def _closed(self, queue: str) -> tuple[float | None, str] | None:
-        """Return when a queue that is closed now opens (None: never), and its zone; None where it is open."""
-        hours = self._around.queues.get(queue)
-        is_open, opens = (True, None) if hours is None else hours.state(self._house.clock())
-        return None if hours is None or is_open else (opens, hours.zone)
+    async def _arrive(self, ending: talk.ToQueue) -> None:
+        """Join the queue, as soon as the database takes that: the same contact again is no news."""
+        contact = self.contact = str(uuid7())
+        self._line.show("queue")
+        await patiently(
+            self,
+            lambda: arrive(self._house, self._caller, contact, ending),
+            shown=lambda: True if self._found() is not None else None,
+        )
 
-    async def _served(self, callbacks: CallbackDesk) -> None:
+    async def _served(self) -> None:
         """Wait in the queue, talk, grade; or let the line go and be called back."""
-        ended = await self._wait(self._announce(callbacks), self._watch_desk())
+        ended = await self._wait(self._announce(), self._watch_desk())
         if ended is not None:
             await self._after(ended)
         elif self._alone is not None:
@@ -251,8 +277,11 @@ class Call:
         hours = house.feed.floor.queues[found.queue].config.hours
         priority = min(MOST_PRIORITY, found.own_priority + (house.clock() - found.since) / 60.0)
         ending = talk.TakeMessage(found.queue, MESSAGE_SECONDS, self.language, found.reason, priority)
-        if not found.on_line or not await tell_end(house.commands, found.id, "system", "queue_closed"):
-            return  # to be called back after all; or the end of the call tells it
+        if not found.on_line:
+            return  # to be called back after all
+        self.music()
+        while not await tell_end(house.commands, found.id, "system", "queue_closed"):
+            log.warning("call.end_unheard", call_id=self.id, contact_id=found.id)
         self.let_go()
         opens = None if hours is None else hours.opens_at(house.clock())
         await MessageStage(self).instead_of(ending, opens, house.zone if hours is None else hours.zone)
@@ -263,7 +292,7 @@ class Call:
             await self._outside(self._guests)
         elif ended.stage == "talking" and ended.by != "subscriber":
             self._line.show("grade")
-            await survey.grade(self._house, self._line.leg, ended, self.language)
+            await survey.grade(self, ended)
 
     async def _wait(self, *beside: Coroutine[Any, Any, None]) -> e.ContactEnded | None:
         """Follow the floor until the contact has ended (return how) or goes on without this line (None)."""
@@ -276,6 +305,8 @@ class Call:
                 self._wake.clear()
                 self._arrange(group)
             self._guests.close(keep=self._guests.outside if self.handed_outside else None)
+            if self._registering is not None:
+                tasks.append(self._registering)  # the end writes it, too
             for task in tasks:
                 task.cancel()
             self._let_desk_go()
@@ -290,6 +321,8 @@ class Call:
         if self._desk is not None and (found is None or found.agent != self._desk.agent):
             self._let_desk_go()
         if found is None or self._guests is None:
+            if self.contact is not None and self._ended is None:
+                self.music()  # the news of the arrival is late
             return
         if self._desk is None and found.state == "talking" and found.agent is not None:
             self._adopt(found, group)
@@ -298,7 +331,7 @@ class Call:
         desk = self._desk
         if found.state == "talking" and self._tape is None:
             self._tape = Tape.begin(self._house, found.id, caller)
-            group.create_task(self._tape.register())
+            self._registering = group.create_task(self._tape.register())
         self._holding.only_of(found.agent if found.state == "talking" else None)
         if found.state == "talking" and desk is not None:
             self._holding.follow(found.id, desk.agent, desk.line_held)
@@ -353,49 +386,44 @@ class Call:
             await self._tape.end()
         if self.contact is not None and self._ended is None:
             await self._end_contact(self.contact)
-        await self._write_end()
+        await write_end(self._house.db, self.id, self._line.ended or "worker", lambda: self._stopping)
         log.info("call.over", call_id=self.id, contact_id=self.contact)
 
     async def _end_contact(self, contact: str) -> None:
         """Tell the floor that the line is closed; tried until the floor has heard it."""
-        by: Literal["subscriber", "system"] = "subscriber" if self._hung_up else "system"
+        by: Literal["subscriber", "system"] = "subscriber" if self.hung_up else "system"
         if not self._stopping:
             await self._holding.settle()
         while not await tell_end(self._house.commands, contact, by):
             if self._stopping:
                 return  # the ward ends what a worker that is gone has left
 
-    async def _write_end(self) -> None:
-        while True:
-            try:
-                async with self._house.db.transaction() as conn:
-                    await calls.end(conn, self.id, self._line.ended or "worker")
-                return
-            except Unavailable:
-                if self._stopping:
-                    return
-                await asyncio.sleep(0.5)
-
     # --- beside it ----------------------------------------------------------------------------------------------
 
-    async def _announce(self, callbacks: CallbackDesk) -> None:
+    async def _announce(self) -> None:
         """While the caller waits: the place and the honest wait, over the music, now and then."""
+        callbacks = self._callbacks
         if self._caller.kept_place or callbacks.rejoined:
             await voice.say(self._line.leg, [prompts.prompt("place_kept", self.language)])
             self._wake.set()
         for pause in waiting.pauses():
-            await asyncio.sleep(pause)
+            if await callbacks.asked_within(pause):
+                await callbacks.asked_late()
+                return
             found = self._found()
             if found is None or found.state != "waiting":
                 continue
             sounds = waiting.announcement(self._house.feed.floor, found, self.language, self._house.clock())
             if sounds:
                 await voice.say(self._line.leg, sounds)
+            self._wake.set()  # the music goes on
             try:
                 await callbacks.offer(found)
             except Unavailable as problem:  # nothing is promised; the caller waits on
                 log.warning("callback.not_offered", call_id=self.id, error=str(problem).split("\n")[0])
             self._wake.set()  # the music goes on
+            if self._left:
+                return
 
     async def _watch_desk(self) -> None:
         """Notice within a second that the agent's audio is back; tell the figures of the line now and then."""
@@ -410,18 +438,7 @@ class Call:
                 continue
             desk.look()
             if desk.leg is not None and desk.media == "ok" and seconds % _QUALITY_EVERY == 0:
-                here, there = desk.leg.stats(), self._line.leg.stats()
-                self._house.tell(
-                    desk.agent,
-                    self.contact,
-                    None,
-                    type="quality",
-                    loss=here.loss_pct / 100,
-                    jitter_ms=here.jitter_ms,
-                    rtt_ms=here.round_trip_ms,
-                    mos=here.mos,
-                    caller_mos=there.mos,
-                )
+                self._house.tell(desk.agent, self.contact, None, **hearing.quality(desk.leg, self._line.leg))
 
     # --- inside -------------------------------------------------------------------------------------------------
 
@@ -429,7 +446,7 @@ class Call:
         return self._house.feed.floor.contacts.get(self.contact) if self.contact else None
 
     def _gone(self, life: asyncio.Task[None]) -> None:
-        self._hung_up = True
+        self.hung_up = True
         life.cancel()
 
     def _adopt(self, found: Contact, group: asyncio.TaskGroup) -> None:
@@ -468,18 +485,7 @@ class Call:
             "media": desk.media if desk else "connecting",
             "since": found.answered_at,
             "line": self._line_state,
-            "guests": [
-                {
-                    "id": guest.id,
-                    "kind": guest.kind,
-                    "tail": guest.tail,
-                    "state": guest.state,
-                    "private": guest.private,
-                    "mode": guest.part,
-                }
-                for guest in self._guests or ()
-                if guest.kind != "supervisor" or guest.mode != "listen"  # who only listens is not announced
-            ],
+            "guests": self._guests.told() if self._guests else [],
             "gone": [asdict(gone) for gone in self._guests.gone] if self._guests else [],
         }
         if state == self._told:

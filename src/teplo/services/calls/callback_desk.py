@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import structlog
 from uuid_utils import uuid7
@@ -15,11 +15,12 @@ from ...domain import estimate
 from ...domain import menu_talk as talk
 from ...domain.contact import Contact
 from ...domain.errors import Refused
-from ...storage import calls
+from ...storage import callbacks, calls
 from ...storage.db import Unavailable
 from . import callback_talk, voice
 from .arrival import arrival
 from .callback_talk import Agreed, Wish
+from .patience import RETRY, patiently
 
 if TYPE_CHECKING:
     from .call import Call
@@ -33,6 +34,8 @@ _MOST_OFFERS = 3
 _LOOK = 0.5
 _LONGEST_LOOK = 150.0
 """Seconds for which a caller waits for the end of our own dial to the same number."""
+_PATIENCE = 60.0
+"""Seconds for which a caller who asked for nothing else waits for a database that is away, before hearing so."""
 
 
 class CallbackDesk:
@@ -43,6 +46,8 @@ class CallbackDesk:
         self._house = call.house
         self._offers = 0
         self.rejoined = False
+        self.asked = asyncio.Event()
+        """The floor has put the caller's contact down as a callback."""
 
     # --- in the queue -------------------------------------------------------------------------------------------
 
@@ -63,11 +68,36 @@ class CallbackDesk:
         wish = Wish(number, call.caller.called, call.language)
         await self._finish(await self._surely(self._put_down(found.id, wish)), found.id)
 
+    async def asked_within(self, seconds: float) -> bool:
+        """Wait for so long; True as soon as the caller is to be called back."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self.asked.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    async def asked_late(self) -> None:
+        """A wish that was taken for refused was stored all the same: it holds, and nobody waits here any more."""
+        await self._finish("agreed", None)
+
     async def _put_down(self, contact: str, wish: Wish) -> Agreed:
-        agreed = await callback_talk.put_down(self._house, contact, wish, self._call.caller.region)
+        self._call.music()
+        agreed: Agreed = await patiently(
+            self._call,
+            lambda: callback_talk.put_down(self._house, contact, wish, self._call.caller.region),
+            shown=lambda: self._shown(contact),
+        )
         if agreed == "agreed":
             self._call.let_go()
         return agreed
+
+    def _shown(self, contact: str) -> Agreed | None:
+        """What became of a wish as far as the floor shows: an agent who talks already makes it needless."""
+        found = self._house.feed.floor.contacts.get(contact)
+        if found is not None and found.callback_zone is not None:
+            return "agreed"
+        return "refused" if found is None or found.state in ("talking", "wrap_up") else None
 
     def _long(self, found: Contact) -> bool:
         """Whether the wait is as long as the queue's rules say, as far as can be told: no estimate is a long wait."""
@@ -85,11 +115,19 @@ class CallbackDesk:
 
     async def from_menu(self, ending: talk.OfferCallback) -> None:
         """The menu ends with a callback: which number, then the contact arrives and waits without a line."""
-        try:
-            await self._promise(ending)
-        except Unavailable as problem:
-            log.warning("callback.not_promised", call_id=self._call.id, error=str(problem).split("\n")[0])
-            await voice.say(self._call.leg, self._prompt("error"))
+        clock = asyncio.get_running_loop().time
+        until = clock() + _PATIENCE
+        while True:
+            try:
+                await self._promise(ending)
+                return
+            except Unavailable as problem:
+                log.warning("callback.not_promised", call_id=self._call.id, error=str(problem).split("\n")[0])
+            if clock() >= until:
+                await voice.say(self._call.leg, self._prompt("error"))
+                return
+            self._call.music()
+            await asyncio.sleep(RETRY)
 
     async def _promise(self, ending: talk.OfferCallback) -> None:
         call = self._call
@@ -103,13 +141,18 @@ class CallbackDesk:
             )
 
     async def _arrive(self, ending: talk.OfferCallback, wish: Wish) -> Agreed:
-        contact = str(uuid7())
-        async with self._house.db.connection() as conn:
-            body = await arrival(self._house, conn, self._call.caller, contact, ending)
-        agreed = await callback_talk.put_down_new(self._house, contact, wish, self._call.caller.region, body)
-        if agreed == "agreed":
-            self._call.let_go()
-        return agreed
+        contact, call = str(uuid7()), self._call
+
+        async def put_down() -> Agreed | None:
+            async with self._house.db.connection() as conn:
+                body = await arrival(self._house, conn, call.caller, contact, ending)
+            return await callback_talk.put_down_new(self._house, contact, wish, call.caller.region, body)
+
+        def arrived() -> Agreed | None:
+            return "agreed" if contact in self._house.feed.floor.contacts else None
+
+        call.music()
+        return await patiently(call, put_down, shown=arrived)
 
     # --- who calls again ----------------------------------------------------------------------------------------
 
@@ -135,19 +178,52 @@ class CallbackDesk:
             await asyncio.sleep(_LOOK)
 
     async def _take_place(self, contact: str) -> bool:
+        """Ask for the place until it is certain whether it is taken, and by this call: a number may call twice."""
         call = self._call
-        async with self._house.db.transaction() as conn:
-            await calls.set_contact(conn, call.id, contact)
-            command = await self._house.commands.send_in(conn, "rejoin", {"contact": contact})
-        try:
-            await self._house.feed.reached(await self._house.commands.result(command, timeout=30.0))
-        except Refused as refused:
-            log.info("callback.not_rejoined", contact_id=contact, code=refused.code)
+        asked: list[str] = []
+
+        def decided() -> Literal["decided"] | None:
+            found = self._house.feed.floor.contacts.get(contact)
+            return "decided" if found is None or found.callback_zone is None else None
+
+        async def taken_by() -> str:
+            async with self._house.db.connection() as conn:
+                return await callbacks.rejoined_by(conn, contact) or ""
+
+        async def leave() -> bool:
             async with self._house.db.transaction() as conn:
                 await calls.set_contact(conn, call.id, None)
-            return False
-        call.contact = contact
-        return True
+            return True
+
+        call.coming = contact
+        await patiently(call, lambda: self._rejoin(contact, asked), shown=decided)
+        if await patiently(call, taken_by) in asked and contact in self._house.feed.floor.contacts:
+            call.join(contact)
+            return True
+        call.coming = None
+        await patiently(call, leave)
+        call.leg.stop_playing()
+        return False
+
+    async def _rejoin(self, contact: str, asked: list[str]) -> Literal["decided"] | None:
+        """Ask the floor for the place; None: it has not decided yet. `asked`: the commands that did, this one too.
+
+        Who has hung up asks no more, and only the floor's answer is waited for.
+        """
+        call, commands = self._call, self._house.commands
+        async with self._house.db.transaction() as conn:
+            if call.hung_up:
+                return None if asked and await callbacks.undecided(conn, call.id, asked) else "decided"
+            await calls.set_contact(conn, call.id, contact)
+            command = await commands.send_in(conn, "rejoin", {"contact": contact})
+            asked.append(command)
+        try:
+            await self._house.feed.reached(await commands.result(command, timeout=30.0))
+        except Refused as refused:
+            if refused.code == "command.unconfirmed":
+                return None
+            log.info("callback.not_rejoined", contact_id=contact, code=refused.code)
+        return "decided"
 
     # --- inside -------------------------------------------------------------------------------------------------
 

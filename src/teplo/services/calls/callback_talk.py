@@ -1,19 +1,17 @@
 """Asking a caller where to call back, and writing it down so that nothing is lost when the line is let go."""
 
-import asyncio
 from dataclasses import dataclass
-from math import inf
-from typing import Final, Literal
+from typing import Literal
 
 import structlog
 from uuid_utils import uuid7
 
 from ...channels.voice import prompts
 from ...channels.voice.media.leg import Leg, Sound
-from ...domain.errors import Conflict, Invalid, Refused
+from ...domain.errors import Invalid, Refused
 from ...storage import callbacks, config, threads
 from ...storage.callbacks import Callback
-from ...storage.db import Connection, Unavailable
+from ...storage.db import Connection
 from .. import dialling
 from ..intake import normalised_number
 from . import setup, voice
@@ -25,9 +23,6 @@ log = structlog.get_logger()
 _KEY_SECONDS = 6.0
 _TRIES = 3
 _MOST_DIGITS = 16
-_LOOK_SECONDS = 0.5
-_UNKNOWN_SECONDS: Final = 30.0
-"""For how long the floor is watched for a wish of which the database did not say whether it was stored."""
 
 Agreed = Literal["agreed", "known", "refused"]
 """`known`: another contact of this number is to be called back already. `refused`: too late, an agent answers."""
@@ -84,72 +79,52 @@ async def ask_number(house: House, leg: Leg, caller: Caller, language: str) -> s
     return None
 
 
-async def put_down(house: House, contact: str, wish: Wish, region: str | None) -> Agreed:
-    """Turn a waiting contact into a callback; it keeps its place. Safe to be killed at any point of it."""
+async def put_down(house: House, contact: str, wish: Wish, region: str | None) -> Agreed | None:
+    """Turn a waiting contact into a callback; it keeps its place. Safe to be killed at any point of it.
+
+    May be repeated, and is to be where the floor has not decided yet (None). Raises Unavailable.
+    """
     return await _put_down(house, contact, wish, region, "call_back", {"contact": contact})
 
 
 async def put_down_new(
     house: House, contact: str, wish: Wish, region: str | None, arrival: dict[str, object]
-) -> Agreed:
-    """Let a contact arrive as a callback; `arrival`: the body of the command `arrive`."""
+) -> Agreed | None:
+    """Let a contact arrive as a callback, the same way; `arrival`: the body of the command `arrive`."""
     return await _put_down(house, contact, wish, region, "arrive", arrival)
 
 
 async def _put_down(
     house: House, contact: str, wish: Wish, region: str | None, kind: str, body: dict[str, object]
-) -> Agreed:
-    try:
-        async with house.db.transaction() as conn:
-            # The row of the subscriber orders those who ask for the same number at once.
-            subscriber, there = await threads.find_subscriber(
-                conn,
-                id=str(uuid7()),
-                number=wish.number,
-                name=None,
-                language=wish.language,
-                region=await config.region_of_number(conn, wish.number),
-            )
-            known = await callbacks.open_of(conn, wish.number)
-            if known is not None and known.contact != contact:
-                return "known"
-            there = there or region
-            await callbacks.put(conn, Callback(contact, wish.number, subscriber, wish.language, there, wish.called))
-            zone = await config.zone_of_region(conn, there)
-            zoned = {"zone" if kind == "call_back" else "callback_zone": zone or house.zone}
-            command = await house.commands.send_in(conn, kind, {**body, **zoned})
-    except Unavailable as problem:  # whether it was written down is not known
-        log.warning("callback.not_confirmed", contact_id=contact, error=str(problem).split("\n")[0])
-        return await _seen(house, contact, _UNKNOWN_SECONDS)
+) -> Agreed | None:
+    async with house.db.transaction() as conn:
+        # The row of the subscriber orders those who ask for the same number at once.
+        subscriber, there = await threads.find_subscriber(
+            conn,
+            id=str(uuid7()),
+            number=wish.number,
+            name=None,
+            language=wish.language,
+            region=await config.region_of_number(conn, wish.number),
+        )
+        known = await callbacks.open_of(conn, wish.number)
+        if known is not None and known.contact != contact:
+            return "known"
+        there = there or region
+        await callbacks.put(conn, Callback(contact, wish.number, subscriber, wish.language, there, wish.called))
+        zone = await config.zone_of_region(conn, there)
+        zoned = {"zone" if kind == "call_back" else "callback_zone": zone or house.zone}
+        command = await house.commands.send_in(conn, kind, {**body, **zoned})
     try:
         await house.feed.reached(await house.commands.result(command, timeout=30.0))
-    except Conflict as refused:
-        if refused.code == "command.unconfirmed":
-            return await _seen(house, contact)
-        return await _taken_back(house, contact, refused)
     except Refused as refused:
-        return await _taken_back(house, contact, refused)
+        if refused.code == "command.unconfirmed":
+            return None
+        log.info("callback.refused", contact_id=contact, code=refused.code)
+        async with house.db.transaction() as conn:
+            await callbacks.drop(conn, contact)
+        return "refused"
     return "agreed"
-
-
-async def _seen(house: House, contact: str, seconds: float = inf) -> Agreed:
-    """The floor was away for long: the wish is stored and will be decided; look what became of it, for so long."""
-    until = asyncio.get_running_loop().time() + seconds
-    while asyncio.get_running_loop().time() < until:
-        found = house.feed.floor.contacts.get(contact)
-        if found is not None and found.callback_zone is not None:
-            return "agreed"
-        if found is not None and found.state in ("offered", "talking"):
-            return "refused"
-        await asyncio.sleep(_LOOK_SECONDS)
-    return "refused"
-
-
-async def _taken_back(house: House, contact: str, refused: Refused) -> Agreed:
-    log.info("callback.refused", contact_id=contact, code=refused.code)
-    async with house.db.transaction() as conn:
-        await callbacks.drop(conn, contact)
-    return "refused"
 
 
 async def _ask(leg: Leg, sounds: list[Sound], allowed: str) -> str | None:

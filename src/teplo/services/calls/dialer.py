@@ -19,7 +19,7 @@ from .phone_offers import PhoneOffers, offer_of
 from .ward import UNSEEN
 
 _OTHERS_FIRST = 1.5
-"""Seconds for which one worker has the first right to an attempt: who has the agent's phone, else the least loaded."""
+"""Seconds for which the least loaded worker may take an attempt first. Who has the agent's phone has it alone."""
 _LEAST = 25.0
 """An attempt with fewer seconds left is not begun: the floor counts it when its deadline comes."""
 
@@ -45,8 +45,6 @@ class Dialer:
         await keep_looking(self._wake, self._look)
 
     async def _look(self, group: asyncio.TaskGroup) -> None:
-        if self._house.draining:
-            return
         now = self._house.clock()
         open_now = {id: c for id, c in self._house.feed.floor.contacts.items() if c.state == "dialling"}
         self._seen = {id: seen for id, seen in self._seen.items() if id in open_now}
@@ -56,6 +54,8 @@ class Dialer:
                 self._seen[id] = (contact.dials, now)
                 since = now
             if id in self._busy or contact.agent is None or (contact.deadline or 0.0) - now < _LEAST:
+                continue
+            if self._house.draining and not self._offers.has(contact):
                 continue
             rules = self._house.feed.floor.queues[contact.queue].config.callback
             attempt = Attempt(id, contact.agent, contact.dials, contact.deadline or 0.0, rules.ring_seconds)
@@ -74,7 +74,10 @@ class Dialer:
         """Write down that this worker makes the attempt; None where another one should or does."""
         house, call = self._house, str(uuid7())
         async with house.db.transaction() as conn:
-            first = await callbacks.rings_at(conn, offer_of(contact)) or await calls.least_loaded(conn, UNSEEN)
+            holder = await callbacks.rings_at(conn, offer_of(contact))
+            if holder is not None and holder != house.node:
+                return None  # the agent's phone rings there, or is lifted: elsewhere it would ring once more
+            first = holder or await calls.least_loaded(conn, UNSEEN)
             if not anybody and first is not None and first != house.node:
                 return None
             wish = await callbacks.get(conn, attempt.contact)

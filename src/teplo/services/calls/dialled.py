@@ -24,7 +24,7 @@ from .call import Call
 from .ending import tell_dialled
 from .house import House
 from .line import Phase
-from .outgoing import OutgoingLine
+from .outgoing import Outcome, OutgoingLine
 from .phone_leg import PhoneLeg
 
 log = structlog.get_logger()
@@ -187,10 +187,7 @@ class Dialled(Call):
         assert number is not None
         if not await self._agent_lifts():
             return "agent_unreached"
-        shown = self._caller.called or "centre"
-        outcome = await parties.call_number(
-            self._house, self._called.out, number, shown=shown, ring_s=self._attempt.ring_seconds
-        )
+        outcome = await self._ring(number)
         if outcome != "answered":
             return outcome if outcome in OUTCOMES else "unreachable"
         async with asyncio.TaskGroup() as group:
@@ -200,6 +197,18 @@ class Dialled(Call):
             if self._called.session.ended is not None:
                 self._hung()
         return "hung_up" if self._asking.cancelled() else self._asking.result()
+
+    async def _ring(self, number: str) -> Outcome:
+        """Call the subscriber as soon as the database tells the ways; the attempt's deadline ends this, too."""
+        shown = self._caller.called or "centre"
+        while True:
+            try:
+                return await parties.call_number(
+                    self._house, self._called.out, number, shown=shown, ring_s=self._attempt.ring_seconds
+                )
+            except Unavailable as problem:  # nobody was called yet
+                log.warning("call.ways_wait", contact_id=self._attempt.contact, error=str(problem).split("\n")[0])
+                await asyncio.sleep(_RETRY)
 
     async def _agent_lifts(self) -> bool:
         """Call the agent who works by phone first; True where the agent is there, or comes by the page."""

@@ -1,15 +1,19 @@
 """Telling the floor that a line is closed, and how a dial went."""
 
-from typing import Literal
+import asyncio
+from collections.abc import Callable
+from typing import Final, Literal
 
 import structlog
 
 from ...domain.errors import Conflict, Refused
-from ...storage import callbacks, voicemails
-from ...storage.db import Database
+from ...storage import callbacks, calls, voicemails
+from ...storage.db import Database, Unavailable
 from ..commands import Commands
 
 log = structlog.get_logger()
+
+_RETRY: Final = 0.5
 
 
 async def tell_end(
@@ -67,3 +71,16 @@ async def tell_voicemail(db: Database, commands: Commands, contact: str, seconds
         log.error("voicemail.refused", contact_id=contact, code=refused.code)
         return False
     return True
+
+
+async def write_end(db: Database, call: str, why: str, stopping: Callable[[], bool]) -> None:
+    """Write down that a call is over; tried until it is, or the worker stops: then the ward does it."""
+    while True:
+        try:
+            async with db.transaction() as conn:
+                await calls.end(conn, call, why)
+            return
+        except Unavailable:
+            if stopping():
+                return
+            await asyncio.sleep(_RETRY)

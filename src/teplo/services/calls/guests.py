@@ -136,6 +136,21 @@ class Guests:
         lines = [guest.line for guest in self if guest.kind == "number" and guest.state == "ringing"]
         return any(line is None or not line.early for line in lines)
 
+    def told(self) -> list[dict[str, Any]]:
+        """Return what the pages of those in the call are told of everybody; who only listens is not announced."""
+        return [
+            {
+                "id": guest.id,
+                "kind": guest.kind,
+                "tail": guest.tail,
+                "state": guest.state,
+                "private": guest.private,
+                "mode": guest.part,
+            }
+            for guest in self
+            if guest.kind != "supervisor" or guest.mode != "listen"
+        ]
+
     # --- colleagues ---------------------------------------------------------------------------------------------
 
     def invited(self, colleague: str) -> None:

@@ -8,6 +8,7 @@ first circle.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from ...channels.voice.media.leg import Leg
 from .guests import Guest
@@ -43,3 +44,16 @@ def settle(caller: Leg, agent: Leg | None, guests: Iterable[Guest], *, held: boo
     hear |= {leg: (everybody | barging) - {leg} for _, leg in watching}
     waiting = {leg for leg in everybody if not hear[leg] and leg is not agent}
     return Hearing(hear, waiting)
+
+
+def quality(agent: Leg, caller: Leg) -> dict[str, Any]:
+    """Return the figures of a line as the agent's page is told them: of the own audio, and the caller's grade of it."""
+    here, there = agent.stats(), caller.stats()
+    return {
+        "type": "quality",
+        "loss": here.loss_pct / 100,
+        "jitter_ms": here.jitter_ms,
+        "rtt_ms": here.round_trip_ms,
+        "mos": here.mos,
+        "caller_mos": there.mos,
+    }

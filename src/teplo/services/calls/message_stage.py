@@ -30,6 +30,8 @@ from ..recording_folder import place
 from . import voice
 from .arrival import arrival
 from .ending import tell_voicemail
+from .house import House
+from .patience import patiently
 from .tape import Tape
 
 if TYPE_CHECKING:
@@ -48,6 +50,8 @@ _MOST_OF_NUMBER: Final = 5
 _MOST_WITHHELD: Final = 100
 """Messages a day of one number, and of all callers together who withhold theirs."""
 _RETRY: Final = 0.5
+_PATIENCE: Final = 30.0
+"""Seconds for which a caller waits for a database that is away, before hearing that no message can be left."""
 _WRITTEN: Final = 10.0
 
 
@@ -99,7 +103,7 @@ class MessageStage:
         call = self._call
         call.line.show("message")
         try:
-            too_many = await self._too_many()
+            too_many = await patiently(call, self._too_many, seconds=_PATIENCE)
         except Unavailable as problem:
             log.warning("voicemail.impossible", call_id=call.id, error=str(problem).split("\n")[0])
             await voice.say(call.leg, self._prompt("error"))
@@ -135,10 +139,15 @@ class MessageStage:
         """Take one message; return the prompt that says what became of it, None where nothing was said."""
         call, house, contact = self._call, self._house, str(uuid7())
         leg = call.leg
-        async with house.db.transaction() as conn:
-            body = await arrival(house, conn, call.caller, contact, ending)
-            await voicemails.begin(conn, contact, call.id, body)
-            await calls.set_contact(conn, call.id, contact)
+
+        async def begin() -> bool:
+            async with house.db.transaction() as conn:
+                body = await arrival(house, conn, call.caller, contact, ending)
+                await voicemails.begin(conn, contact, call.id, body)
+                await calls.set_contact(conn, call.id, contact)
+            return True
+
+        await patiently(call, begin, seconds=_PATIENCE)
         if not self._hung_up:
             await voice.say(leg, self._prompt("beep"))
         tape = Tape.begin(house, contact, leg, "voicemail")
@@ -200,6 +209,7 @@ class MessageStage:
                 log.warning("voicemail.waits", contact_id=contact, error=str(problem).split("\n")[0])
                 if not patient:
                     return "error"  # whoever serves does it when the call is over
+                self._call.music()
                 await asyncio.sleep(_RETRY)
         if not whole:
             return "error"
@@ -229,6 +239,13 @@ class MessageStage:
 
     def _prompt(self, name: str) -> list[Sound]:
         return [prompts.prompt(name, self._call.language)]
+
+
+def closed_until(around: talk.Around, queue: str, house: House) -> tuple[float | None, str] | None:
+    """Return when a queue that is closed now opens (None: never), and its zone; None where it is open."""
+    hours = around.queues.get(queue)
+    is_open, opens = (True, None) if hours is None else hours.state(house.clock())
+    return None if hours is None or is_open else (opens, hours.zone)
 
 
 def message_for(ending: talk.ToQueue) -> talk.TakeMessage:

@@ -63,12 +63,16 @@ class PhoneOffers:
         if isinstance(event, ContactOffered | OfferAccepted | CallbackFailed):
             self._wake.set()
 
+    def has(self, contact: Contact) -> bool:
+        """Whether the phone of the contact's agent rings or talks here."""
+        rung = self._rung.get(contact.id)
+        return rung is not None and rung.offer == offer_of(contact)
+
     def take(self, contact: Contact) -> PhoneLeg | None:
         """Give the phone of the contact's agent to the call; it rings or talks already."""
-        rung = self._rung.get(contact.id)
-        if rung is None or rung.offer != offer_of(contact):
+        if not self.has(contact):
             return None
-        del self._rung[contact.id]
+        rung = self._rung.pop(contact.id)
         rung.quiet()
         return rung.leg
 

@@ -169,7 +169,10 @@ class VoiceWorker:
         return call in self._calls or call in self._browsers
 
     def _of_contact(self, contact: str | None) -> Call | None:
-        return next((call for call in self._calls.values() if call.contact == contact), None) if contact else None
+        if contact is None:
+            return None
+        of_it = [call for call in self._calls.values() if contact in (call.contact, call.coming)]
+        return next((call for call in of_it if call.contact == contact), of_it[0] if of_it else None)
 
     # --- what comes in ------------------------------------------------------------------------------------------
 
