@@ -1,4 +1,5 @@
 import type { Session } from "@kit/api";
+import { Announcer } from "@kit/components/Announcer";
 import { Button } from "@kit/components/Button";
 import { Empty, Skeleton } from "@kit/components/States";
 import { Toasts } from "@kit/components/Toasts";
@@ -126,6 +127,7 @@ export function App() {
       ) : (
         <Content session={session.data} />
       )}
+      <Announcer />
       <Toasts label={t("frame.results")} closeLabel={t("state.close")} />
     </>
   );

@@ -12,11 +12,11 @@ import { voicemailText } from "../call/voicemail";
 import { useConfig, useNames } from "../config/config";
 import { useSpeech } from "../i18n";
 import { useKey } from "../keyboard/keys";
+import { useSpokenCountdown } from "../notify/useSpokenCountdown";
 import { aboutWhat, numberText, offerTitle, whoIs } from "../work/labels";
 import { DeclineMenu } from "./DeclineMenu";
 import css from "./OfferDialog.module.css";
 import { HandedOver, handedBy } from "./HandedOver";
-import { OfferCountdown } from "./OfferCountdown";
 import { useOfferActions } from "./useOfferActions";
 import { WhyRouted } from "./WhyRouted";
 
@@ -35,6 +35,8 @@ export function OfferDialog({ row, seenAt }: { row: WorkItem; seenAt: number }) 
   const queue = useConfig("queue").data?.find((item) => item.id === row.queue)?.body;
   const [shownAt] = useState(serverNow);
   const total = queue?.offer_seconds ?? Math.max(1, (row.deadline ?? shownAt) - row.since);
+
+  useSpokenCountdown(row.deadline);
 
   useEffect(() => {
     const opener = document.activeElement as HTMLElement | null;
@@ -126,7 +128,6 @@ export function OfferDialog({ row, seenAt }: { row: WorkItem; seenAt: number }) 
           <DeclineMenu size="l" isOpen={declining} onOpenChange={setDeclining} onDecline={decline} />
         </footer>
         <p className={css.hint}>{t(isLeft ? "offer.hintVoicemail" : isCall ? "offer.hintCall" : "offer.hint", { key: keyText(docked) })}</p>
-        {row.deadline !== null && <OfferCountdown deadline={row.deadline} />}
       </section>
     </div>
   );
