@@ -218,7 +218,12 @@ def test_the_widget_tells_the_place_in_the_line_and_the_answer(open_page: Opener
     others.do(agent.accept(work["id"]))
     heard(widget, "^polite: .*На связи")
     others.do(agent.send(work["id"], "Смотрю ваш перевод"))
-    heard(widget, "^polite: .*Смотрю ваш перевод")
+    heard(widget, "^polite: Смотрю ваш перевод$")
+    others.do(agent.send(work["id"], "Смотрю ваш перевод"))
+    until(widget, "() => window.spoken.filter(each => each.includes('Смотрю')).length > 1")
+    told = [each for each in spoken(widget) if "Смотрю" in each]
+    assert told == ["polite: Смотрю ваш перевод"] * 2, "each message in one piece, without its time"
+    assert not [each for each in spoken(widget) if "Где перевод" in each], "one's own words are known"
     assert [node for node in tree(widget) if role_of(node) in CONTROLS and not name_of(node)] == []
 
 

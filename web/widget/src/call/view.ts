@@ -42,6 +42,7 @@ const ENDS: Record<string, Text> = {
   "chat.number": T.badNumber,
   "microphone.denied": T.denied,
   "microphone.missing": T.missing,
+  browser: T.browser,
   "microphone.busy": T.taken,
   unconnected: T.failed,
   error: T.failed,
