@@ -93,6 +93,7 @@ function SignedIn() {
       <CommandBar />
       <CallOutDialog />
       <HelpDialog />
+      <Announcer />
     </>
   );
 }
@@ -127,7 +128,6 @@ export function App() {
       ) : (
         <Content session={session.data} />
       )}
-      <Announcer />
       <Toasts label={t("frame.results")} closeLabel={t("state.close")} />
     </>
   );

@@ -1,3 +1,4 @@
+import { useEffect } from "react";
 import { createStore, useStore } from "../store";
 import css from "./Announcer.module.css";
 
@@ -22,9 +23,10 @@ export function announce(text: string, how: Pick<Line, "lang" | "urgent"> = {}):
   setTimeout(() => lines.set(lines.get().filter((line) => line.id !== id)), LIFE_MS);
 }
 
-/** Where `announce` speaks: outside of everything that an open dialog or menu hides from readers. */
+/** Where `announce` speaks: outside of what an open dialog or menu hides from readers. It takes its words along when it goes. */
 export function Announcer() {
   const told = useStore(lines, (all) => all);
+  useEffect(() => () => lines.set([]), []);
   const tell = (urgent: boolean) =>
     told.filter((line) => (line.urgent ?? false) === urgent).map(({ id, text, lang }) => (
       <p key={id} lang={lang}>

@@ -1,3 +1,4 @@
+import { announce } from "@kit/components/Announcer";
 import { Button } from "@kit/components/Button";
 import { Icon } from "@kit/components/Icon";
 import { Pill } from "@kit/components/Pill";
@@ -6,7 +7,7 @@ import { Timer } from "@kit/components/Timer";
 import { serverNow } from "@kit/clock";
 import { chordOf, keyText } from "@kit/keyboard";
 import type { WorkItem } from "@kit/live-types";
-import { useEffect, useRef, useState, type KeyboardEvent } from "react";
+import { useEffect, useEffectEvent, useRef, useState, type KeyboardEvent } from "react";
 import { CallAlarm } from "../call/CallAlarm";
 import { voicemailText } from "../call/voicemail";
 import { useConfig, useNames } from "../config/config";
@@ -37,6 +38,12 @@ export function OfferDialog({ row, seenAt }: { row: WorkItem; seenAt: number }) 
   const total = queue?.offer_seconds ?? Math.max(1, (row.deadline ?? shownAt) - row.since);
 
   useSpokenCountdown(row.deadline);
+  // An alertdialog is read as a whole by some readers, and more than once; this is what one needs to answer.
+  const tell = useEffectEvent(() => {
+    const words = row.last_message?.author === "subscriber" ? row.last_message.text : null;
+    announce([`${t(offerTitle(row))}: ${whoIs(row, speech, names)}`, aboutWhat(row, names), words].filter(Boolean).join(". "), { urgent: true });
+  });
+  useEffect(() => tell(), []);
 
   useEffect(() => {
     const opener = document.activeElement as HTMLElement | null;
@@ -69,7 +76,7 @@ export function OfferDialog({ row, seenAt }: { row: WorkItem; seenAt: number }) 
       <section
         ref={dialog}
         className={css.offer}
-        role="alertdialog"
+        role="dialog"
         aria-labelledby="offer-kind offer-title"
         aria-describedby="offer-about"
         onKeyDownCapture={onKey}
