@@ -14,7 +14,7 @@ def sign_in(page: Page, login: str, password: str) -> None:
 
 def offer_of(desk: Page) -> Locator:
     """Return the offer that stands over the desk."""
-    return desk.get_by_role("alertdialog")
+    return desk.get_by_role("dialog").filter(has=desk.get_by_role("button", name="Принять"))
 
 
 def composer_of(desk: Page) -> Locator:

@@ -180,6 +180,32 @@ def test_a_refused_microphone_is_said_with_what_to_do(
     others.call(call.hang_up)
 
 
+def unable(context: BrowserContext) -> None:
+    """A browser without WebRTC, as some builds of WebKit are."""
+    context.add_init_script("delete window.RTCPeerConnection")
+
+
+def test_a_browser_without_calls_says_so_and_keeps_its_chats(open_page: Opener, dial: Dial, others: Others) -> None:
+    page = open_page("/widget/demo", before=unable)
+    page.get_by_role("button", name="Позвонить из браузера").click()
+    visitor = page.get_by_role("dialog", name="Звонок из браузера")
+    visitor.get_by_role("button", name="Позвонить", exact=True).click()
+    expect(visitor.get_by_text("Этот браузер не умеет звонить")).to_be_visible()
+    expect(visitor.get_by_role("button", name="Позвонить ещё раз")).to_have_count(0)
+    visitor.get_by_role("button", name="Написать в чат").click()
+    expect(page.get_by_role("dialog", name="Поддержка").get_by_role("textbox").last).to_be_visible()
+
+    desk = open_page("/", login="agent1", on_line=True, before=unable)
+    call, _ = dial("+79748001156")
+    expect(offer_of(desk)).to_be_visible(timeout=40_000)
+    expect(offer_of(desk).get_by_role("alert").filter(has_text="Этот браузер не умеет звонить")).to_be_visible()
+    take(desk)
+    alarm = desk.get_by_role("main").get_by_role("alert").filter(has_text="Этот браузер не умеет звонить")
+    expect(alarm).to_contain_text("Абонент слышит музыку.")
+    expect(alarm.get_by_role("button")).to_have_count(0)
+    others.call(call.hang_up)
+
+
 LISTEN = """window.peers = []; window.RTCPeerConnection = class extends RTCPeerConnection {
   constructor(...given) { super(...given); window.peers.push(this); } };"""
 HEARD = """async () => { for (const peer of window.peers) for (const [, report] of await peer.getStats())

@@ -89,7 +89,7 @@ def test_the_desk_in_english_and_dark(open_page: Opener, others: Others) -> None
     expect(desk.get_by_role("heading", name="My work")).to_be_visible()
     desk.get_by_role("button", name="Dark theme").click()
     others.waits("Hello", language="en", name="Anna")
-    offer = desk.get_by_role("alertdialog")
+    offer = desk.get_by_role("dialog")
     expect(offer.get_by_role("heading", name="Why you")).to_be_visible()
     assert not re.search("[а-яё]", offer.inner_text(), re.IGNORECASE), offer.inner_text()
     desk.reload()

@@ -62,7 +62,7 @@ def test_the_widget_loses_the_network(open_page: Opener, others: Others) -> None
     others.do(agent.send(work["id"], "Вы меня слышите?"))
 
     widget.context.set_offline(False)
-    expect(widget.get_by_text("Вы меня слышите?")).to_have_count(1)
+    expect(widget.get_by_role("article").get_by_text("Вы меня слышите?")).to_have_count(1)
     others.do(agent.wait_text(work["id"], "И ещё одно"))
     expect(widget.get_by_text("Нет связи")).to_have_count(0)
     expect(widget.get_by_text("Письмо в бутылке")).to_have_count(1)

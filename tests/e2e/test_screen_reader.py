@@ -21,6 +21,9 @@ _SPOKEN = """() => {
   window.spoken = [];
   const loud = one => {
     for (let each = one; each; each = each.parentElement ?? each.getRootNode().host) {
+      if (each.inert || each.getAttribute?.('aria-hidden') === 'true') return null;
+    }
+    for (let each = one; each; each = each.parentElement ?? each.getRootNode().host) {
       const live = each.getAttribute?.('aria-live'), role = each.getAttribute?.('role');
       if (live === 'off' || (!live && role === 'timer')) return null;
       if (live || ['alert', 'status', 'log'].includes(role)) return role === 'alert' ? 'assertive' : (live ?? 'polite');
@@ -122,16 +125,22 @@ def test_an_offer_and_a_message_are_told_and_the_clock_is_not(open_page: Opener,
     desk.evaluate(_SPOKEN)
     who = others.waits("Где перевод?", entry="unhurried", reason=None, name="Оксана")
     expect(offer_of(desk)).to_be_visible()
-    dialog = next(node for node in tree(desk) if role_of(node) == "alertdialog")
+    dialog = next(node for node in tree(desk) if role_of(node) == "dialog")
     assert name_of(dialog) == "Новый чат Оксана"
     assert "Где перевод?" in dialog["description"]["value"]
     ticks(desk, 2)
-    assert spoken(desk) == []
+    offered = ["assertive: Новый чат: Оксана. Очередь unhurried. Где перевод?"]
+    assert spoken(desk) == offered
     accept(desk)
     expect(composer_of(desk)).to_be_focused()
     say(desk, "Смотрю")
     others.do(who.send("Спасибо, жду"))
-    heard(desk, "^polite: .*Спасибо, жду")
+    heard(desk, "^polite: Оксана: Спасибо, жду$")
+    others.do(who.send("Спасибо, жду"))
+    until(desk, "() => window.spoken.filter(each => each.includes('Спасибо')).length > 1")
+    told = [each for each in spoken(desk) if "Загружаем" not in each]
+    once_each = [*offered, *["polite: Оксана: Спасибо, жду"] * 2]
+    assert told == once_each, "each message in one piece; neither one's own nor the past"
     roles = [role_of(node) for node in tree(desk)]
     assert [role for role in roles if role in LANDMARKS] == list(LANDMARKS), "the order in which the desk is read"
     second = others.waits("Второй", entry="unhurried", reason=None, name="Рустам")
@@ -147,7 +156,54 @@ def test_an_offer_and_a_message_are_told_and_the_clock_is_not(open_page: Opener,
     expect(desk.get_by_text(re.compile("попытка [2-9]")).first).to_be_visible(timeout=30_000)
     assert not [each for each in spoken(desk) if "попытка" in each], "every try is not worth a word"
     desk.context.set_offline(False)
-    heard(desk, "^polite: Связь с сервером есть")
+    heard(desk, "^polite: Связь есть, черновики на месте")
+    assert not [each for each in spoken(desk) if "с сервером есть" in each], "one word of it is enough"
+
+
+def test_what_comes_while_a_dialog_is_open_is_told(open_page: Opener, others: Others) -> None:
+    desk = open_page("/", login="agent35", on_line=True)
+    who = others.waits("Где перевод?", entry="unhurried", reason=None, name="Оксана")
+    accept(desk)
+    desk.evaluate(_SPOKEN)
+    desk.keyboard.press("Control+k")
+    bar = desk.get_by_role("dialog")
+    expect(bar).to_be_visible()
+    others.waits("Второй", entry="unhurried", reason=None, name="Рустам")
+    heard(desk, "^assertive: .*Рустам")
+    others.do(who.send("Спасибо"))
+    heard(desk, "^polite: Оксана: Спасибо$")
+    bar.get_by_role("combobox").fill("лич")
+    heard(desk, "^polite: Найдено: 1. Перерыв: Личное")
+    before = len(spoken(desk))
+    # So a key arrives when a reading cursor has taken the focus to the page.
+    desk.evaluate("document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'Escape', bubbles: true}))")
+    expect(composer_of(desk)).to_be_focused()
+    assert spoken(desk)[before:] == [], "what stands behind a dialog is not told anew"
+
+
+def test_the_own_state_and_the_end_of_a_talk_are_told(open_page: Opener, others: Others) -> None:
+    desk = open_page("/", login="agent37", on_line=True)
+    expect(desk.get_by_text("Обращений пока нет")).to_be_visible()
+    desk.evaluate(_SPOKEN)
+    desk.keyboard.press("F2")
+    current = desk.get_by_role("menuitem", name="На линии выбрано")
+    expect(current).to_be_focused()
+    desk.get_by_role("menuitem", name="Обед").press("Enter")
+    heard(desk, "^polite: Обед$")
+    desk.keyboard.press("F2")
+    expect(desk.get_by_role("menuitem", name=re.compile("Обед.*выбрано"))).to_be_visible()
+    desk.keyboard.press("Enter")
+    heard(desk, "^polite: На линии$")
+    who = others.waits("Где перевод?", entry="unhurried", reason=None, name="Оксана")
+    accept(desk)
+    for number in range(12):
+        others.do(who.send(f"Строка {number}"))
+    others.do(who.end())
+    heard(desk, r"^polite: Итог разговора: Оксана\. Остал.*секунд")
+    desk.keyboard.press("3")
+    heard(desk, "^polite: Передано$")
+    expect(desk.get_by_role("group", name="Переписка").get_by_text("Строка 11")).to_be_visible()
+    until(desk, "() => document.documentElement.scrollHeight <= innerHeight")
 
 
 def test_the_widget_tells_the_place_in_the_line_and_the_answer(open_page: Opener, others: Others) -> None:
@@ -165,7 +221,12 @@ def test_the_widget_tells_the_place_in_the_line_and_the_answer(open_page: Opener
     others.do(agent.accept(work["id"]))
     heard(widget, "^polite: .*На связи")
     others.do(agent.send(work["id"], "Смотрю ваш перевод"))
-    heard(widget, "^polite: .*Смотрю ваш перевод")
+    heard(widget, "^polite: Смотрю ваш перевод$")
+    others.do(agent.send(work["id"], "Смотрю ваш перевод"))
+    until(widget, "() => window.spoken.filter(each => each.includes('Смотрю')).length > 1")
+    told = [each for each in spoken(widget) if "Смотрю" in each]
+    assert told == ["polite: Смотрю ваш перевод"] * 2, "each message in one piece, without its time"
+    assert not [each for each in spoken(widget) if "Где перевод" in each], "one's own words are known"
     assert [node for node in tree(widget) if role_of(node) in CONTROLS and not name_of(node)] == []
 
 
@@ -175,6 +236,7 @@ def test_every_control_has_a_name_in_both_languages(open_page: Opener, others: O
     others.waits("Жду", reason="NET", name="Оксана")
     page = open_page("/floor", login="supervisor2")
     expect(page.get_by_role("button", name="Подойти").first).to_be_visible()
+    expect(page).to_have_title("Зал · Тепло")
     all_named(page)
     others.do(agent.hand(False))
     page.get_by_role("link", name="Обращения", exact=True).press("Enter")

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.serving import Serving
 
 from .conftest import Opener
-from .steps import accept, composer_of, say, sign_in, start_chat, thread_of, write
+from .steps import accept, composer_of, offer_of, say, sign_in, start_chat, thread_of, write
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -35,7 +35,7 @@ def test_a_subscriber_is_helped_and_gives_five(open_page: Opener, centre: Servin
     expect(desk.get_by_text("На линии").first).to_be_visible()
     widget = start_chat(open_page("/widget/demo", width=1280, height=800), "Деньги и переводы")
     write(widget, "Перевод <b>не</b> пришёл")
-    expect(desk.get_by_role("alertdialog").get_by_text("Почему вам")).to_be_visible()
+    expect(offer_of(desk).get_by_text("Почему вам")).to_be_visible()
     accept(desk)
 
     thread = thread_of(desk)
@@ -44,7 +44,7 @@ def test_a_subscriber_is_helped_and_gives_five(open_page: Opener, centre: Servin
 
     desk.keyboard.type("Здравствуйте! Смотрю ваш перевод.")
     desk.keyboard.press("Enter")
-    expect(widget.get_by_text("Смотрю ваш перевод.")).to_be_visible()
+    expect(widget.get_by_role("article").get_by_text("Смотрю ваш перевод.")).to_be_visible()
     write(widget, "Спасибо, жду")
     expect(thread.get_by_text("Спасибо, жду")).to_be_visible()
 
@@ -60,11 +60,11 @@ def test_a_subscriber_is_helped_and_gives_five(open_page: Opener, centre: Servin
     expect(thread.get_by_text("Спасибо, жду")).to_have_count(1)
 
     widget.reload()
-    expect(widget.get_by_text("Смотрю ваш перевод.")).to_have_count(1)
+    expect(widget.get_by_role("article").get_by_text("Смотрю ваш перевод.")).to_have_count(1)
     expect(widget.get_by_text("Спасибо, жду")).to_have_count(1)
 
     say(desk, "Банк зачислит до четверга.")
-    expect(widget.get_by_text("Банк зачислит до четверга.")).to_be_visible()
+    expect(widget.get_by_role("article").get_by_text("Банк зачислит до четверга.")).to_be_visible()
 
     desk.keyboard.press("Alt+Shift+KeyX")
     expect(desk.get_by_role("heading", name="Итог разговора")).to_be_visible()

@@ -132,7 +132,7 @@ def test_coming_back_leads_to_the_same_agent(open_page: Opener, others: Others) 
     write(widget, "Не пришло")
     accept(desk)
     say(desk, "Проверяю")
-    expect(widget.get_by_text("Проверяю")).to_be_visible()
+    expect(widget.get_by_role("article").get_by_text("Проверяю")).to_be_visible()
     desk.keyboard.press("Alt+Shift+KeyX")
     _finish(desk)
     others.do(other.presence("available"))  # now another one is free too, and for longer

@@ -1,8 +1,8 @@
 /** The microphone and what is heard in it: device choice, a level, and what went wrong in words of a few kinds. */
 
-export type MicrophoneFault = "denied" | "missing" | "busy";
+export type MicrophoneFault = "unable" | "denied" | "missing" | "busy";
 
-/** No microphone. `denied`: the person or a policy said no; `missing`: there is none; `busy`: the system gives it not. */
+/** No microphone. `unable`: the browser has no WebRTC; `denied`: the person or a policy said no; `missing`: there is none; `busy`: the system gives it not. */
 export class MicrophoneError extends Error {
   readonly fault: MicrophoneFault;
 
@@ -26,6 +26,9 @@ export async function audioDevices(): Promise<{ microphones: AudioDevice[]; spea
   return { microphones: of("audioinput"), speakers: of("audiooutput") };
 }
 
+/** Does this browser have WebRTC? Some builds of WebKit and hardened browsers do not. */
+export const canCall = () => "RTCPeerConnection" in window;
+
 function fault(error: unknown): MicrophoneFault {
   const name = error instanceof DOMException ? error.name : "";
   if (name === "NotAllowedError" || name === "SecurityError") return "denied";
@@ -44,6 +47,7 @@ export async function openMicrophone(id?: string): Promise<MediaStreamTrack> {
     channelCount: 1,
     ...(id ? { deviceId: { exact: id } } : {}),
   };
+  if (!canCall()) throw new MicrophoneError("unable", new Error("no WebRTC"));
   // Off HTTPS and localhost the browser hides `mediaDevices` altogether.
   const devices = navigator.mediaDevices as MediaDevices | undefined;
   if (!devices) throw new MicrophoneError("denied", new Error("the page is not secure"));

@@ -57,7 +57,7 @@
   }
 
   // Controls over each other, where both could be hit.
-  const modal = all("dialog:modal").at(-1) ?? [...document.querySelectorAll('[role="dialog"], [role="alertdialog"], [role="menu"]')].at(-1);
+  const modal = all("dialog:modal").at(-1) ?? [...document.querySelectorAll('[role="dialog"], [role="menu"]')].at(-1);
   const controls = all("button, a[href], input, select, textarea, [role=slider], [role=option], [role=menuitem], [role=treeitem] > *")
     .filter((one) => seen(one) && one.type !== "file" && (!modal || modal.contains(one)));
   const boxes = controls.map((one) => {

@@ -1,4 +1,5 @@
 import type { Session } from "@kit/api";
+import { Announcer } from "@kit/components/Announcer";
 import { Button } from "@kit/components/Button";
 import { Empty, Skeleton } from "@kit/components/States";
 import { Toasts } from "@kit/components/Toasts";
@@ -92,6 +93,7 @@ function SignedIn() {
       <CommandBar />
       <CallOutDialog />
       <HelpDialog />
+      <Announcer />
     </>
   );
 }

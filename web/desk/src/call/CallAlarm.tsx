@@ -52,16 +52,18 @@ export function CallAlarm({ contact, talking, onDevices }: CallAlarmProps) {
             {t("call.playback")}
           </Button>
         ) : (
-          <>
-            {alarm.code !== "denied" && alarm.code !== "lost" && onDevices && (
-              <Button onPress={onDevices}>
-                {t("call.choose")}
+          alarm.code !== "unable" && (
+            <>
+              {alarm.code !== "denied" && alarm.code !== "lost" && onDevices && (
+                <Button onPress={onDevices}>
+                  {t("call.choose")}
+                </Button>
+              )}
+              <Button icon="retry" onPress={() => void (alarm.code === "lost" ? module?.claim() : module?.retryMicrophone())}>
+                {t("message.retry")}
               </Button>
-            )}
-            <Button icon="retry" onPress={() => void (alarm.code === "lost" ? module?.claim() : module?.retryMicrophone())}>
-              {t("message.retry")}
-            </Button>
-          </>
+            </>
+          )
         )}
       </div>
     </NoteBox>

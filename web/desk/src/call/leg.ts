@@ -2,7 +2,7 @@
 
 import { Call, type CallOptions, type CallState } from "@kit/call";
 import { newId } from "@kit/ids";
-import { MicrophoneError, type MicrophoneFault } from "@kit/microphone";
+import { canCall, MicrophoneError, type MicrophoneFault } from "@kit/microphone";
 import { sendLive } from "../live/store";
 import { rejoinAfter, type CallSignal } from "./line-state";
 
@@ -103,6 +103,11 @@ export class Leg {
     if (contact === null) return;
     this.drop();
     this.id = signal.leg;
+    if (!canCall()) {
+      owner.told("lost");
+      owner.microphone("unable");
+      return;
+    }
     const devices = await owner.open();
     if (this.id !== signal.leg) {
       if (typeof devices.microphone === "object") devices.microphone.stop();

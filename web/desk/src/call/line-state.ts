@@ -87,7 +87,7 @@ export function callInHand(work: Record<string, WorkItem> | undefined): WorkItem
   );
 }
 
-export type AlarmCode = "denied" | "missing" | "busy" | "unplugged" | "lost" | "blocked";
+export type AlarmCode = "unable" | "denied" | "missing" | "busy" | "unplugged" | "lost" | "blocked";
 
 export interface Alarm {
   code: AlarmCode;

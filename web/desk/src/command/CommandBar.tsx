@@ -60,7 +60,7 @@ function Bar() {
         ))}
       </ul>
       <p className="vh" role="status">
-        {t("command.found", { n: found.length })}
+        {[t("command.found", { n: found.length }), typed && found[0]?.title].filter(Boolean).join(". ")}
       </p>
       {found.length === 0 && <p className={css.none}>{t("command.none")}</p>}
     </Modal>

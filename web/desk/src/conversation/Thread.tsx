@@ -22,7 +22,7 @@ function Typing({ contact }: { contact: string }) {
   const { t } = useSpeech();
   const typing = useTyping(contact);
   return (
-    <p className={css.typing} role="status">
+    <p className={css.typing}>
       {typing && (
         <>
           <span aria-hidden="true">
@@ -44,7 +44,10 @@ function newDay(message: Message, before: Message | undefined, day: (at: number)
   return own;
 }
 
-/** The conversation. New messages stick to the bottom only if the reader was there; otherwise a button says how many. */
+/**
+ * The conversation. New messages stick to the bottom only if the reader was there; otherwise a button says how many.
+ * Screen readers hear what the subscriber writes from `announce`, of every contact in hand; the thread itself is silent.
+ */
 export function Thread({ contact, language }: ThreadProps) {
   const { t, day } = useSpeech();
   const thread = useLive((state) => state.threads[contact]);
@@ -107,7 +110,7 @@ export function Thread({ contact, language }: ThreadProps) {
     <div className={css.frame}>
       <div ref={box} className={css.thread} onScroll={onScroll} tabIndex={0} role="region" data-region aria-label={t("message.thread")}>
         {!thread && <Skeleton label={t("state.loading")} lines={4} />}
-        <div className={css.items} role="log" aria-live="polite" aria-relevant="additions">
+        <div className={css.items} role="log" aria-live="off">
           {items.map((message, index) => {
             const title = newDay(message, items[index - 1], day, today);
             return (

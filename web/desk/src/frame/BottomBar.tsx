@@ -1,6 +1,8 @@
+import { announce } from "@kit/components/Announcer";
 import { Icon, StateGlyph } from "@kit/components/Icon";
 import { Kbd } from "@kit/components/Kbd";
 import { tellKeys, type Chord } from "@kit/keyboard";
+import { useEffect, useEffectEvent, useRef } from "react";
 import { Button } from "react-aria-components";
 import { openCommandBar } from "../command/open";
 import { useSpeech } from "../i18n";
@@ -8,6 +10,7 @@ import { useKey } from "../keyboard/keys";
 import { openHelp } from "../keyboard/open";
 import { useLive } from "../live/store";
 import css from "./BottomBar.module.css";
+import { useLost } from "./LinkBanner";
 
 export interface Hint {
   chord: Chord;
@@ -16,15 +19,24 @@ export interface Hint {
 
 function NetStatus() {
   const { t } = useSpeech();
-  const link = useLive((state) =>
-    state.links.me.phase === "ended" || (!state.desk && state.floor) ? state.links.floor : state.links.me,
+  const topic = useLive((state) =>
+    state.links.me.phase === "ended" || (!state.desk && state.floor) ? "floor" : "me",
   );
+  const link = useLive((state) => state.links[topic]);
+  const lost = useLost(topic) !== null;
+  const told = useRef(false);
+  const tell = useEffectEvent(() => {
+    // At the desk a message says what became of the drafts, too.
+    if (lost || (told.current && topic === "floor")) announce(t(lost ? "net.lost" : "net.open"));
+    told.current = lost;
+  });
+  useEffect(() => tell(), [lost]);
   if (link.phase === "connecting" && link.attempt === 0) return <p className={css.net} />;
   const open = link.phase === "open";
   return (
     <p className={css.net}>
       <StateGlyph state={open ? "available" : "offered"} />
-      <span role="status">{open ? t("net.open") : t("net.lost")}</span>
+      <span>{open ? t("net.open") : t("net.lost")}</span>
       {open && link.latency !== null && <span className="num">{t("net.latency", { n: link.latency })}</span>}
     </p>
   );

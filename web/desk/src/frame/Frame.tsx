@@ -28,15 +28,24 @@ export function useSections(): Section[] {
   return SECTIONS.filter(({ needs }) => needs.some(can));
 }
 
+const isAt = (path: string, section: Section) =>
+  path === section.path || (section.path !== "/" && path.startsWith(section.path));
+
+/** The window's title: the section, but for the desk's, and the product. */
+export function useTitle(): string {
+  const { t } = useSpeech();
+  const [path] = useLocation();
+  const here = useSections().find((section) => isAt(path, section));
+  return here && here.path !== "/" ? `${t(here.key)} · ${t("frame.product")}` : t("frame.product");
+}
+
 export function Sections() {
   const { t } = useSpeech();
   const [path] = useLocation();
-  const isHere = (section: Section) =>
-    path === section.path || (section.path !== "/" && path.startsWith(section.path)) ? "page" : undefined;
   return (
     <nav className={css.nav} aria-label={t("nav.label")}>
       {useSections().map((section) => (
-        <Link key={section.path} href={section.path} aria-current={isHere(section)}>
+        <Link key={section.path} href={section.path} aria-current={isAt(path, section) ? "page" : undefined}>
           {t(section.key)}
         </Link>
       ))}

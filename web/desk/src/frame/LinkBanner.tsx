@@ -26,7 +26,7 @@ export function useLost(topic: Topic): Link | null {
 
 /**
  * Reconnecting: which try it is, in how many seconds the next one, and that nothing typed is lost. Screen readers hear
- * of the loss from the bottom bar, once; not of every try.
+ * of the loss from the bottom bar's `announce`, once; not of every try.
  */
 export function LinkBanner({ topic }: { topic: Topic }) {
   const { t } = useSpeech();

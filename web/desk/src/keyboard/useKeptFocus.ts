@@ -1,6 +1,6 @@
 import { useEffect } from "react";
 
-const DIALOG = '[role="dialog"], [role="alertdialog"]';
+const DIALOG = '[role="dialog"]';
 /** The page behind a closed dialog may be inert for so many frames more, and a view may come without its title at first. */
 const FRAMES = 10;
 

@@ -34,6 +34,6 @@ export function notify({ title, body, tag, sound }: Notice): void {
 }
 
 /** Title of the page with the number of things that wait for the agent. */
-export function showBadge(product: string, waiting: number): void {
-  document.title = waiting > 0 ? `(${String(waiting)}) ${product}` : product;
+export function showBadge(title: string, waiting: number): void {
+  document.title = waiting > 0 ? `(${String(waiting)}) ${title}` : title;
 }

@@ -1,3 +1,4 @@
+import { announce } from "@kit/components/Announcer";
 import { Button } from "@kit/components/Button";
 import { Icon } from "@kit/components/Icon";
 import { Pill } from "@kit/components/Pill";
@@ -6,17 +7,17 @@ import { Timer } from "@kit/components/Timer";
 import { serverNow } from "@kit/clock";
 import { chordOf, keyText } from "@kit/keyboard";
 import type { WorkItem } from "@kit/live-types";
-import { useEffect, useRef, useState, type KeyboardEvent } from "react";
+import { useEffect, useEffectEvent, useRef, useState, type KeyboardEvent } from "react";
 import { CallAlarm } from "../call/CallAlarm";
 import { voicemailText } from "../call/voicemail";
 import { useConfig, useNames } from "../config/config";
 import { useSpeech } from "../i18n";
 import { useKey } from "../keyboard/keys";
+import { useSpokenCountdown } from "../notify/useSpokenCountdown";
 import { aboutWhat, numberText, offerTitle, whoIs } from "../work/labels";
 import { DeclineMenu } from "./DeclineMenu";
 import css from "./OfferDialog.module.css";
 import { HandedOver, handedBy } from "./HandedOver";
-import { OfferCountdown } from "./OfferCountdown";
 import { useOfferActions } from "./useOfferActions";
 import { WhyRouted } from "./WhyRouted";
 
@@ -35,6 +36,14 @@ export function OfferDialog({ row, seenAt }: { row: WorkItem; seenAt: number }) 
   const queue = useConfig("queue").data?.find((item) => item.id === row.queue)?.body;
   const [shownAt] = useState(serverNow);
   const total = queue?.offer_seconds ?? Math.max(1, (row.deadline ?? shownAt) - row.since);
+
+  useSpokenCountdown(row.deadline);
+  // An alertdialog is read as a whole by some readers, and more than once; this is what one needs to answer.
+  const tell = useEffectEvent(() => {
+    const words = row.last_message?.author === "subscriber" ? row.last_message.text : null;
+    announce([`${t(offerTitle(row))}: ${whoIs(row, speech, names)}`, aboutWhat(row, names), words].filter(Boolean).join(". "), { urgent: true });
+  });
+  useEffect(() => tell(), []);
 
   useEffect(() => {
     const opener = document.activeElement as HTMLElement | null;
@@ -67,7 +76,7 @@ export function OfferDialog({ row, seenAt }: { row: WorkItem; seenAt: number }) 
       <section
         ref={dialog}
         className={css.offer}
-        role="alertdialog"
+        role="dialog"
         aria-labelledby="offer-kind offer-title"
         aria-describedby="offer-about"
         onKeyDownCapture={onKey}
@@ -126,7 +135,6 @@ export function OfferDialog({ row, seenAt }: { row: WorkItem; seenAt: number }) 
           <DeclineMenu size="l" isOpen={declining} onOpenChange={setDeclining} onDecline={decline} />
         </footer>
         <p className={css.hint}>{t(isLeft ? "offer.hintVoicemail" : isCall ? "offer.hintCall" : "offer.hint", { key: keyText(docked) })}</p>
-        {row.deadline !== null && <OfferCountdown deadline={row.deadline} />}
       </section>
     </div>
   );

@@ -23,6 +23,17 @@ function split(key: string): { presence: Presence; reason?: string } {
   return reason ? { presence, reason } : { presence };
 }
 
+/** Marks the state that was declared. */
+function Now() {
+  const { t } = useSpeech();
+  return (
+    <>
+      <Icon name="check" size="s" />
+      <span className="vh">{t("presence.now")}</span>
+    </>
+  );
+}
+
 /** Own state with its timer; F2 opens the choice. */
 export function PresenceMenu({ me, talks }: { me: MeState; talks: number }) {
   const { t, name } = useSpeech();
@@ -69,7 +80,7 @@ export function PresenceMenu({ me, talks }: { me: MeState; talks: number }) {
           <MenuItem id="available" className={menuCss.item ?? ""} textValue={t("presence.available")}>
             <StateGlyph state="available" />
             <span className="grow">{t("presence.available")}</span>
-            {me.presence === "available" && <Icon name="check" size="s" />}
+            {me.presence === "available" && <Now />}
           </MenuItem>
           <Separator className={menuCss.separator ?? ""} />
           {breaks.map(({ id, body }) => (
@@ -77,26 +88,31 @@ export function PresenceMenu({ me, talks }: { me: MeState; talks: number }) {
               <StateGlyph state="break" />
               <span className="grow">{name(body.name)}</span>
               {body.minutes != null && <small>{t("presence.minutes", { n: body.minutes })}</small>}
+              {me.presence === "break" && me.reason === id && <Now />}
             </MenuItem>
           ))}
           {breaks.length === 0 && (
             <MenuItem id="break" className={menuCss.item ?? ""} textValue={t("presence.break")}>
               <StateGlyph state="break" />
               <span className="grow">{t("presence.break")}</span>
+              {me.presence === "break" && <Now />}
             </MenuItem>
           )}
           <Separator className={menuCss.separator ?? ""} />
           <MenuItem id="training" className={menuCss.item ?? ""} textValue={t("presence.training")}>
             <StateGlyph state="break" />
             <span className="grow">{t("presence.training")}</span>
+            {me.presence === "training" && <Now />}
           </MenuItem>
           <MenuItem id="busy" className={menuCss.item ?? ""} textValue={t("presence.busy")}>
             <StateGlyph state="hold" />
             <span className="grow">{t("presence.busy")}</span>
+            {me.presence === "busy" && <Now />}
           </MenuItem>
           <MenuItem id="offline" className={menuCss.item ?? ""} textValue={t("presence.offline")}>
             <StateGlyph state="offline" />
             <span className="grow">{t("presence.offline")}</span>
+            {me.presence === "offline" && <Now />}
           </MenuItem>
         </Menu>
         {talks > 0 && <p className={menuCss.foot}>{t("presence.talksStay", { n: talks })}</p>}

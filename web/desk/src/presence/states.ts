@@ -1,5 +1,6 @@
 import type { Activity, Presence } from "@kit/api";
 import type { StateName } from "@kit/icon-names";
+import type { MeState } from "@kit/live-types";
 import type { Key } from "../i18n";
 
 interface Doing {
@@ -25,4 +26,13 @@ export function stateOf({ presence, activity }: Doing): StateName {
 /** The word of that state. */
 export function stateKey({ presence, activity }: Doing): Key {
   return activity === "idle" ? `presence.${presence}` : `activity.${activity}`;
+}
+
+/** Why somebody is off the line without having chosen it; null when it was chosen. */
+export function sentAway({ presence, reason }: Pick<MeState, "presence" | "reason">): Key | null {
+  if (presence === "available") return null;
+  if (reason === "missed_offer") return "idle.sent.missed";
+  if (reason === "phone_unreachable") return "idle.sent.phone";
+  if (reason !== "supervisor") return null;
+  return presence === "offline" ? "idle.sent.offline" : "idle.sent.break";
 }

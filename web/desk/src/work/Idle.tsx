@@ -15,7 +15,7 @@ import { KeyList } from "../keyboard/KeyList";
 import type { KeyLine } from "../keyboard/keymap";
 import { useFloor } from "../live/useFloor";
 import { DeviceButton } from "../call/DeviceButton";
-import { stateKey } from "../presence/states";
+import { sentAway, stateKey } from "../presence/states";
 import { useCan, useSession } from "../session/session";
 import { useCommand } from "../session/useCommand";
 import css from "./Idle.module.css";
@@ -33,15 +33,6 @@ const KEYS: KeyLine[] = [
 
 /** What to do for somebody who was sent off the line, by the reason. */
 const OFF_LINE: Record<string, Key> = { missed_offer: "idle.missedHint", phone_unreachable: "idle.phoneHint" };
-
-/** Why somebody is off the line without having chosen it; null when it was chosen. */
-function sentAway({ presence, reason }: MeState): Key | null {
-  if (presence === "available") return null;
-  if (reason === "missed_offer") return "idle.sent.missed";
-  if (reason === "phone_unreachable") return "idle.sent.phone";
-  if (reason !== "supervisor") return null;
-  return presence === "offline" ? "idle.sent.offline" : "idle.sent.break";
-}
 
 /** The line as a whole, for those who may see it. */
 function TheLine() {

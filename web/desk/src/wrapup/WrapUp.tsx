@@ -1,5 +1,6 @@
 import type { Outcome } from "@kit/api";
 import { ApiError, api } from "@kit/client";
+import { announce } from "@kit/components/Announcer";
 import { Button } from "@kit/components/Button";
 import field from "@kit/components/Field.module.css";
 import { Icon } from "@kit/components/Icon";
@@ -18,6 +19,7 @@ import { useDraft } from "../composer/useDraft";
 import { useConfig, useNames } from "../config/config";
 import { useSpeech } from "../i18n";
 import { useActions, useKey } from "../keyboard/keys";
+import { useSpokenCountdown } from "../notify/useSpokenCountdown";
 import { FIGURES_KEY } from "../presence/DayFigures";
 import { RecordingPanel } from "../recording/RecordingPanel";
 import { useSession } from "../session/session";
@@ -58,6 +60,8 @@ export function WrapUp({ row, late }: WrapUpProps) {
   const change = (part: Partial<Result>) => setDraft(writeResult({ ...result, ...part }));
   const complete = result.reasons.length > 0 && result.outcome !== null;
 
+  useSpokenCountdown(late ? null : row.deadline);
+
   const leave = () => {
     setDraft("");
     dropDrafts(person.id, row.id);
@@ -85,6 +89,7 @@ export function WrapUp({ row, late }: WrapUpProps) {
     const outcome = OUTCOMES[place];
     if (isTextField(document.activeElement) || !outcome) return false;
     change({ outcome });
+    announce(t(`outcome.${outcome}`));
     return true;
   };
   useShortcuts({

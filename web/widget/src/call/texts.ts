@@ -41,6 +41,10 @@ export const denied: Text = [
   "Микрофон запрещён. Разрешите его для этой страницы в настройках браузера, рядом с адресом",
   "The microphone is blocked. Allow it for this page in the browser's settings, next to the address",
 ];
+export const browser: Text = [
+  "Этот браузер не умеет звонить. Напишите нам в чат или позвоните с телефона",
+  "This browser cannot call. Write to us in the chat, or call by telephone",
+];
 export const missing: Text = ["Микрофон не найден. Подключите его и позвоните ещё раз", "No microphone was found. Connect one and call again"];
 export const taken: Text = ["Микрофон занят другой программой. Закройте её и позвоните ещё раз", "Another program uses the microphone. Close it and call again"];
 export const badNumber: Text = ["Номер не похож на телефонный. Исправьте его или оставьте пустым", "This does not look like a phone number. Correct it or leave it empty"];

@@ -42,6 +42,7 @@ const ENDS: Record<string, Text> = {
   "chat.number": T.badNumber,
   "microphone.denied": T.denied,
   "microphone.missing": T.missing,
+  "microphone.unable": T.browser,
   "microphone.busy": T.taken,
   unconnected: T.failed,
   error: T.failed,
@@ -178,7 +179,7 @@ export class View {
       element(
         "div",
         { class: "foot wrap" },
-        reason === "moved" ? "" : this.button("again", T.again, fine ? "" : "pri", this.hands.begin),
+        reason === "moved" || reason === "microphone.unable" ? "" : this.button("again", T.again, fine ? "" : "pri", this.hands.begin),
         this.button("chat", T.write, "", () => this.hands.leave(true)),
         this.button("leave", T.close, fine ? "pri" : "", () => this.hands.leave(false)),
       ),

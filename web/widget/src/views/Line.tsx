@@ -12,7 +12,7 @@ export function LineStatus() {
   else if (problem !== null) words = problem.seconds !== null ? say(T.tooFast, problem.seconds) : error(problem.code);
   else if (troubled) words = say(navigator.onLine ? T.reconnecting : T.offline);
   return (
-    <div class="line" role="status">
+    <div class="line" role={pause > 0 ? "timer" : "status"}>
       {words !== "" && (
         <p class={problem !== null ? "bad" : ""}>
           <Icon name={problem !== null ? "alert" : "clock"} />

@@ -36,12 +36,15 @@ export class ThreadView extends Component<object, { left: number | null }> {
   }
 
   override render() {
-    const { say, day, state } = ui();
+    const { say, day, notice, state } = ui();
     const { messages, info } = state.thread;
     const known = new Set(messages.map(({ id }) => id));
     const now = state.expired ? "ended" : info?.state;
     const { left } = this.state;
-    const below = left === null ? 0 : messages.filter(({ seq, author }) => seq > left && author !== "subscriber").length;
+    const theirs = messages.filter(({ author }) => author !== "subscriber");
+    // In one piece: of what comes into a list readers tell every part for itself, the time as well.
+    const told = theirs.at(-1);
+    const below = left === null ? 0 : theirs.filter(({ seq }) => seq > left).length;
     return (
       <div class="middle">
         <div
@@ -55,7 +58,7 @@ export class ThreadView extends Component<object, { left: number | null }> {
             if (away !== (left !== null)) this.setState({ left: away ? (messages.at(-1)?.seq ?? 0) : null });
           }}
         >
-          <div class="log" role="log" aria-relevant="additions" aria-label={say(T.log)}>
+          <div class="log">
             {messages.map((message, i) => {
               const before = messages[i - 1];
               return (
@@ -70,6 +73,9 @@ export class ThreadView extends Component<object, { left: number | null }> {
           </div>
           {state.outbox.map((item) => !known.has(item.id) && <UnsentBubble key={item.id} item={item} />)}
           {now === "ended" ? <Ended /> : info !== null && now !== "talking" && <Waiting info={info} />}
+          <p class="sr" role="status">
+            {told && <span key={told.id}>{told.kind === "notice" ? notice(told) : (told.text ?? told.file?.name)}</span>}
+          </p>
           {state.typing !== null && now === "talking" && (
             <p class="typing">
               <i />
