@@ -18,7 +18,7 @@ _OBSERVE = """() => {
   window.paintedAt = [];
   let shown = false;
   const look = () => {
-    const there = document.querySelector('[role="alertdialog"]') !== null;
+    const there = document.querySelector('[role="dialog"] [data-accept]') !== null;
     if (there && !shown)
       requestAnimationFrame(() => setTimeout(() => window.paintedAt.push(performance.timeOrigin + performance.now())));
     shown = there;
