@@ -25,7 +25,7 @@ BROWSED = "tests/e2e"
 CALLED = "tests/calls"
 ALONE = ("tests/reliability",)
 BESIDE = [f"--ignore={folder}" for folder in (BROWSED, CALLED, *ALONE)]
-WORKERS = (os.cpu_count() or 1) + 1
+WORKERS = 2 * (os.cpu_count() or 1)
 WEB = {"desk": ROOT / "web", "widget": ROOT / "web" / "widget"}
 
 

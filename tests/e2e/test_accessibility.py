@@ -190,7 +190,7 @@ def test_the_widget(open_page: Opener, others: Others) -> None:
     work = others.do(agent.wait_work("offered", timeout=PATIENCE))
     others.do(agent.accept(work["id"]))
     others.do(agent.send(work["id"], "Смотрю https://example.com"))
-    expect(page.get_by_text("Смотрю")).to_be_visible()
+    expect(page.get_by_role("paragraph").filter(has_text="Смотрю")).to_be_visible()
     page.get_by_role("button", name="Ещё").click()
     is_clean(page)
     page.keyboard.press("Escape")

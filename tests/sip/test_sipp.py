@@ -39,7 +39,7 @@ def said(folder: Path) -> str:
 
 
 def answering(session: Session) -> None:
-    session.on_offer = lambda offer: sdp.answer(sdp.parse(offer), "127.0.0.1", 5004, version=2)[0].encode()
+    session.on_offer = lambda offer: sdp.answer(sdp.parse(offer), "127.0.0.1", 5004)[0].encode()
     session.ring()
     session.answer(sdp.answer(sdp.parse(session.remote_sdp or b""), "127.0.0.1", 5004)[0].encode())
 
