@@ -249,6 +249,8 @@ class Agent:
     # --- afterwards -----------------------------------------------------------------------------------------------
 
     async def _wrap_up(self, contact: str) -> None:
+        if contact not in self._desk.work:
+            return  # its time was over before we came to it
         if contact not in self._desk.messages and self._desk.work[contact]["channel"] != "voice":
             await self._desk.history(contact)
         dialogue, _ = self._matter(contact)
