@@ -10,7 +10,7 @@
     `${one.tagName.toLowerCase()}${one.classList[0] ? "." + one.classList[0] : ""} ` +
     (one.children.length > 3 ? "" : `«${(one.getAttribute("aria-label") ?? one.textContent).trim().replace(/\s+/g, " ").replace(/\d+:\d+/g, "0:00").slice(0, 50)}»`);
   const seen = (one) =>
-    one.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && !one.closest(".vh, .sr, [inert], [data-live-announcer]");
+    one.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && !one.closest(".vh, .sr, [inert], [data-live-announcer], :has(> [aria-live=assertive] + [aria-live=polite])");
 
   if (document.documentElement.scrollWidth > innerWidth) tell("overflow", `page ${document.documentElement.scrollWidth} > ${innerWidth}`);
   for (const one of all("body *")) {
