@@ -20,6 +20,7 @@ from .channels.voice.webrtc.dtls import DtlsContext
 from .channels.voice.webrtc.port import BrowserPort
 from .clock import SteadyClock
 from .installation import CannotStart
+from .processes import STOP_SECONDS, end_within
 from .services.calls.house import House
 from .services.calls.phone_book import PhoneBook
 from .services.calls.trunk_watch import TrunkWatch
@@ -121,6 +122,7 @@ async def _carry(settings: Settings, database_url: str, leave: asyncio.Event) ->
                 )
                 await leave.wait()
                 await worker.drain(settings.voice_drain_seconds)
+                end_within(STOP_SECONDS, asyncio.get_running_loop())
                 running.cancel()
             for task in tasks:
                 task.cancel()

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 
@@ -46,9 +47,10 @@ async def calls(
     return call, ear
 
 
-async def takes_to_the_end(colleague: DeskClient, contact: str, call: PhoneCall, subscriber: Ear) -> None:
-    """Accept what was handed over, talk, and finish when the subscriber has hung up."""
-    assert (await colleague.wait_work("offered", timeout=40))["id"] == contact
+async def takes_to_the_end(colleague: DeskClient, contact: str, call: PhoneCall, subscriber: Ear) -> dict[str, Any]:
+    """Accept who is on the line, talk, and finish when the subscriber has hung up; return what was offered."""
+    offered = await colleague.wait_work("offered", timeout=40)
+    assert offered["id"] == contact
     async with asyncio.TaskGroup() as group:
         tab = AgentTab(colleague, contact, "tab", AGENT)
         await tab.join()
@@ -59,6 +61,7 @@ async def takes_to_the_end(colleague: DeskClient, contact: str, call: PhoneCall,
         await until(lambda: colleague.work.get(contact, {}).get("state") == "wrap_up", "wrap-up")
         talking.cancel()
         await colleague.dispose(contact, ["BAL.01"], "resolved")
+    return offered
 
 
 async def test_a_call_is_answered_held_recorded_and_graded(centre: Centre, phones: Phones) -> None:

@@ -16,7 +16,7 @@ from teplo.simulator.phone import PhoneCall, Phones
 
 from .conftest import Centre
 from .people import AgentTab, Ear, nightly, until
-from .test_call import AGENT, CALLER, calls, desk_of, graded_as
+from .test_call import AGENT, calls, desk_of, graded_as, takes_to_the_end
 from .test_callback import asks_to_be_called, callbacks_are_offered, dials, rings, row, told, waiting_contact
 from .test_phone import Make, lifted, phone_of
 from .test_refused import behind
@@ -50,19 +50,9 @@ async def nobody_writes(centre: Centre, table: str) -> AsyncIterator[Callable[[P
 
 
 async def talks(desk: DeskClient, contact: str, call: PhoneCall, ear: Ear) -> None:
-    """The agent takes a caller who is on the line, both hear each other, the subscriber hangs up."""
-    offered = await desk.wait_work("offered", timeout=40)
-    assert (offered["id"], offered["callback"]) == (contact, None)
-    async with asyncio.TaskGroup() as group:
-        tab = AgentTab(desk, contact, "tab", AGENT)
-        await tab.join()
-        talking = group.create_task(tab.talk())
-        await desk.accept(contact)
-        await until(lambda: ear.hears(AGENT) and tab.ear.hears(CALLER), "both hear each other")
-        talking.cancel()
-    call.hang_up()
-    await until(lambda: desk.work.get(contact, {}).get("state") == "wrap_up", "the subscriber has hung up")
-    await desk.dispose(contact, ["BAL.01"], "resolved")
+    """The agent takes a caller who is on the line, and not to be called back, to the end."""
+    offered = await takes_to_the_end(desk, contact, call, ear)
+    assert offered["callback"] is None
 
 
 async def pressing(call: PhoneCall, work: Coroutine[Any, Any, None]) -> None:

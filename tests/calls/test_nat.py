@@ -3,8 +3,6 @@ namespaces of this machine, its own NAT, baresip and Chromium.
 """
 
 import asyncio
-import datetime
-import ipaddress
 import shlex
 import wave
 from collections.abc import AsyncIterator, Iterator
@@ -16,9 +14,7 @@ from uuid import uuid4
 import numpy as np
 import psycopg
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from tests.certificates import self_signed
 from tests.serving import Serving, serving
 
 from teplo.simulator.desk import DeskClient
@@ -81,25 +77,7 @@ async def configure(served: Serving) -> None:
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """That of the worker, with its key, by nobody but itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, OPEN)])
-    begin = datetime.datetime(2024, 1, 1, tzinfo=datetime.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(begin)
-        .not_valid_after(begin + datetime.timedelta(days=36500))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(OPEN))]), False)
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    file = tmp_path_factory.mktemp("certificate") / "both.pem"
-    file.write_bytes(made.public_bytes(pem) + private)
-    return file
+    return self_signed(tmp_path_factory.mktemp("certificate") / "both.pem", OPEN, OPEN)
 
 
 @pytest.fixture(scope="module")

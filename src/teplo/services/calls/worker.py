@@ -88,8 +88,8 @@ class VoiceWorker:
         log.info("voice.draining", calls=len(self._calls), seconds=seconds)
         end = clock() + seconds
         with contextlib.suppress(*Unavailable):
-            await self._say_alive()
             await house.trunks.release()
+            await self._say_alive()
         while (self._calls or self._browsers or self._phone_offers.busy) and clock() < end:
             await asyncio.sleep(_LOOK_AT_CALLS)
         log.info("voice.drained", calls=len(self._calls))
