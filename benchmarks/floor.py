@@ -83,24 +83,28 @@ def centre(agents: int, skills: int, dice: random.Random) -> tuple[list[dict[str
 
 
 class Centre:
-    """The floor with simulated people around it; every command is timed."""
+    """The floor with simulated people around it; every command is timed.
 
-    def __init__(self, agents: int, skills: int, seed: int) -> None:
+    `log`: where all events are kept. The product keeps none once they are stored, so what is timed keeps none either.
+    """
+
+    def __init__(self, agents: int, skills: int, seed: int, log: list[Event] | None = None) -> None:
         self.dice = random.Random(seed)
         self.reading = reading_the_clock()
         self.floor = Floor()
         self.skills = skills
         self.now = START
-        self.log: list[Event] = []
+        self.log = log
         self.costs: dict[str, list[float]] = defaultdict(list)
         self.plans: list[tuple[float, int, str, Callable[[str], None]]] = []
-        self.waiting = 0
-        self.count = 0
+        self.count = self.done = 0
         queues, people = centre(agents, skills, self.dice)
-        self.log += self.floor.configure({}, queues, people, True, now=START)
+        events = self.floor.configure({}, queues, people, True, now=START)
         for person in people:
-            self.log += self.floor.connect(person["id"], now=START)
-            self.log += self.floor.set_presence(person["id"], "available", now=START)
+            events += self.floor.connect(person["id"], now=START)
+            events += self.floor.set_presence(person["id"], "available", now=START)
+        if log is not None:
+            log += events
 
     def do(self, kind: str, command: Callable[..., list[Event]], *args: Any) -> None:
         """Run and time one command, then let the people react to its events."""
@@ -109,7 +113,8 @@ class Centre:
         events = command(*args, now=now)
         cost = clock() - began
         offered = False
-        self.log += events
+        if self.log is not None:
+            self.log += events
         for event in events:
             if type(event) is ContactOffered:
                 offered = True
@@ -117,6 +122,7 @@ class Centre:
             elif type(event) is ContactEnded and event.stage == "talking":
                 self.plan(self.dice.expovariate(1 / WRAP_UP), event.contact, self.dispose)
         self.costs[kind + (" -> offer" if offered else "")].append(max(0.0, cost - self.reading))
+        self.done += 1
 
     def plan(self, after: float, contact: str, action: Callable[[str], None]) -> None:
         """Let something happen later."""
@@ -162,15 +168,13 @@ class Centre:
 
     def run(self, commands: int, keep_waiting: int | None, busy: float = 0.0) -> None:
         """Go on for so many commands, with new arrivals so that as many wait, or as many agents' slots are busy."""
-        done = sum(map(len, self.costs.values()))
-        step = 0
-        while sum(map(len, self.costs.values())) - done < commands:
+        end, step = self.done + commands, 0
+        while self.done < end:
             step += 1
             if step % 500 == 0:
                 self.come_back()
-            waiting = sum(map(len, self.floor.index.waiting.values()))
             if keep_waiting is not None:
-                short = waiting < keep_waiting
+                short = self.floor.index.total_waiting < keep_waiting
             else:
                 short = len(self.floor.contacts) < busy
             if short:
@@ -254,7 +258,7 @@ def quantile(costs: list[float], share: float) -> float:
 
 def show(title: str, place: Centre) -> tuple[float, float]:
     """Print the figures of one state of the centre; return p50 and p99 of all commands."""
-    waiting = sum(map(len, place.floor.index.waiting.values()))
+    waiting = place.floor.index.total_waiting
     print(f"\n{title}: {len(place.floor.agents)} agents, {place.skills} skills, {waiting} waiting")
     print(f"  {'command':20} {'number':>8} {'p50 us':>8} {'p99 us':>8} {'max us':>8}")
     everything = [cost for costs in place.costs.values() for cost in costs]
@@ -285,16 +289,20 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
     scan = naive_cost(place, 200)
     print(f"  the same by full scans in plain Python: {scan * 1e6:.0f} us a decision, {scan / ours:.0f} times ours")
 
-    seconds, floor = replay(place.log)
-    rate = len(place.log) / seconds
-    same = floor == place.floor
-    print(f"\nReplay: {len(place.log)} events in {seconds:.2f} s = {rate:,.0f}/s; equal to live: {same}")
+    log: list[Event] = []
+    kept = Centre(args.agents, args.skills, args.seed, log)
+    kept.fill(args.waiting)
+    kept.run(args.commands, args.waiting)
+    seconds, floor = replay(log)
+    rate = len(log) / seconds
+    same = floor == kept.floor == place.floor
+    print(f"\nReplay: {len(log)} events in {seconds:.2f} s = {rate:,.0f}/s; equal to live: {same}")
 
     calm = Centre(args.agents, args.skills, args.seed)
     calm.fill(None, busy=1.5 * args.agents)
     calm.run(args.commands // 2, None, busy=1.5 * args.agents)
     show("Calm", calm)
-    del calm, floor, place.log[:]
+    del calm, floor, kept, log[:]
 
     large = Centre(args.agents * 10, args.skills, args.seed)
     large.fill(args.waiting)

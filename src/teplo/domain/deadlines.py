@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from . import events as e
 from .agent import Agent
 from .calling_back import CallingBack
@@ -28,10 +30,10 @@ class Deadlines(CallingBack):
 
     def _lapse(self) -> None:
         at, index = self._at, self._index or self.index
-        while (thing := index.timers.pop_due(at)) is not None:
+        for thing in index.timers.due(at):
             if isinstance(thing, Contact):
-                self._contact_due(thing)
-                if thing.id in self.contacts and thing.due is None:
+                _PASSING[thing.state](self, thing)
+                if thing.due is None and thing.id in self.contacts:
                     thing.checked_at = at
                     index.reschedule(thing)
             elif isinstance(thing, Agent):
@@ -53,26 +55,13 @@ class Deadlines(CallingBack):
         self._not_available(agent)
         self._take_away(agent, why)
 
-    def _contact_due(self, contact: Contact) -> None:
-        if contact.state == "waiting":
-            self._waiting_due(contact)
-        elif contact.state == "offered":
-            self._missed(contact)
-        elif contact.state == "dialling":
-            self._dial_over(contact, "late")
-        elif contact.state == "talking":
-            self._end(contact, "system", "max_talk")
-        elif contact.state == "wrap_up":
-            self._wrap_up_over(contact, "time")
-        else:
-            self._deferral_over(contact)
-
     def _waiting_due(self, contact: Contact) -> None:
         at = self._at
         contact.checked_at = at
         state = self.queues[contact.queue]
         config = state.config
-        if contact.waiting_since + contact.patience(config.max_wait) <= at:
+        waited = at - contact.waiting_since
+        if waited >= config.max_wait and waited >= contact.patience(config.max_wait):
             self._end(contact, "system", "max_wait")
             return
         if contact.callback_zone is not None and self._put_off(contact):
@@ -154,3 +143,14 @@ class Deadlines(CallingBack):
         assert contact.agent is not None
         spent = round(self._at - contact.state_since, 6)
         self._emit(_wrap_up_ended(self._at, contact.id, contact.agent, why, spent))
+
+
+_PASSING: dict[str, Callable[[Deadlines, Contact], None]] = {
+    "deferred": Deadlines._deferral_over,
+    "waiting": Deadlines._waiting_due,
+    "offered": Deadlines._missed,
+    "dialling": lambda floor, contact: floor._dial_over(contact, "late"),
+    "talking": lambda floor, contact: floor._end(contact, "system", "max_talk"),
+    "wrap_up": lambda floor, contact: floor._wrap_up_over(contact, "time"),
+}
+"""What the deadline of each state leads to."""

@@ -237,12 +237,10 @@ class Decider(State):
     def _widen(self, contact: Contact) -> None:
         """Bring the contact to the step that its time in the queue has reached."""
         if contact.state == "waiting" and contact.require is None:
-            steps, step = self.queues[contact.queue].config.steps, contact.step
-            waited = self._at - contact.entered_at
-            while step + 1 < len(steps) and steps[step + 1].after <= waited:
-                step += 1
+            at = self._at
+            step = self.queues[contact.queue].config.step_at(at - contact.entered_at)
             if step > contact.step:
-                self._emit(_step_reached(self._at, contact.id, contact.queue, step))
+                self._emit(_step_reached(at, contact.id, contact.queue, step))
 
     def _overflow(self, contact: Contact) -> None:
         """Send a waiting contact on, as often as rules ask for it; never twice to the same queue."""

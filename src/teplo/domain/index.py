@@ -51,10 +51,16 @@ class Rivals:
 class Line:
     """Waiting contacts that need the same: `able` are the agents who may take them."""
 
-    __slots__ = ("able", "able_number", "accepts", "channel", "entries", "first", "rank", "skills", "slots", "slots_at")
+    __slots__ = (
+        "able", "able_number", "accepts", "channel", "entries", "first", "next", "rank", "skills", "slots", "slots_at",
+        "step",
+    )  # fmt: skip
 
-    def __init__(self, channel: str, able: int, skills: tuple[str, ...], size: int) -> None:
+    def __init__(self, channel: str, step: int, able: int, skills: tuple[str, ...], size: int) -> None:
         self.channel = channel
+        self.step = step
+        self.next: Line | None = None
+        """The line of a later step, where all who stand here go to the same one; the last that was looked up."""
         self.able = able
         self.able_number = able.bit_count()
         self.accepts = f"{able:0{size}b}"[::-1].encode().translate(_DIGITS)
@@ -318,12 +324,12 @@ class Index:
         """A waiting contact came to another step: it stays where it is in its queue and changes the line."""
         line, entry = contact.line, contact.entry
         if line is not None and entry is not None:
-            config = self._queues[contact.queue].config
-            following = self.line(config, contact.step, contact.channel, contact.language, contact.region)
-            if following is not line:
-                self._take_out(line, entry)
-                self._put_in(following, entry)
-                contact.line = line = following
+            following = line.next
+            if following is None or following.step != contact.step:
+                following = self._following(line, contact)
+            self._take_out(line, entry)
+            self._put_in(following, entry)
+            contact.line = line = following
         if line is None or self.unsettled or line.able & self.free.get(contact.channel, 0):
             self.seeking[contact.id] = contact
         self.timers.schedule(contact, CONTACT, contact.id, self._waiting_due(contact))
@@ -345,6 +351,13 @@ class Index:
             self.live[line.channel].put(line)
         else:
             del entries[bisect_left(entries, entry)]
+
+    def _following(self, line: Line, contact: Contact) -> Line:
+        """Return the line of the contact's new step; the old one remembers it if it insists on the same or more."""
+        following, steps = self.line_of(contact), self._queues[contact.queue].config.steps
+        if set(steps[following.step].match) <= set(steps[line.step].match):
+            line.next = following
+        return following
 
     def line_of(self, contact: Contact) -> Line:
         """Return the line in which the contact stands or would stand."""
@@ -377,7 +390,7 @@ class Index:
             if require is not None:
                 language = region = None
             line = self._lines[key] = Line(
-                channel, self.able(needed, channel, language, region), needed.wanted(), len(self.roster)
+                channel, step, self.able(needed, channel, language, region), needed.wanted(), len(self.roster)
             )
         return line
 
@@ -416,12 +429,13 @@ class Index:
     def _waiting_due(self, contact: Contact) -> Instant:
         state = self._queues[contact.queue]
         config = state.config
-        due = contact.waiting_since + contact.patience(config.max_wait)
+        patience = contact.patience(config.max_wait) if contact.absent else config.max_wait
+        due = contact.waiting_since + patience
         if not state.open:
             due = min(due, max(contact.checked_at, contact.state_since) + RECHECK)
-        steps, following = config.steps, contact.step + 1
-        if following < len(steps) and contact.require is None:
-            widens = contact.entered_at + steps[following].after
+        starts, following = config.step_starts, contact.step + 1
+        if following < len(starts) and contact.require is None:
+            widens = contact.entered_at + starts[following]
             if widens < due:
                 due = widens
         if contact.reserved_until is not None:

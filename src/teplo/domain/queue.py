@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -111,6 +112,8 @@ class Queue:
     name: dict[str, str]
     channels: tuple[str, ...]
     steps: tuple[Step, ...]
+    step_starts: tuple[Seconds, ...]
+    """`after` of each step."""
     prefer: dict[str, float]
     select: str
     priority: float
@@ -138,6 +141,7 @@ class Queue:
         target = data.get("target") or {}
         if not channels:
             raise Invalid(code, field="channels")
+        steps = _steps(data.get("steps") or [{}])
         if select not in ("longest_idle", "least_occupied"):
             raise Invalid(code, field="select")
         if not isinstance(target, dict):
@@ -146,7 +150,8 @@ class Queue:
             id=QueueId(parsing.text(data, "id", code)),
             name=parsing.words(data, "name", code),
             channels=channels,
-            steps=_steps(data.get("steps") or [{}]),
+            steps=steps,
+            step_starts=tuple(step.after for step in steps),
             prefer=parsing.numbers(data, "prefer", code, 0, 1440),
             select=select,
             priority=parsing.number(data, "priority", code, 0, -1440, 1440),
@@ -193,11 +198,7 @@ class Queue:
 
     def step_at(self, waited: Seconds) -> int:
         """Return the number of the step that is in force after this long in the queue."""
-        step = 0
-        for number, candidate in enumerate(self.steps):
-            if candidate.after <= waited:
-                step = number
-        return step
+        return max(0, bisect_right(self.step_starts, waited) - 1)
 
 
 @dataclass(slots=True)

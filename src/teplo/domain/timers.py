@@ -7,7 +7,8 @@ What has left the floor would stay until its last deadline, hours away: the heap
 
 from __future__ import annotations
 
-from heapq import heapify, heappop, heappush, heapreplace
+from collections.abc import Iterator
+from heapq import heapify, heappop, heappush
 
 from .agent import Agent
 from .contact import Contact
@@ -49,45 +50,38 @@ class Timers:
                 self._tidy()
 
     def maybe_due(self, now: Instant) -> bool:
-        """Tell whether a timer has come; `pop_due` knows whether it still holds."""
-        return bool(self._heap) and self._heap[0][0] <= now
+        """Tell whether a timer has come; `due` knows whether it still holds."""
+        heap = self._heap
+        return bool(heap) and heap[0][0] <= now
 
     def next_deadline(self) -> Instant | None:
-        """Return when the next thing is due."""
-        head = self._head()
-        return None if head is None else head[0]
-
-    def pop_due(self, now: Instant) -> Thing | None:
-        """Return something that is due, and forget its deadline."""
-        heap = self._heap
-        if not heap or heap[0][0] > now:
-            return None
-        head = self._head()
-        if head is None or head[0] > now:
-            return None
-        heappop(self._heap)
-        thing = head[4]
-        thing.timer = thing.due = None
-        return thing
-
-    def _head(self) -> Timer | None:
-        """Return the first timer that still holds; drop or move those that do not."""
+        """Return when the next thing is due; drop or move the timers before it that no longer hold."""
         heap = self._heap
         while heap:
-            head = heap[0]
-            thing = head[4]
-            if thing.timer != head[0]:
-                heappop(heap)
-            elif thing.due is None:
+            at, kind, name, _, thing = heap[0]
+            if thing.timer == at:
+                if thing.due == at:
+                    return at
                 thing.timer = None
                 heappop(heap)
-            elif thing.due > head[0]:
-                thing.timer = thing.due
-                self._pushes += 1
-                heapreplace(heap, (thing.due, head[1], head[2], self._pushes, thing))
+                self.schedule(thing, kind, name, thing.due)
             else:
-                return head
+                heappop(heap)
         return None
+
+    def due(self, now: Instant) -> Iterator[Thing]:
+        """Give what is due, one after the other, and forget its deadline; deadlines may be set meanwhile."""
+        while (heap := self._heap) and heap[0][0] <= now:
+            at, kind, name, _, thing = heappop(heap)
+            if thing.timer != at:
+                continue
+            due = thing.due
+            thing.timer = None
+            if due == at:
+                thing.due = None
+                yield thing
+            else:
+                self.schedule(thing, kind, name, due)
 
     def _tidy(self) -> None:
         """Drop the timers that no longer hold; the order of the others does not change."""
