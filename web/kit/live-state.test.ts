@@ -68,6 +68,21 @@ test("a hole is noticed and closed by the next page", () => {
   expect(run([page([2, 3, 4], 4)], holed).threads.c).toMatchObject({ gap: false, upTo: 4 });
 });
 
+test("what comes live before the first page, which does not know it yet, is there after it", () => {
+  const receipt: LiveAction = {
+    type: "server",
+    now: 0,
+    message: { type: "receipt", contact: "c", receipts: { ...RECEIPTS, subscriber_read: 2 } },
+  };
+  const before = run([live(3), receipt]);
+  expect(before.threads.c).toBeUndefined();
+  const after = run([page([1, 2], 2)], before);
+  expect(seqs(after)).toEqual([1, 2, 3]);
+  expect(after.threads.c).toMatchObject({ gap: false, upTo: 3, receipts: { subscriber_read: 2 } });
+  expect(after.early).toEqual({});
+  expect(run([{ type: "forget", keep: [] }], before).early).toEqual({});
+});
+
 test("a thread that starts in the middle has no hole", () => {
   expect(run([page([7, 8], 8), live(9)]).threads.c).toMatchObject({ gap: false, upTo: 9 });
 });

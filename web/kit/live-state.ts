@@ -36,6 +36,8 @@ export interface LiveState {
   floor: FloorState | null;
   at: Record<Topic, number>;
   threads: Record<string, ThreadState>;
+  /** What came about threads before their first page, which may have been read before it and come after it. */
+  early: Record<string, ThreadState>;
   outgoing: Outgoing[];
   typing: Record<string, number>;
 }
@@ -59,6 +61,7 @@ export const emptyLiveState: LiveState = {
   floor: null,
   at: { me: 0, floor: 0 },
   threads: {},
+  early: {},
   outgoing: [],
   typing: {},
 };
@@ -87,15 +90,20 @@ function withMessages(thread: ThreadState, messages: Message[], knownUpTo: numbe
   return { ...thread, items, upTo, gap: (items.at(-1)?.seq ?? 0) > upTo };
 }
 
+/** Change what is known of a thread, or what waits for its first page. */
+function withThread(state: LiveState, contact: string, change: (thread: ThreadState) => ThreadState): LiveState {
+  const place = state.threads[contact] ? "threads" : "early";
+  const changed = change(state[place][contact] ?? EMPTY_THREAD);
+  return { ...state, [place]: { ...state[place], [contact]: changed } };
+}
+
 function addMessage(state: LiveState, contact: string, message: Message): LiveState {
-  const thread = state.threads[contact];
   const outgoing = state.outgoing.some((item) => item.id === message.id)
     ? state.outgoing.filter((item) => item.id !== message.id)
     : state.outgoing;
   const typing = { ...state.typing };
   if (message.author === "subscriber") Reflect.deleteProperty(typing, contact);
-  if (!thread) return { ...state, outgoing, typing };
-  return { ...state, outgoing, typing, threads: { ...state.threads, [contact]: withMessages(thread, [message], 0) } };
+  return withThread({ ...state, outgoing, typing }, contact, (thread) => withMessages(thread, [message], 0));
 }
 
 /** Receipts only grow: a late packet must not take a tick back. */
@@ -124,12 +132,11 @@ function fromServer(state: LiveState, message: ServerMessage, now: number): Live
     }
     case "message":
       return addMessage(state, message.contact, message.message);
-    case "receipt": {
-      const thread = state.threads[message.contact];
-      if (!thread) return state;
-      const receipts = newerReceipts(thread.receipts, message.receipts);
-      return { ...state, threads: { ...state.threads, [message.contact]: { ...thread, receipts } } };
-    }
+    case "receipt":
+      return withThread(state, message.contact, (thread) => ({
+        ...thread,
+        receipts: newerReceipts(thread.receipts, message.receipts),
+      }));
     case "typing":
       return { ...state, typing: { ...state.typing, [message.contact]: now } };
     case "call":
@@ -137,6 +144,10 @@ function fromServer(state: LiveState, message: ServerMessage, now: number): Live
     case "event":
       return state;
   }
+}
+
+function only<T>(part: Record<string, T>, keep: Set<string>): Record<string, T> {
+  return Object.fromEntries(Object.entries(part).filter(([id]) => keep.has(id)));
 }
 
 function markRead(state: LiveState, contact: string, seq: number): LiveState {
@@ -156,10 +167,12 @@ export function reduceLive(state: LiveState, action: LiveAction): LiveState {
       };
     case "page": {
       const { items, last_seq, receipts } = action.page;
-      const thread = withMessages(state.threads[action.contact] ?? EMPTY_THREAD, items, last_seq);
+      const { [action.contact]: first, ...early } = state.early;
+      const thread = withMessages(state.threads[action.contact] ?? first ?? EMPTY_THREAD, items, last_seq);
       const known = new Set(items.map((item) => item.id));
       return {
         ...state,
+        early,
         threads: {
           ...state.threads,
           [action.contact]: { ...thread, receipts: newerReceipts(thread.receipts, receipts) },
@@ -185,13 +198,15 @@ export function reduceLive(state: LiveState, action: LiveAction): LiveState {
       return { ...state, outgoing: state.outgoing.filter((item) => item.id !== action.id) };
     case "forget": {
       const keep = new Set(action.keep);
-      const known = [...Object.keys(state.threads), ...Object.keys(state.typing), ...state.outgoing.map((item) => item.contact)];
+      const named = [state.threads, state.early, state.typing].flatMap((part) => Object.keys(part));
+      const known = [...named, ...state.outgoing.map((item) => item.contact)];
       if (known.every((id) => keep.has(id))) return state;
       return {
         ...state,
         outgoing: state.outgoing.filter((item) => keep.has(item.contact)),
-        threads: Object.fromEntries(Object.entries(state.threads).filter(([id]) => keep.has(id))),
-        typing: Object.fromEntries(Object.entries(state.typing).filter(([id]) => keep.has(id))),
+        threads: only(state.threads, keep),
+        early: only(state.early, keep),
+        typing: only(state.typing, keep),
       };
     }
   }

@@ -53,6 +53,7 @@ export function Thread({ contact, language }: ThreadProps) {
   const thread = useLive((state) => state.threads[contact]);
   // After a lost connection or a failed try the server still counts them: say again what is on the screen.
   const unread = useLive((state) => state.desk?.work[contact]?.unread ?? 0);
+  const linked = useLive((state) => state.links.me.phase === "open");
   const everyOutgoing = useLive((state) => state.outgoing);
   const outgoing = useMemo(() => everyOutgoing.filter((item) => item.contact === contact), [everyOutgoing, contact]);
   const items = thread?.items ?? [];
@@ -83,7 +84,7 @@ export function Thread({ contact, language }: ThreadProps) {
     };
     document.addEventListener("visibilitychange", onVisible);
     return () => document.removeEventListener("visibilitychange", onVisible);
-  }, [read, unread]);
+  }, [read, unread, linked]);
 
   // Pictures grow when they arrive, the composer grows while typing: stay at the end if the reader was there.
   useEffect(() => {
