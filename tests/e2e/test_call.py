@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 from tests.calls.conftest import Centre, voice_beside
 from tests.calls.people import Ear, tone
 from tests.serving import Serving
@@ -85,7 +85,7 @@ def test_a_call_from_its_ring_to_its_result(open_page: Opener, dial: Dial, other
     desk.screenshot(path=tmp_path / "offer.png")
     take(desk)
     talks(desk)
-    expect(stage_of(desk)).to_be_focused()
+    expect(desk.get_by_role("heading", name="+7 974 800-11-22")).to_be_focused()
 
     desk.get_by_role("textbox", name="Заметки").fill("Обещали перезвонить")
     for key, name in (("Alt+h", "Удержать"), ("Alt+m", "Без микрофона"), ("Alt+r", "Пауза записи")):
@@ -115,6 +115,37 @@ def test_a_call_from_its_ring_to_its_result(open_page: Opener, dial: Dial, other
     expect(desk.get_by_role("heading", name="Итог разговора")).to_be_visible()
     expect(desk.get_by_role("textbox", name="Заметка для коллег")).to_have_value("Обещали перезвонить")
     desk.screenshot(path=tmp_path / "wrapup.png")
+    others.call(call.hang_up)
+
+
+def test_the_focus_waits_for_a_call_that_is_still_loading(open_page: Opener, dial: Dial, others: Others) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    def slow(context: BrowserContext) -> None:
+        microphone(context)
+        context.route("**/CallStage-*.js", hold)
+
+    desk = open_page("/", login="agent1", on_line=True, before=slow)
+    call, _ = dial("+79748001144")
+    expect(offer_of(desk)).to_be_visible(timeout=40_000)
+    for _ in range(100):
+        if held:
+            break
+        desk.keyboard.press("Enter")
+        desk.wait_for_timeout(100)
+    expect(offer_of(desk)).to_have_count(0)
+    # Longer than the focus is looked after where nothing is being loaded.
+    desk.evaluate(
+        """async () => {
+          for (let frame = 0; frame < 30; frame++) await new Promise(done => requestAnimationFrame(done));
+        }"""
+    )
+    assert desk.evaluate("document.activeElement.localName") == "body", "no frame around all of the middle"
+    held.pop().continue_()
+    expect(desk.get_by_role("heading", name="+7 974 800-11-44")).to_be_focused()
     others.call(call.hang_up)
 
 
