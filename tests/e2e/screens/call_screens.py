@@ -194,7 +194,7 @@ def test_callback(open_page: Opener, camera: Camera, line: Centre, others: Other
         return True
 
     others.do(until(asked, "the callback is asked for"))
-    desk = ready(open_page, "agent1")
+    desk = open_page("/", login="agent1", on_line=True, before=microphone)
     expect(offer_of(desk)).to_be_visible(timeout=40_000)
     camera.shoot(desk, "offer-callback")
     take(desk)
