@@ -30,7 +30,8 @@ export function Ring({ until, total, tone, caption, seconds = false }: RingProps
         if (!digits.current) return;
         const whole = Math.ceil(left);
         const text = seconds ? String(whole) : clockText(whole);
-        if (words.current) words.current.textContent = typeof caption === "string" ? caption : caption(whole);
+        const below = typeof caption === "string" ? caption : caption(whole);
+        if (words.current && words.current.textContent !== below) words.current.textContent = below;
         digits.current.textContent = text;
         digits.current.dataset.long = text.length > 5 ? "very" : text.length > 4 ? "yes" : "no";
       }),
