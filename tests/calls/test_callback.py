@@ -83,6 +83,8 @@ async def test_the_second_attempt_reaches_the_subscriber_and_the_talk_is_a_call_
         await desk.accept(contact)
         ringing = await rings(phones)
         assert ringing.number == "+79748005501" and desk.work[contact]["state"] == "dialling"
+        card = (await desk.call("GET", f"/contacts/{contact}/card")).json()
+        assert card["channel"] == "voice" and card["subscriber"]["number_masked"]
         ringing.refuse(486)
         await until(lambda: contact not in desk.work, "the agent is free at once")
         assert dials(centre, contact) == ["busy"]

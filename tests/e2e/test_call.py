@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 from tests.calls.conftest import Centre, voice_beside
 from tests.calls.people import Ear, tone
 from tests.serving import Serving
@@ -85,7 +85,7 @@ def test_a_call_from_its_ring_to_its_result(open_page: Opener, dial: Dial, other
     desk.screenshot(path=tmp_path / "offer.png")
     take(desk)
     talks(desk)
-    expect(stage_of(desk)).to_be_focused()
+    expect(desk.get_by_role("main").get_by_role("heading", level=1)).to_be_focused()
 
     desk.get_by_role("textbox", name="Заметки").fill("Обещали перезвонить")
     for key, name in (("Alt+h", "Удержать"), ("Alt+m", "Без микрофона"), ("Alt+r", "Пауза записи")):
@@ -115,6 +115,37 @@ def test_a_call_from_its_ring_to_its_result(open_page: Opener, dial: Dial, other
     expect(desk.get_by_role("heading", name="Итог разговора")).to_be_visible()
     expect(desk.get_by_role("textbox", name="Заметка для коллег")).to_have_value("Обещали перезвонить")
     desk.screenshot(path=tmp_path / "wrapup.png")
+    others.call(call.hang_up)
+
+
+def test_the_focus_waits_for_a_call_that_is_still_loading(open_page: Opener, dial: Dial, others: Others) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    def slow(context: BrowserContext) -> None:
+        microphone(context)
+        context.route("**/CallStage-*.js", hold)
+
+    desk = open_page("/", login="agent1", on_line=True, before=slow)
+    call, _ = dial("+79748001144")
+    expect(offer_of(desk)).to_be_visible(timeout=40_000)
+    for _ in range(100):
+        if held:
+            break
+        desk.keyboard.press("Enter")
+        desk.wait_for_timeout(100)
+    expect(offer_of(desk)).to_have_count(0)
+    # Longer than the focus is looked after where nothing is being loaded.
+    desk.evaluate(
+        """async () => {
+          for (let frame = 0; frame < 30; frame++) await new Promise(done => requestAnimationFrame(done));
+        }"""
+    )
+    assert desk.evaluate("document.activeElement.localName") == "body", "no frame around all of the middle"
+    held.pop().continue_()
+    expect(desk.get_by_role("main").get_by_role("heading", level=1)).to_be_focused()
     others.call(call.hang_up)
 
 
@@ -262,9 +293,16 @@ def test_a_colleague_is_consulted_and_gets_the_call(
 
     card = friend.get_by_role("region", name="Просят подключиться")
     expect(card).to_be_visible()
+    expect(friend.get_by_role("heading", name="Вас зовёт коллега: Айгуль Сафина")).to_be_visible()
     friend.screenshot(path=tmp_path / "asked.png")
     card.get_by_role("button", name="Подключиться").press("Enter")
     expect(card.get_by_role("button", name="Выйти")).to_be_visible()
+    expect(friend.get_by_role("heading", name="Вы помогаете коллеге: Айгуль Сафина")).to_be_visible()
+    floor = open_page("/floor", login="supervisor1")
+    expect(floor.get_by_role("row").filter(has_text="Помогает: Айгуль Сафина")).to_contain_text("Помогает")
+    states = floor.get_by_role("listitem")
+    expect(states.filter(has_text="Разговор 1")).to_be_visible()
+    expect(states.filter(has_text="Помогают 1")).to_be_visible()
     guests = desk.get_by_role("region", name="Кто ещё в звонке")
     expect(guests).to_contain_text("Говорите вдвоём, абонент слышит музыку")
     desk.screenshot(path=tmp_path / "alone.png")

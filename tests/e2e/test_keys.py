@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from .conftest import Opener
 from .others import Others
@@ -45,6 +45,28 @@ def test_a_key_is_changed_printed_kept_and_restored(open_page: Opener, others: O
     dialog.get_by_role("button", name="Вернуть все клавиши").click()
     expect(dialog.get_by_role("button", name="передать: Alt+T. Изменить")).to_be_visible()
     expect(dialog.get_by_role("button", name="Вернуть все клавиши")).to_have_count(0)
+
+
+def _unhurried(context: BrowserContext) -> None:
+    """What goes away by itself after 8 s stays."""
+    context.add_init_script(
+        """const set = window.setTimeout;
+        window.setTimeout = (work, after, ...given) => set(work, after === 8000 ? 2 ** 30 : after, ...given);"""
+    )
+
+
+def test_a_result_that_was_told_changes_its_language_with_the_page(open_page: Opener) -> None:
+    desk = open_page("/", login="agent55", before=_unhurried)
+    dialog = _help_of(desk)
+    _choose(dialog, "передать", "Alt+KeyG")
+    dialog.get_by_role("button", name="Вернуть все клавиши").click()
+    results = desk.get_by_role("region", name="Результаты действий")
+    expect(results.get_by_text("Клавиши прежние")).to_be_visible()
+    desk.keyboard.press("Escape")
+    desk.get_by_role("radio", name="EN", exact=True).press("Space")
+    results = desk.get_by_role("region", name="Results of actions")
+    expect(results.get_by_text("Keys are as before")).to_be_visible()
+    expect(results.get_by_text("Клавиши прежние")).to_have_count(0)
 
 
 def test_a_key_that_is_taken_is_refused_with_the_name_of_what_has_it(open_page: Opener) -> None:

@@ -148,8 +148,12 @@ def test_an_offer_and_a_message_are_told_and_the_clock_is_not(open_page: Opener,
     others.do(second.end())
     third = others.waits("Третий", entry="unhurried", reason=None, name="Вера")
     heard(desk, "^assertive: .*Вера")
+    heard(desk, "^polite: Предложения больше нет: Рустам$")
     all_named(desk, own=("Оксана", "Вера"))
     others.do(third.end())
+    heard(desk, "^polite: Предложения больше нет: Вера$")
+    gone = [each for each in spoken(desk) if "больше нет" in each]
+    assert gone == [f"polite: Предложения больше нет: {name}" for name in ("Рустам", "Вера")], "once each"
 
     desk.context.set_offline(True)
     heard(desk, "^polite: Связи с сервером нет")

@@ -187,7 +187,7 @@ async def page(
 async def earlier(conn: Connection, row: ContactRow, limit: int) -> list[ContactRow]:
     """Return the contacts of the same subscriber or thread that came before this one, newest first.
 
-    Who calls from the widget has the thread of the chat there.
+    Who calls from the widget has the thread of the chat there; of a contact with callbacks there are several calls.
 
     One that has no number yet is the newest of all: its own row is not stored.
     """
@@ -196,7 +196,8 @@ async def earlier(conn: Connection, row: ContactRow, limit: int) -> list[Contact
             f"select {_SELECT} from contact c where c.id in ("
             " select id from contact where subscriber = %(subscriber)s::uuid and number < %(before)s"
             " union select id from contact where thread = coalesce(%(thread)s::uuid,"
-            "   (select thread from call where contact = %(contact)s::uuid)) and number < %(before)s"
+            "   (select thread from call where contact = %(contact)s::uuid and thread is not null limit 1))"
+            " and number < %(before)s"
             ") order by c.number desc limit %(limit)s".encode(),
             {
                 "subscriber": row.subscriber,

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from . import callbacks, calls
 from .db import Connection
+
+_SHOWN: Final = 120
+"""Characters of a message that a line of the list, or an offer, has room for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,11 @@ class Summary:
     last: dict[str, Any] | None
     awaiting_since: float | None
     number: str | None = None
+
+
+def shortened(text: str) -> str:
+    """Return the beginning of a message; an ellipsis stands for what is missing."""
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1].rstrip() + "…"
 
 
 async def summaries(conn: Connection, contacts: Iterable[str]) -> dict[str, Summary]:
@@ -49,7 +57,7 @@ async def summaries(conn: Connection, contacts: Iterable[str]) -> dict[str, Summ
     )
     found: dict[str, Summary] = {}
     for contact, thread, name, last_seq, unread, author, text, kind, at, awaiting in await cursor.fetchall():
-        last = None if author is None else {"author": author, "text": (text or "")[:120], "kind": kind, "at": at}
+        last = None if author is None else {"author": author, "text": shortened(text or ""), "kind": kind, "at": at}
         found[contact] = Summary(contact, thread, name, last_seq, unread, last, awaiting)
     if spoken := [contact for contact in wanted if contact not in found]:
         for contact, place in (await calls.places(conn, spoken)).items():

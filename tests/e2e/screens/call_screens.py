@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.calls.conftest import Centre, voice_beside
 from tests.calls.people import Ear, tone, until
 from tests.calls.test_call_out import calls_go_to
-from tests.calls.test_callback import change
+from tests.calls.test_callback import change, told, waiting_contact
 from tests.calls.test_voicemail import LEFT, RECORDING, row
 from tests.calls.test_voicemail import line as night_line
 from tests.e2e.conftest import Opener
@@ -175,6 +175,33 @@ def test_call_out(open_page: Opener, camera: Camera, line: Centre, others: Other
     others.call(lambda: ringing.refuse(486))
     expect(desk.get_by_text("Не дозвонились: занято")).to_be_visible()
     camera.shoot(desk, "call-out-busy")
+
+
+def test_callback(open_page: Opener, camera: Camera, line: Centre, others: Others) -> None:
+    phones = others._enter(Phones())
+    number = "+79748005511"
+    boss = others._enter(DeskClient(line.served.address, "admin", line.served.password, topics=()))
+    others.do(night_line(boss, phones, "recall", "696", None))
+    rules = {"attempts": 2, "pauses": [10], "hours": ["00:00", "24:00"], "ring_seconds": 40, "offer_estimate": 0}
+    others.do(change(boss, "queue/voice-recall", callback=rules, **CALM))
+    call = others.do(phones.call(line.sip, "696", number))
+    contact = others.do(until(lambda: waiting_contact(line, number), "the contact waits"))
+
+    def asked() -> bool:
+        if not told(line, contact, "callback.asked"):
+            call.press("1")
+            return False
+        return True
+
+    others.do(until(asked, "the callback is asked for"))
+    desk = open_page("/", login="agent1", on_line=True, before=microphone)
+    expect(offer_of(desk)).to_be_visible(timeout=40_000)
+    camera.shoot(desk, "offer-callback")
+    take(desk)
+    ringing = others.do(phones.rings.get())
+    camera.shoot(desk, "callback-rings")
+    others.call(lambda: ringing.refuse(486))
+    expect(desk.get_by_text("Не дозвонились: занято").or_(desk.get_by_text("Вы на линии"))).to_be_visible()
 
 
 def test_voicemail(open_page: Opener, camera: Camera, line: Centre, others: Others) -> None:

@@ -5,6 +5,7 @@ from tests.e2e.conftest import Opener
 from tests.e2e.others import Others
 from tests.e2e.steps import accept, composer_of, offer_of, say, thread_of
 from tests.e2e.test_handing_over import open_dialog
+from tests.e2e.test_talk import _finish
 
 from .camera import Camera
 
@@ -101,6 +102,36 @@ def test_desk_chat(open_page: Opener, camera: Camera, others: Others) -> None:
     desk.keyboard.press("Escape")
     desk.get_by_text("Решено", exact=True).click()
     camera.shoot(desk, "wrap-up-filled")
+
+
+def test_desk_returning(open_page: Opener, camera: Camera, others: Others) -> None:
+    desk = open_page("/", login="agent54", on_line=True)
+    expect(desk.get_by_text("Обращений пока нет")).to_be_visible()
+    who = others.waits("Где перевод?", entry="calm", reason=None, name="Оксана", number="+79739000003")
+    accept(desk)
+    first = who.contact
+    say(desk, FOUND)
+    others.do(who.wait_text(FOUND))
+    desk.keyboard.press("Alt+Shift+KeyX")
+    _finish(desk)
+    others.do(who.grade(5, "Спасибо, быстро и по делу"))
+    others.do(who.send("Опять не пришло"))
+    expect(offer_of(desk)).to_contain_text("Вы говорили в прошлый раз")
+    desk.keyboard.press("Escape")
+    expect(desk.get_by_role("menuitem").first).to_be_visible()
+    camera.shoot(desk, "offer-decline")
+    desk.keyboard.press("Escape")
+    desk.locator("[data-accept]").focus()
+    accept(desk)
+    expect(desk.get_by_label("Абонент", exact=True).get_by_role("listitem").first).to_be_visible()
+    camera.shoot(desk, "chat-returning")
+    desk.get_by_role("banner").get_by_role("button").last.click()
+    expect(desk.get_by_role("menu")).to_be_visible()
+    camera.shoot(desk, "me-menu")
+    desk.keyboard.press("Escape")
+    record = open_page(f"/contacts/{first}", login="supervisor1")
+    expect(record.get_by_text("Спасибо, быстро и по делу")).to_be_visible()
+    camera.shoot(record, "record-chat", focus=True)
 
 
 def test_desk_loading(open_page: Opener, camera: Camera) -> None:

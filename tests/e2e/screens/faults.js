@@ -57,9 +57,11 @@
   }
 
   // Controls over each other, where both could be hit.
+  // Behind an ellipsis the browser leaves no place of its own to a link.
+  const shortened = (one) => getComputedStyle(one).textOverflow === "ellipsis" && one.scrollWidth > one.clientWidth + 1;
   const modal = all("dialog:modal").at(-1) ?? [...document.querySelectorAll('[role="dialog"], [role="menu"]')].at(-1);
   const controls = all("button, a[href], input, select, textarea, [role=slider], [role=option], [role=menuitem], [role=treeitem] > *")
-    .filter((one) => seen(one) && one.type !== "file" && (!modal || modal.contains(one)));
+    .filter((one) => seen(one) && one.type !== "file" && (!modal || modal.contains(one)) && !up(one).some(shortened));
   const boxes = controls.map((one) => {
     let { left, top, right, bottom } = one.getBoundingClientRect();
     for (const each of up(one).slice(1)) {

@@ -50,7 +50,7 @@ def test_widget(open_page: Opener, camera: Camera, others: Others, kind: str) ->
     work = others.do(agent.wait_work("offered", timeout=PATIENCE))
     others.do(agent.accept(work["id"]))
     others.do(agent.send(work["id"], "Здравствуйте! Смотрю ваш перевод: https://example.com/help"))
-    expect(page.get_by_text("Смотрю ваш перевод")).to_be_visible()
+    expect(page.get_by_text("Смотрю ваш перевод").first).to_be_visible()
     write(page, "Спасибо, жду")
     shoot(page, "talk", focus=True)
     page.get_by_role("button", name="Ещё").click()

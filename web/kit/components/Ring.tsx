@@ -8,7 +8,8 @@ interface RingProps {
   /** Seconds of the whole circle. */
   total: number;
   tone: "offered" | "wrap";
-  caption: string;
+  /** What stands below the digits; of whole seconds it may depend on their number. */
+  caption: string | ((left: number) => string);
   /** Whole seconds ("12") instead of a clock ("0:12"). */
   seconds?: boolean;
 }
@@ -20,17 +21,21 @@ const LENGTH = 2 * Math.PI * RADIUS;
 export function Ring({ until, total, tone, caption, seconds = false }: RingProps) {
   const arc = useRef<SVGCircleElement>(null);
   const digits = useRef<HTMLSpanElement>(null);
+  const words = useRef<HTMLElement>(null);
   useLayoutEffect(
     () =>
       onTick((now) => {
         const left = Math.max(0, until - now);
         arc.current?.setAttribute("stroke-dashoffset", String(LENGTH * (1 - Math.min(1, left / total))));
         if (!digits.current) return;
-        const text = seconds ? String(Math.ceil(left)) : clockText(Math.ceil(left));
+        const whole = Math.ceil(left);
+        const text = seconds ? String(whole) : clockText(whole);
+        const below = typeof caption === "string" ? caption : caption(whole);
+        if (words.current && words.current.textContent !== below) words.current.textContent = below;
         digits.current.textContent = text;
         digits.current.dataset.long = text.length > 5 ? "very" : text.length > 4 ? "yes" : "no";
       }),
-    [until, total, seconds],
+    [until, total, caption, seconds],
   );
   return (
     <div className={`${css.ring} ${css[tone]}`} role="timer" aria-live="off">
@@ -48,7 +53,7 @@ export function Ring({ until, total, tone, caption, seconds = false }: RingProps
       </svg>
       <b className="num">
         <span ref={digits} />
-        <small>{caption}</small>
+        <small ref={words} />
       </b>
     </div>
   );

@@ -1,7 +1,6 @@
 import { Pill, Tag } from "@kit/components/Pill";
 import { Timer } from "@kit/components/Timer";
 import { clockText } from "@kit/durations";
-import type { StateName } from "@kit/icon-names";
 import type { WorkItem } from "@kit/live-types";
 import { lazy, Suspense, useRef, useState } from "react";
 import { TransferDialog } from "../conversation/TransferDialog";
@@ -16,7 +15,7 @@ import css from "./CallStage.module.css";
 import { DeviceDialog } from "./DeviceDialog";
 import { GuestStrip } from "./GuestStrip";
 import { Keypad } from "./Keypad";
-import { qualityOf, ringsKey, stageOf } from "./line-state";
+import { alarmOf, qualityOf, ringsKey, STAGE_STATES, stageOf } from "./line-state";
 import { useLine } from "./line-store";
 import { useCallActions } from "./useCallActions";
 import { Voices } from "./Voices";
@@ -24,18 +23,12 @@ import { Who } from "./Who";
 
 const ConsultDialog = lazy(() => import("./ConsultDialog"));
 
-const STAGE_STATES: Record<ReturnType<typeof stageOf>, StateName> = {
-  connecting: "offered",
-  talking: "talking",
-  held: "hold",
-  elsewhere: "offline",
-};
-
-/** How well both hear each other, in words. */
+/** How well both hear each other, in words; nothing while they do not. */
 function Quality() {
   const { t } = useSpeech();
-  const quality = qualityOf(useLine((state) => state.quality));
-  if (!quality) return null;
+  const line = useLine((state) => state);
+  const quality = qualityOf(line.quality);
+  if (!quality || stageOf(line) === "connecting" || alarmOf(line, true)) return null;
   return (
     <Tag tone={quality.sound === "good" ? "ok" : quality.sound === "fair" ? "warn" : "bad"} icon="signal">
       {t(`call.quality.${quality.sound}`, { side: quality.side })}
@@ -51,11 +44,10 @@ export default function CallStage({ row }: { row: WorkItem }) {
   const keys = useKeys();
   const [dialog, setDialog] = useState<"keypad" | "transfer" | "consult" | "devices" | null>(null);
   const pad = useRef<HTMLButtonElement>(null);
-  const bar = useRef<HTMLDivElement>(null);
   const stage = stageOf(line);
   const rings = row.state === "dialling";
   const close = () => setDialog(null);
-  useTakenFocus(bar);
+  useTakenFocus();
   useActions({
     keypad: () => (rings ? false : (setDialog(dialog === "keypad" ? null : "keypad"), undefined)),
     consult: () => (rings ? false : (setDialog("consult"), undefined)),
@@ -94,7 +86,7 @@ export default function CallStage({ row }: { row: WorkItem }) {
           <CallAlarm contact={row.id} talking={!rings} onDevices={() => setDialog("devices")} />
         </div>
         <GuestStrip row={row} />
-        <div ref={bar} className={css.controls} role="group" aria-label={t("call.controls")} tabIndex={-1}>
+        <div className={css.controls} role="group" aria-label={t("call.controls")}>
           <CallControl icon="pause" label={t("call.hold")} chord={keys.hold} aria-pressed={call.held} isDisabled={rings} onPress={call.hold} />
           <CallControl
             icon={call.muted ? "mic-off" : "mic"}

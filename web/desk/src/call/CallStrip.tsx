@@ -9,7 +9,7 @@ import { select } from "../work/desk";
 import { whoIs } from "../work/labels";
 import { CallAlarm } from "./CallAlarm";
 import css from "./CallStage.module.css";
-import { ringsKey, stageOf } from "./line-state";
+import { ringsKey, STAGE_STATES, stageOf } from "./line-state";
 import { useLine } from "./line-store";
 import { useCallActions } from "./useCallActions";
 
@@ -26,7 +26,7 @@ export default function CallStrip({ row }: { row: WorkItem }) {
   return (
     <section className={css.strip} aria-label={t("call.running")}>
       <div className={css.line}>
-        <Pill state={rings ? "offered" : stage === "held" ? "hold" : "talking"}>
+        <Pill state={rings ? "offered" : STAGE_STATES[stage]}>
           {t(rings ? ringsKey(row, line) : `call.state.${stage}`)}
         </Pill>
         <b className="strong cut grow">{whoIs(row, speech, names)}</b>

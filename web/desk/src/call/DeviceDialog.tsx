@@ -27,7 +27,7 @@ function Picker({ label, devices, value, onChange }: PickerProps) {
       <label className={field.label} htmlFor={id}>
         {label}
       </label>
-      <select id={id} className={`${field.field} ${field.select}`} value={known ? value : ""} onChange={(event) => onChange(event.target.value)}>
+      <select id={id} className={field.field} value={known ? value : ""} onChange={(event) => onChange(event.target.value)}>
         <option value="">{t("devices.default")}</option>
         {devices
           .filter((device) => device.id !== "" && device.id !== "default")

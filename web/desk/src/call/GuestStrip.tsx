@@ -1,12 +1,12 @@
 import { api } from "@kit/client";
 import { Button } from "@kit/components/Button";
 import { Pill } from "@kit/components/Pill";
-import { toast } from "@kit/components/Toasts";
 import type { StateName } from "@kit/icon-names";
 import type { WorkItem } from "@kit/live-types";
 import { useEffect, useEffectEvent, useRef } from "react";
 import { useNames } from "../config/config";
-import { useSpeech } from "../i18n";
+import { useSpeech, type DeskSpeech } from "../i18n";
+import { toast } from "../i18n/toast";
 import { useCommand } from "../session/useCommand";
 import css from "./CallStage.module.css";
 import { circleOf, newlyGone, type Gone, type Guest } from "./guests";
@@ -17,7 +17,8 @@ const NONE: Guest[] = [];
 
 /** Who else is in the call, who hears whom, and what can be done about it. */
 export function GuestStrip({ row }: { row: WorkItem }) {
-  const { t } = useSpeech();
+  const speech = useSpeech();
+  const { t } = speech;
   const names = useNames();
   const { run, busy } = useCommand();
   const standing = useLine((state) => (state.contact === row.id ? state.standing : null));
@@ -27,13 +28,13 @@ export function GuestStrip({ row }: { row: WorkItem }) {
   const seen = useRef<number | null>(null);
   // Whom the agent let go has not failed to answer.
   const released = useRef(new Set<string>());
-  const nameOf = (guest: Guest | Gone) =>
+  const nameOf = (guest: Guest | Gone, { t }: DeskSpeech) =>
     guest.kind === "number" ? t("guest.number", { tail: guest.tail }) : names.person(guest.id) || t("why.colleague");
 
   const changed = useEffectEvent((gone: Gone[]) => {
     for (const guest of newlyGone(gone, seen.current ?? 0)) {
       const news = seen.current !== null && !(guest.why === "left" && released.current.has(guest.id));
-      if (news) toast(t(`guest.gone.${guest.why}`, { name: nameOf(guest) }), guest.why === "left" ? "undo" : "alert");
+      if (news) toast((to) => to.t(`guest.gone.${guest.why}`, { name: nameOf(guest, to) }), guest.why === "left" ? "undo" : "alert");
     }
     seen.current = gone.at(-1)?.n ?? seen.current ?? 0;
   });
@@ -54,7 +55,7 @@ export function GuestStrip({ row }: { row: WorkItem }) {
     <section className={css.guests} aria-label={t("guest.title")}>
       <ul>
         {guests.map((guest) => {
-          const name = nameOf(guest);
+          const name = nameOf(guest, speech);
           const supervises = guest.kind === "supervisor"; // comes unasked: nobody waits for an answer
           return (
             <li key={guest.id}>

@@ -40,7 +40,7 @@ export function HelpingCard() {
   const leave = () => void run(() => api.post(`/contacts/${helping.contact}/call/part`, { guest: null, why: joined ? "left" : "declined" }));
   const connected = line.leg === "connected" || line.leg === "phone";
   return (
-    <section className={css.card} aria-label={t("helping.title")} data-region tabIndex={-1}>
+    <section className={`${css.card} ${joined && connected ? css.joined : ""}`} aria-label={t("helping.title")} data-region tabIndex={-1}>
       {!joined && (
         <p className="vh" role="alert">
           {t("helping.told", { name, key: keyText(keys.acceptDocked) })}

@@ -2,7 +2,7 @@ import { NoteBox, Pill, Tag } from "@kit/components/Pill";
 import { Timer } from "@kit/components/Timer";
 import { api } from "@kit/client";
 import type { WorkItem } from "@kit/live-types";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { TransferDialog } from "../conversation/TransferDialog";
 import { useSpeech } from "../i18n";
 import { useActions, useKeys } from "../keyboard/keys";
@@ -23,8 +23,7 @@ export default function VoicemailStage({ row }: { row: WorkItem }) {
   const { run, busy } = useCommand();
   const [handing, setHanding] = useState(false);
   const refused = whyNotCalled(row);
-  const bar = useRef<HTMLDivElement>(null);
-  useTakenFocus(bar);
+  useTakenFocus();
   const call = () => {
     if (!busy && !refused) void run(() => api.post(`/contacts/${row.id}/call/back`, {}));
   };
@@ -50,7 +49,7 @@ export default function VoicemailStage({ row }: { row: WorkItem }) {
             <Timer since={row.since} className={css.timer} />
           </div>
         </header>
-        <div ref={bar} className={css.controls} role="group" aria-label={t("call.controls")} tabIndex={-1}>
+        <div className={css.controls} role="group" aria-label={t("call.controls")}>
           <CallControl icon="phone" label={t("voicemail.call")} chord={keys.callBack} isDisabled={refused !== null} isPending={busy} onPress={call} />
           <CallControl icon="transfer" label={t("call.transfer")} chord={keys.transfer} onPress={() => setHanding(true)} />
           <CallControl icon="check" label={t("chat.end")} chord={keys.end} isEnd isPending={busy} onPress={end} />

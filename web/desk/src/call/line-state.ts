@@ -1,6 +1,7 @@
 /** How the agent's end of a call stands, and what to tell of it. Pure: `line.ts` does what it says. */
 
 import type { Schemas } from "@kit/api";
+import type { StateName } from "@kit/icon-names";
 import type { MicrophoneFault } from "@kit/microphone";
 import type { WorkItem } from "@kit/live-types";
 import { isMessage } from "./voicemail";
@@ -139,6 +140,14 @@ export function stageOf(state: LineState): "connecting" | "talking" | "held" | "
   if (state.standing?.held) return "held";
   return state.standing?.connected ? "talking" : "connecting";
 }
+
+/** The drawn state of each. */
+export const STAGE_STATES: Record<ReturnType<typeof stageOf>, StateName> = {
+  connecting: "offered",
+  talking: "talking",
+  held: "hold",
+  elsewhere: "offline",
+};
 
 const LONGEST_MS = 8_000;
 

@@ -1,22 +1,20 @@
 import type { Schemas } from "@kit/api";
 import { api } from "@kit/client";
-import { toast } from "@kit/components/Toasts";
 import { useEffect, useEffectEvent } from "react";
-import { useSpeech } from "../i18n";
+import { toast } from "../i18n/toast";
 import { liveState, onLiveMessage } from "../live/store";
 import { unansweredCalls } from "./calling";
 
 /** Say why a call out came to no talk; the contact record keeps it. */
 export function useCallOutcome(): void {
-  const { t, find } = useSpeech();
   const tell = useEffectEvent(async (contact: string) => {
     try {
       const { outcome } = await api.get<Schemas["CallOutcome"]>(`/calls/out/${contact}`);
       if (outcome !== null && outcome !== "cancelled") {
-        toast(t("callOut.failed", { why: find(`dial.${outcome}`) ?? outcome }), "alert");
+        toast(({ t, find }) => t("callOut.failed", { why: find(`dial.${outcome}`) ?? outcome }), "alert");
       }
     } catch {
-      toast(t("callOut.over"), "alert");
+      toast(({ t }) => t("callOut.over"), "alert");
     }
   });
   useEffect(() => {

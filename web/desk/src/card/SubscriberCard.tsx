@@ -43,7 +43,7 @@ function Who({ row, subscriber, fromPage = false }: { row: WorkItem; subscriber:
         <h2>{subscriber?.name ?? row.name ?? t("card.nameless")}</h2>
         <Tag icon="globe">{languageName(language)}</Tag>
       </div>
-      <div className="row between">
+      <div className={css.number}>
         <p className="sm sub num">{numberText(row.number) ?? subscriber?.number_masked ?? t("card.noNumber")}</p>
         {row.channel !== "voice" || row.state === "wrap_up" ? (
           <CallButton contact={row.id} shown={subscriber?.number_masked ?? null} />

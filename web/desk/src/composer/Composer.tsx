@@ -1,11 +1,11 @@
 import { Button, IconButton } from "@kit/components/Button";
 import { Kbd } from "@kit/components/Kbd";
 import { Segmented } from "@kit/components/Segmented";
-import { toast } from "@kit/components/Toasts";
 import type { WorkItem } from "@kit/live-types";
 import { useRef, useState, type ClipboardEvent, type DragEvent, type KeyboardEvent } from "react";
 import { sendFile, sendText } from "../conversation/messages";
 import { useSpeech } from "../i18n";
+import { toast } from "../i18n/toast";
 import { useTakenFocus } from "../keyboard/useTakenFocus";
 import { CannedList } from "./CannedList";
 import { asksForReplies, fillVariables, markVariables, unresolved, type CannedReply } from "./canned";
@@ -79,8 +79,8 @@ function Reply({ row }: { row: WorkItem }) {
 
   const attach = (files: Iterable<File>) => {
     for (const file of files) {
-      if (!FILE_TYPES.includes(file.type)) toast(t("file.wrongType", { name: file.name }), "alert");
-      else if (file.size > FILE_LIMIT) toast(t("file.tooLarge", { name: file.name }), "alert");
+      if (!FILE_TYPES.includes(file.type)) toast(({ t }) => t("file.wrongType", { name: file.name }), "alert");
+      else if (file.size > FILE_LIMIT) toast(({ t }) => t("file.tooLarge", { name: file.name }), "alert");
       else sendFile(row.id, file);
     }
   };

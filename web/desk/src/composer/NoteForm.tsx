@@ -2,12 +2,12 @@ import type { Note } from "@kit/api";
 import { api } from "@kit/client";
 import { Button } from "@kit/components/Button";
 import field from "@kit/components/Field.module.css";
-import { toast } from "@kit/components/Toasts";
 import { newId } from "@kit/ids";
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { cardKey } from "../card/queries";
 import { useSpeech } from "../i18n";
+import { toast } from "../i18n/toast";
 import { useActions, useKey } from "../keyboard/keys";
 import { useCommand } from "../session/useCommand";
 import css from "./Composer.module.css";
@@ -29,7 +29,7 @@ export function NoteForm({ contact }: { contact: string }) {
     if (!done) return;
     id.current = newId();
     setText("");
-    toast(t("note.saved"));
+    toast(({ t }) => t("note.saved"));
     await client.invalidateQueries({ queryKey: cardKey(contact) });
   };
 

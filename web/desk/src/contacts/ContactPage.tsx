@@ -33,7 +33,6 @@ function Facts({ record }: { record: ContactRecord }) {
   const { t, find, day, time } = useSpeech();
   const names = useNames();
   const over = record.state === "ended";
-  const who = record.subscriber.name ?? t("card.nameless");
   const region = names.region(record.subscriber.region);
   const until = record.ended_at === null ? t("record.goesOn") : time(record.ended_at);
   return (
@@ -41,7 +40,7 @@ function Facts({ record }: { record: ContactRecord }) {
       <div className="row between wrap">
         <div>
           <h1 id="main" tabIndex={-1}>
-            {[heading(record, t), who, region].filter(Boolean).join(", ")}
+            {[heading(record, t), record.subscriber.name, region].filter(Boolean).join(", ")}
           </h1>
           <p className={`${css.when} sm sub num`}>
             {day(record.arrived_at)}, {time(record.arrived_at)}–{until} · C-{record.number ?? "…"} · {names.queue(record.queue)}
@@ -131,7 +130,7 @@ function Record({ record }: { record: ContactRecord }) {
                 {record.grade}
                 <span>{t("record.ofFive")}</span>
               </b>
-              {record.words && <blockquote lang={subscriber.language}>«{record.words}»</blockquote>}
+              {record.words && <blockquote lang={subscriber.language}><q>{record.words}</q></blockquote>}
             </div>
           )}
         </Panel>

@@ -114,7 +114,7 @@ export function TransferDialog({ row, onClose }: { row: WorkItem; onClose: () =>
             value={note}
             onChange={(event) => setNote(event.target.value)}
           />
-          <p className="xs muted">{t(row.channel === "voice" ? "transfer.keepsCall" : "transfer.keeps")}</p>
+          <p className="xs muted hint">{t(row.channel === "voice" ? "transfer.keepsCall" : "transfer.keeps")}</p>
         </div>
         <div className="row">
           <Button type="submit" look="primary" icon="transfer" isDisabled={!chosen} isPending={busy}>

@@ -2,9 +2,10 @@ import { Icon, StateGlyph } from "@kit/components/Icon";
 import { Panel } from "@kit/components/Panel";
 import type { StateName } from "@kit/icon-names";
 import type { FloorAgent, FloorState } from "@kit/live-types";
-import type { ReactNode } from "react";
+import { Fragment, type ReactNode } from "react";
 import { useSpeech } from "../i18n";
 import css from "./Floor.module.css";
+import { isHelping } from "./doing";
 import { countStates } from "./order";
 
 const SHOWN: StateName[] = ["talking", "offered", "wrap", "available", "hold", "break"];
@@ -21,6 +22,7 @@ export function StateStrip({ agents, totals, at, stale }: StateStripProps) {
   const { t, number, percent, timeExact } = useSpeech();
   const counts = countStates(agents);
   const present = agents.length - (counts.offline ?? 0);
+  const helping = agents.filter(isHelping).length;
   const hands = agents.filter((agent) => agent.hand !== null).length;
   const share = (value: number | null) => (value === null ? t("state.noData") : percent(value));
   const bars = SHOWN.map((state, index) => ({
@@ -60,10 +62,18 @@ export function StateStrip({ agents, totals, at, stale }: StateStripProps) {
       </svg>
       <ul className={`${css.legend} num`}>
         {SHOWN.map((state) => (
-          <li key={state}>
-            <StateGlyph state={state} />
-            {t(`floorState.${state}` as "floorState.talking")} <b>{counts[state] ?? 0}</b>
-          </li>
+          <Fragment key={state}>
+            <li>
+              <StateGlyph state={state} />
+              {t(`floorState.${state}` as "floorState.talking")} <b>{(counts[state] ?? 0) - (state === "talking" ? helping : 0)}</b>
+            </li>
+            {state === "talking" && (
+              <li>
+                <StateGlyph state={state} />
+                {t("floorState.helping")} <b>{helping}</b>
+              </li>
+            )}
+          </Fragment>
         ))}
         <li>
           <span className="t-ember">

@@ -68,7 +68,7 @@ export function SteerDialog({ row, onClose }: { row: FloorWaiting; onClose: () =
             aria-describedby="steer-hint"
             onChange={(event) => setPriority(event.target.value)}
           />
-          <p id="steer-hint" className="xs muted">
+          <p id="steer-hint" className="xs muted hint">
             {t("steer.hint")}
           </p>
         </div>

@@ -41,10 +41,7 @@ export function WaitingList({ waiting, stale }: { waiting: FloorWaiting[]; stale
           <table className={`${css.table} ${css.fixed}`}>
             <thead>
               <tr>
-                <th scope="col">{t("card.subject")}</th>
-                <th scope="col" className={css.w7}>
-                  {t("card.queue")}
-                </th>
+                <th scope="col">{t("waiting.what")}</th>
                 <th scope="col" className={`${css.r} ${css.w2}`}>
                   {t("waiting.place")}
                 </th>
@@ -63,14 +60,16 @@ export function WaitingList({ waiting, stale }: { waiting: FloorWaiting[]; stale
               {order.slice(0, MOST).map((id) => {
                 const row = byId.get(id);
                 if (!row) return null;
+                const from = [names.queue(row.queue), names.region(row.region)].filter(Boolean).join(" · ");
                 return (
                   <tr key={id}>
                     <th scope="row">
                       <Link href={`/contacts/${id}`}>{names.reason(row.reason) || t("card.noSubject")}</Link>{" "}
                       {row.state === "offered" && <Tag tone="info">{t("waiting.offered")}</Tag>}
-                      {row.region && <small className={css.region} title={names.region(row.region)}>{names.region(row.region)}</small>}
+                      <small className={css.region} title={from}>
+                        {from}
+                      </small>
                     </th>
-                    <td className={css.busy}>{names.queue(row.queue)}</td>
                     <td className={css.r}>{row.position}</td>
                     <td className={css.r}>
                       <Timer since={row.since} />

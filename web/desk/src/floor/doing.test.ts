@@ -27,9 +27,11 @@ test("an offer beside a talk is no talk", () => {
   expect(words([contact("voice"), contact("chat", "offered")])).toBe("Разговор");
 });
 
-test("who takes part in a colleague's call helps, unless there is a talk of their own", () => {
+test("who takes part in a colleague's call helps, whatever is in hand beside it", () => {
   expect(words([], "c")).toBe("Помогает");
-  expect(words(chats(1), "c")).toBe("В чате");
+  expect(words(chats(1), "c")).toBe("Помогает и 1 чат");
+  expect(words(chats(3), "c")).toBe("Помогает и 3 чата");
+  expect(words([contact("chat", "wrap_up")], "c", "wrap_up")).toBe("Помогает");
 });
 
 test("after a call is told from after a chat", () => {

@@ -6,14 +6,20 @@ import { stateKey } from "../presence/states";
 
 type Doing = Pick<FloorAgent, "activity" | "presence" | "contacts" | "helping">;
 
+/** Whether the agent is a guest in a colleague's call: there is no call of their own beside it. */
+export const isHelping = ({ helping }: Pick<FloorAgent, "helping">): boolean => helping !== null;
+
 /** The word of the state with its numbers: calls and chats are told apart, and so is a colleague's call. */
 export function doingOf(agent: Doing): { key: Key; params?: Record<string, number> } {
-  const { activity, contacts, helping } = agent;
+  const { activity, contacts } = agent;
   const now = contacts.filter(({ state }) => state === activity);
   const calls = now.filter(({ channel }) => channel === "voice").length;
   const chats = now.length - calls;
+  if (isHelping(agent)) {
+    const beside = contacts.filter(({ state }) => state === "talking").length;
+    return beside > 0 ? { key: "floor.helpsChats", params: { n: beside } } : { key: "floor.helping" };
+  }
   if (activity === "talking") {
-    if (now.length === 0 && helping !== null) return { key: "floor.helping" };
     if (calls > 0 && chats > 0) return { key: "floor.talks", params: { calls, chats } };
     if (calls > 1) return { key: "floor.calls", params: { n: calls } };
     if (calls === 0 && chats > 0) return { key: "presence.talking", params: { n: chats } };

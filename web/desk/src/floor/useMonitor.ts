@@ -1,8 +1,7 @@
 import { useMemo } from "react";
 import { useLocation } from "wouter";
-import { toast } from "@kit/components/Toasts";
 import { callInHand } from "../call/line-state";
-import { useSpeech } from "../i18n";
+import { toast } from "../i18n/toast";
 import { liveState } from "../live/store";
 import { useCan } from "../session/session";
 import { useCommand } from "../session/useCommand";
@@ -12,7 +11,6 @@ import { loadMonitor } from "./monitor-store";
 
 /** What this person may do with the calls of others. */
 export function useMonitor() {
-  const { t } = useSpeech();
   const can = useCan();
   const { run } = useCommand();
   const [, navigate] = useLocation();
@@ -22,7 +20,7 @@ export function useMonitor() {
   return useMemo(() => {
     const free = () => {
       if (!callInHand(liveState().desk?.work)) return true;
-      toast(t("monitor.ownCall"), "alert");
+      toast(({ t }) => t("monitor.ownCall"), "alert");
       return false;
     };
     return {
@@ -43,7 +41,7 @@ export function useMonitor() {
         });
       },
     };
-  }, [t, run, navigate, listens, joins, takes]);
+  }, [run, navigate, listens, joins, takes]);
 }
 
 export type Monitor = ReturnType<typeof useMonitor>;

@@ -1,6 +1,8 @@
 import { useEffect } from "react";
 
 const DIALOG = '[role="dialog"]';
+/** A view that is still being loaded: its title comes with it. */
+const LOADING = 'main [aria-busy="true"]';
 /** The page behind a closed dialog may be inert for so many frames more, and a view may come without its title at first. */
 const FRAMES = 10;
 
@@ -22,6 +24,10 @@ export function useKeptFocus(): void {
     const keep = (frames: number) => {
       due = 0;
       if (document.activeElement !== document.body || last?.isConnected !== false) return;
+      if (document.querySelector(LOADING)) {
+        wait(frames);
+        return;
+      }
       const title = document.getElementById("main");
       const main = title ?? (frames > 0 ? null : document.querySelector<HTMLElement>("main"));
       const target = opener?.isConnected && frames > 0 ? opener : main;

@@ -1,12 +1,10 @@
-import { toast } from "@kit/components/Toasts";
 import { useEffect } from "react";
-import { useSpeech } from "../i18n";
+import { toast } from "../i18n/toast";
 import { onKept, resend } from "../conversation/messages";
 import { liveState, onLiveReturn } from "./store";
 
 /** After a loss: send again what did not get through, and say once that the connection is back. */
 export function useLiveReturnToast(): void {
-  const { t } = useSpeech();
   useEffect(() => {
     // Signed in again after the session had ended in the middle of a talk.
     liveState().outgoing.filter((item) => item.error?.startsWith("session.")).forEach(resend);
@@ -14,8 +12,8 @@ export function useLiveReturnToast(): void {
       if (topic !== "me") return;
       const unsent = liveState().outgoing.filter((item) => item.error === "network");
       unsent.forEach(resend);
-      toast(t("net.back", { n: unsent.length }), "signal");
+      toast(({ t }) => t("net.back", { n: unsent.length }), "signal");
     });
-  }, [t]);
-  useEffect(() => onKept(() => toast(t("message.kept"), "alert")), [t]);
+  }, []);
+  useEffect(() => onKept(() => toast(({ t }) => t("message.kept"), "alert")), []);
 }

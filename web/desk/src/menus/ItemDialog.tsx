@@ -3,7 +3,6 @@ import { ApiError, api } from "@kit/client";
 import { Button } from "@kit/components/Button";
 import { Modal } from "@kit/components/Modal";
 import { NoteBox } from "@kit/components/Pill";
-import { toast } from "@kit/components/Toasts";
 import { useState, type ReactNode } from "react";
 import { refusalText } from "../session/useCommand";
 import { useForget } from "./data";
@@ -11,7 +10,7 @@ import { TextField } from "./Fields";
 import fields from "./Fields.module.css";
 import css from "./Menus.module.css";
 import { slug } from "./slug";
-import { useTexts } from "./texts";
+import { toast, useTexts } from "./texts";
 
 interface ItemDialogProps {
   kind: "line" | "incident";
@@ -34,13 +33,13 @@ export function ItemDialog({ kind, item, title, named, ready, body, onName, onCl
   const [problem, setProblem] = useState<string | null>(null);
   const isReady = ready && named.ru.trim() !== "" && named.en.trim() !== "";
 
-  const send = async (work: () => Promise<unknown>, text: string) => {
+  const send = async (work: () => Promise<unknown>, done: "menus.itemSaved" | "menus.itemRemoved") => {
     setBusy(true);
     setProblem(null);
     try {
       await work();
       await forget(kind);
-      toast(text);
+      toast(({ t }) => t(done));
       onClose();
     } catch (error) {
       const errors = error instanceof ApiError ? (error.details.errors as { at: string; error: string }[] | undefined) : undefined;
@@ -55,7 +54,7 @@ export function ItemDialog({ kind, item, title, named, ready, body, onName, onCl
         className={css.dialog}
         onSubmit={(event) => {
           event.preventDefault();
-          if (isReady) void send(() => api.put(path, body, item?.version ?? null), t("menus.itemSaved"));
+          if (isReady) void send(() => api.put(path, body, item?.version ?? null), "menus.itemSaved");
         }}
       >
         <div className={fields.pair}>
@@ -78,7 +77,7 @@ export function ItemDialog({ kind, item, title, named, ready, body, onName, onCl
               <Button
                 icon="trash"
                 isDisabled={busy}
-                onPress={() => void send(() => api.remove(path, item.version), t("menus.itemRemoved"))}
+                onPress={() => void send(() => api.remove(path, item.version), "menus.itemRemoved")}
               >
                 {t("menus.removeIt")}
               </Button>

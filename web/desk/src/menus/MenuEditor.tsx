@@ -2,7 +2,6 @@ import { api } from "@kit/client";
 import { Button } from "@kit/components/Button";
 import { NoteBox, Tag } from "@kit/components/Pill";
 import { Empty, Skeleton } from "@kit/components/States";
-import { toast } from "@kit/components/Toasts";
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
 import { Link, useLocation, useSearch } from "wouter";
@@ -20,7 +19,7 @@ import { NodeForm } from "./NodeForm";
 import { Outline } from "./Outline";
 import { SaveDialog } from "./SaveDialog";
 import { TryPanel } from "./TryPanel";
-import { useTexts } from "./texts";
+import { toast, useTexts } from "./texts";
 import { Versions } from "./Versions";
 
 /** The editor of one menu: outline, the chosen step, a telephone to try it. */
@@ -101,7 +100,7 @@ function Loaded({ item, away }: { item: MenuItem; away: boolean }) {
     const done = await run(async () => {
       const stored = await api.put<MenuItem>(withComment(`/config/menu/${item.id}`, comment), body, base);
       client.setQueryData(["menu", item.id], stored);
-      toast(t("menus.saved", { n: stored.version }));
+      toast(({ t }) => t("menus.saved", { n: stored.version }));
     });
     if (done) dropDraft(item.id);
     setShown(null);

@@ -1,6 +1,5 @@
 import { IconButton } from "@kit/components/Button";
 import field from "@kit/components/Field.module.css";
-import { toast } from "@kit/components/Toasts";
 import { useActiveList } from "@kit/useActiveList";
 import { useId, useMemo, useState } from "react";
 import css from "./Fields.module.css";
@@ -8,7 +7,7 @@ import { Group } from "./Fields";
 import { soundPath, usePrompts, usePromptTexts, type Problem } from "./data";
 import { play, stopPlaying, usePlayingKey } from "./player";
 import { searchPrompts } from "./prompt-search";
-import { useTexts } from "./texts";
+import { toast, useTexts } from "./texts";
 
 const OPENS = "{opens}";
 const MOST = 40;
@@ -18,7 +17,7 @@ export function PlayButton({ name, language, label }: { name: string; language: 
   const { t } = useTexts();
   const id = useId();
   const isOn = usePlayingKey() === id;
-  const start = () => play(id, [soundPath(language, name)], () => toast(t("menus.noSound"), "alert"));
+  const start = () => play(id, [soundPath(language, name)], () => toast(({ t }) => t("menus.noSound"), "alert"));
   return (
     <IconButton
       icon={isOn ? "pause" : "play"}

@@ -1,13 +1,12 @@
 import { api } from "@kit/client";
 import { Button } from "@kit/components/Button";
-import { toast } from "@kit/components/Toasts";
 import { useId } from "react";
 import { useNames } from "../config/config";
 import { useCommand } from "../session/useCommand";
 import { soundPath, useForget, useHistory, withComment, type PromptRow } from "./data";
 import css from "./Menus.module.css";
 import { play, stopPlaying, usePlayingKey } from "./player";
-import { useTexts } from "./texts";
+import { toast, useTexts } from "./texts";
 
 /** What was uploaded for a prompt before: listen, and go back to it. */
 export function PromptVersions({ row, onDone }: { row: PromptRow; onDone: () => void }) {
@@ -25,7 +24,7 @@ export function PromptVersions({ row, onDone }: { row: PromptRow; onDone: () => 
     const path = withComment(`/config/prompt/${id}/rollback`, t("menus.wentBack", { n: to }));
     if (!(await run(() => api.post(path, { to }, row.version ?? 0)))) return;
     await forget("prompt");
-    toast(t("menus.isBack", { n: to }));
+    toast(({ t }) => t("menus.isBack", { n: to }));
     onDone();
   };
   return (
@@ -36,7 +35,7 @@ export function PromptVersions({ row, onDone }: { row: PromptRow; onDone: () => 
           const n = version.version;
           const isOn = playing === `${key}${n}`;
           const start = () =>
-            play(`${key}${n}`, [soundPath(row.language, row.name, { version: n })], () => toast(t("menus.noSound"), "alert"));
+            play(`${key}${n}`, [soundPath(row.language, row.name, { version: n })], () => toast(({ t }) => t("menus.noSound"), "alert"));
           return (
             <li key={n}>
               <div>

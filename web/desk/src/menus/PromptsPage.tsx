@@ -5,7 +5,6 @@ import { Panel } from "@kit/components/Panel";
 import { Tag } from "@kit/components/Pill";
 import { Segmented } from "@kit/components/Segmented";
 import { Empty, Skeleton } from "@kit/components/States";
-import { toast } from "@kit/components/Toasts";
 import { clockText } from "@kit/durations";
 import { useMemo, useState } from "react";
 import { useNames } from "../config/config";
@@ -16,7 +15,7 @@ import css from "./Menus.module.css";
 import { matching } from "./prompt-search";
 import { PlayButton } from "./PromptList";
 import { Tabs } from "./Tabs";
-import { useTexts } from "./texts";
+import { toast, useTexts } from "./texts";
 import { UploadDialog } from "./UploadDialog";
 
 const PAGE = 60;
@@ -45,7 +44,7 @@ export function PromptsPage() {
     const done = await run(() => api.remove(`/config/prompt/${row.language}.${row.name}`, row.version ?? 0));
     if (!done) return;
     await forget("prompt");
-    toast(t(row.default_text === null ? "prompts.removed" : "prompts.restored", { name: row.name }));
+    toast(({ t }) => t(row.default_text === null ? "prompts.removed" : "prompts.restored", { name: row.name }));
   };
   return (
     <Frame>

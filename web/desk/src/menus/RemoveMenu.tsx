@@ -1,14 +1,13 @@
 import { api } from "@kit/client";
 import { Button } from "@kit/components/Button";
 import { Modal } from "@kit/components/Modal";
-import { toast } from "@kit/components/Toasts";
 import { useState } from "react";
 import { useLocation } from "wouter";
 import { useCommand } from "../session/useCommand";
 import { useForget, type MenuItem } from "./data";
 import { dropDraft } from "./drafts";
 import css from "./Editor.module.css";
-import { useTexts } from "./texts";
+import { toast, useTexts } from "./texts";
 
 /** Take a menu out of force; refused while a number leads to it. */
 export function RemoveMenu({ item }: { item: MenuItem }) {
@@ -23,7 +22,7 @@ export function RemoveMenu({ item }: { item: MenuItem }) {
     close();
     if (!done) return;
     dropDraft(item.id);
-    toast(t("menus.itemRemoved"));
+    toast(({ t }) => t("menus.itemRemoved"));
     navigate("/menus");
     await forget("menu");
   };

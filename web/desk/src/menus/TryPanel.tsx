@@ -2,7 +2,6 @@ import { Button } from "@kit/components/Button";
 import field from "@kit/components/Field.module.css";
 import { Panel } from "@kit/components/Panel";
 import { Empty, Skeleton } from "@kit/components/States";
-import { toast } from "@kit/components/Toasts";
 import { useEffect, useRef, useState } from "react";
 import { refusalText } from "../session/useCommand";
 import { Choice, Flag } from "./Fields";
@@ -12,7 +11,7 @@ import { useEditor } from "./editor";
 import { useRegions } from "./NodeChoices";
 import { play, stopPlaying, usePlaying } from "./player";
 import { TryLines } from "./TryLines";
-import { useTexts } from "./texts";
+import { toast, useTexts } from "./texts";
 import { fromLocal } from "./when";
 
 const KEYS = Array.from("123456789*0#");
@@ -79,7 +78,7 @@ export function TryPanel() {
 
   const listen = (from: number, of: Line[]) => {
     setPlayedFrom(from);
-    play(HEARD, soundsOf(of, from).map((one) => one.url), () => toast(t("menus.noSound"), "alert"));
+    play(HEARD, soundsOf(of, from).map((one) => one.url), () => toast(({ t }) => t("menus.noSound"), "alert"));
   };
 
   // What is new is heard at once, where sound is wanted; and it is brought into view.

@@ -3,7 +3,6 @@ import { Button } from "@kit/components/Button";
 import field from "@kit/components/Field.module.css";
 import { Modal } from "@kit/components/Modal";
 import { NoteBox } from "@kit/components/Pill";
-import { toast } from "@kit/components/Toasts";
 import { useEffect, useMemo, useState } from "react";
 import { refusalText } from "../session/useCommand";
 import { soundPath, useForget, withComment, type PromptRow } from "./data";
@@ -11,7 +10,7 @@ import { Choice, Labelled, TextField } from "./Fields";
 import fields from "./Fields.module.css";
 import css from "./Menus.module.css";
 import { PromptVersions } from "./PromptVersions";
-import { useTexts } from "./texts";
+import { toast, useTexts } from "./texts";
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,57}$/;
 const TYPES = ".wav,.ogg,.oga,.opus,.mp3,.flac,audio/*";
@@ -55,7 +54,7 @@ export function UploadDialog({ row, onClose }: { row: PromptRow | null; onClose:
         await api.put(withComment(path, comment), { ...body, text: text.trim() }, row?.version ?? null);
       }
       await forget("prompt");
-      toast(t("prompts.stored", { name }));
+      toast(({ t }) => t("prompts.stored", { name }));
       onClose();
     } catch (error) {
       const told = error instanceof ApiError ? find(`refused.${error.code}`) : null;

@@ -3,7 +3,6 @@ import { Button } from "@kit/components/Button";
 import { Modal } from "@kit/components/Modal";
 import { Tag } from "@kit/components/Pill";
 import { Empty, Skeleton } from "@kit/components/States";
-import { toast } from "@kit/components/Toasts";
 import { useState } from "react";
 import { useNames } from "../config/config";
 import { refusalText, useCommand } from "../session/useCommand";
@@ -11,7 +10,7 @@ import { changesBetween, type Change } from "./changes";
 import { useForget, useHistory, withComment, type MenuBody, type MenuItem } from "./data";
 import { dropDraft } from "./drafts";
 import css from "./Editor.module.css";
-import { useTexts } from "./texts";
+import { toast, useTexts } from "./texts";
 import { useValueText } from "./value-text";
 
 interface VersionsProps {
@@ -38,7 +37,7 @@ export function Versions({ item, dirty, onClose }: VersionsProps) {
     if (!done) return;
     dropDraft(item.id);
     await forget("menu");
-    toast(t("menus.isBack", { n: to }));
+    toast(({ t }) => t("menus.isBack", { n: to }));
     onClose();
   };
 

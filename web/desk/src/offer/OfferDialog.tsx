@@ -88,16 +88,16 @@ export function OfferDialog({ row, seenAt }: { row: WorkItem; seenAt: number }) 
             <div id="offer-kind">
               <Pill state="offered">{t(offerTitle(row))}</Pill>
             </div>
+            <h1 id="offer-title">{whoIs(row, speech, names)}</h1>
             {isLeft && <p className={css.line}>{voicemailText(row, speech)}</p>}
             {row.callback && <p className={css.line}>{t("offer.callbackTold", { n: row.callback.attempt + 1, of: row.callback.attempts })}</p>}
-            <h1 id="offer-title">{whoIs(row, speech, names)}</h1>
             <p className={css.line}>
               {[row.name ? numberText(row.number) : "", row.name || row.number ? region : "", names.queue(row.queue)].filter(Boolean).join(" · ")}
               {" · "}
               {t("offer.waits")} <Timer since={row.waiting_since} />
             </p>
           </div>
-          {row.deadline !== null && <Ring until={row.deadline} total={total} tone="offered" caption={t("offer.seconds")} seconds />}
+          {row.deadline !== null && <Ring until={row.deadline} total={total} tone="offered" caption={(n) => t("offer.seconds", { n })} seconds />}
         </header>
         {from && <HandedOver contact={row.id} by={from} />}
         <div className={css.body}>
@@ -110,7 +110,7 @@ export function OfferDialog({ row, seenAt }: { row: WorkItem; seenAt: number }) 
               <p className={css.subject}>{aboutWhat(row, names)}</p>
               {row.last_message?.text && row.last_message.author === "subscriber" && (
                 <blockquote className={css.words} lang={row.language}>
-                  «{row.last_message.text}»
+                  <q>{row.last_message.text}</q>
                 </blockquote>
               )}
             </div>

@@ -21,8 +21,9 @@ export function DayFigures() {
   });
   const client = useQueryClient();
   const today = useLive((state) => {
-    const counts = state.desk?.me.today;
-    return counts ? `${counts.handled} ${counts.fives} ${counts.grades}` : "";
+    const me = state.desk?.me;
+    // A missed offer leads to a break.
+    return me ? `${me.today.handled} ${me.today.fives} ${me.today.grades} ${me.presence}` : "";
   });
   useEffect(() => void client.invalidateQueries({ queryKey: FIGURES_KEY }), [client, today]);
   const none = t("state.noData");

@@ -9,6 +9,7 @@ import { tellKeys } from "@kit/keyboard";
 import type { MeState } from "@kit/live-types";
 import { useState } from "react";
 import { Button, Menu, MenuItem, MenuTrigger, Popover, Separator } from "react-aria-components";
+import { useHelping } from "../call/helping";
 import { useConfig, useNames } from "../config/config";
 import { useSpeech } from "../i18n";
 import { useActions, useKey } from "../keyboard/keys";
@@ -44,16 +45,20 @@ export function PresenceMenu({ me, talks }: { me: MeState; talks: number }) {
   const { run } = useCommand();
   useActions({ presence: () => (setOpen(true), undefined) });
 
-  const state = stateOf(me);
+  const helping = useHelping();
+  // Who is only asked does nothing yet.
+  const state = helping && !helping.joined && me.activity === "talking" && talks === 0 ? "offered" : stateOf({ ...me, helping: helping?.joined });
   // Several contacts may be in hand; a call among those that make the state gives it its name.
   const spoken = useLive((live) =>
     Object.values(live.desk?.work ?? {}).some((row) => row.channel === "voice" && row.state === me.activity),
   );
   const word =
-    spoken && me.activity === "wrap_up"
-      ? t("activity.afterCall")
-      : me.helping && talks === 0
+    helping?.joined
       ? t("activity.helping")
+      : helping && talks === 0
+      ? t("activity.asked")
+      : spoken && me.activity === "wrap_up"
+      ? t("activity.afterCall")
       : me.activity === "talking" && !spoken
       ? t("presence.talking", { n: talks })
       : me.activity === "idle" && me.presence === "break" && me.reason

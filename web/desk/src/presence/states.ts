@@ -6,10 +6,13 @@ import type { Key } from "../i18n";
 interface Doing {
   presence: Presence;
   activity: Activity;
+  /** A colleague's call, if the agent is a guest in one. */
+  helping?: unknown;
 }
 
 /** What an agent is doing, as one of the drawn states: work in hand wins over what was declared. */
-export function stateOf({ presence, activity }: Doing): StateName {
+export function stateOf({ presence, activity, helping }: Doing): StateName {
+  if (helping) return "talking";
   if (activity === "offered" || activity === "dialling") return "offered";
   if (activity === "talking") return "talking";
   if (activity === "wrap_up") return "wrap";

@@ -43,7 +43,8 @@ export function Player({ contact, part, recording, seconds, peaks }: PlayerProps
   }, [client, contact, part, gone]);
   const who = (id: string | null) => names.person(id) || t("why.colleague");
   const agents = [...new Set(marks.flatMap((mark) => (mark.kind === "answered" && mark.agent ? [mark.agent] : [])))];
-  const agent = agents.length === 1 ? who(agents[0] ?? null) : t("player.agents");
+  // Beside the picture there is room for the first name.
+  const agent = agents.length === 1 ? (who(agents[0] ?? null).split(" ")[0] ?? "") : t("player.agents");
   const markText = (mark: RecordingMark) =>
     mark.until === null
       ? t(`player.${mark.kind}By`, { name: who(mark.agent) })

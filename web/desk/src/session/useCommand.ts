@@ -1,7 +1,7 @@
 import { ApiError } from "@kit/client";
-import { toast } from "@kit/components/Toasts";
 import { useCallback, useMemo, useState } from "react";
-import { useSpeech, type DeskSpeech } from "../i18n";
+import type { DeskSpeech } from "../i18n";
+import { toast } from "../i18n/toast";
 
 /** What to tell a person about a refusal: what happened and what to do. */
 export function refusalText({ find, t }: DeskSpeech, error: unknown): string {
@@ -13,7 +13,6 @@ export function refusalText({ find, t }: DeskSpeech, error: unknown): string {
 
 /** Run a command of the person; a refusal is said in a toast. Resolves to whether it was done. */
 export function useCommand(): { run: (work: () => Promise<unknown>) => Promise<boolean>; busy: boolean } {
-  const speech = useSpeech();
   const [running, setRunning] = useState(0);
   const run = useCallback(
     async (work: () => Promise<unknown>) => {
@@ -22,13 +21,13 @@ export function useCommand(): { run: (work: () => Promise<unknown>) => Promise<b
         await work();
         return true;
       } catch (error) {
-        toast(refusalText(speech, error), "alert");
+        toast((speech) => refusalText(speech, error), "alert");
         return false;
       } finally {
         setRunning((n) => n - 1);
       }
     },
-    [speech],
+    [],
   );
   return useMemo(() => ({ run, busy: running > 0 }), [run, running]);
 }

@@ -15,6 +15,7 @@ import { KeyList } from "../keyboard/KeyList";
 import type { KeyLine } from "../keyboard/keymap";
 import { useFloor } from "../live/useFloor";
 import { DeviceButton } from "../call/DeviceButton";
+import { useHelping } from "../call/helping";
 import { sentAway, stateKey } from "../presence/states";
 import { useCan, useSession } from "../session/session";
 import { useCommand } from "../session/useCommand";
@@ -97,9 +98,12 @@ function Recent() {
 /** Nothing in hand: since when, what the line looks like, and which keys there are. */
 export function Idle({ me }: { me: MeState }) {
   const { t, time } = useSpeech();
+  const names = useNames();
   const can = useCan();
   const { run, busy } = useCommand();
   const free = me.presence === "available";
+  const helping = useHelping();
+  const colleague = names.person(helping?.agent) || t("why.colleague");
   const takesCalls = (me.slots.voice?.max ?? 0) > 0;
   const sent = sentAway(me);
   const back = () => void run(() => api.put("/me/presence", { presence: "available" }));
@@ -113,7 +117,9 @@ export function Idle({ me }: { me: MeState }) {
   return (
     <main className={css.idle} data-region tabIndex={-1}>
       <h1 id="main" tabIndex={-1}>
-        {!free
+        {helping
+          ? t(helping.joined ? "idle.helping" : "idle.asked", { name: colleague })
+          : !free
           ? t(sent ?? stateKey(me))
           : me.activity === "idle"
             ? t("idle.freeSince", { time: time(me.since) })
@@ -132,8 +138,8 @@ export function Idle({ me }: { me: MeState }) {
       {free && (
         <section className={css.empty}>
           <Empty icon="chat" title={t("idle.none")}>
-            <p className="sm sub">{t("idle.noneHint")}</p>
-            {takesCalls && <DeviceButton />}
+            <p className="sm sub">{t(helping ? "idle.helpingHint" : "idle.noneHint")}</p>
+            {takesCalls && !helping && <DeviceButton />}
           </Empty>
         </section>
       )}

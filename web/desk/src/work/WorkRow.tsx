@@ -40,7 +40,7 @@ function Meta({ row, late }: { row: WorkItem; late: boolean }) {
     );
   }
   if (row.state === "dialling") return <Pill state="offered">{t("call.state.dialling")}</Pill>;
-  if (isMessage(row)) return <Pill state="talking">{t("voicemail.title")}</Pill>;
+  if (isMessage(row)) return <Pill state="talking">{t("work.message")}</Pill>;
   if (row.channel === "voice") return <OnCall contact={row.id} />;
   if (row.awaiting_reply_since === null) return <span>{t("work.awaitingSubscriber")}</span>;
   return (

@@ -10,6 +10,7 @@ import { useSpeech } from "../i18n";
 import { liveState, onLiveMessage, useLive } from "../live/store";
 import { notify, showBadge } from "../notify/notify";
 import { sentAway } from "../presence/states";
+import { goneOffers } from "./desk-ui";
 import { offerTitle, whoIs } from "./labels";
 
 /** Tells screen readers the own state whenever it changes: the choice takes effect later, and others may change it. */
@@ -59,6 +60,7 @@ export function useAnnouncements(): void {
     announce(`${who}: ${words}`, row && { lang: row.language });
   });
 
+  const gone = useEffectEvent((row: WorkItem) => announce(t("work.offerGone", { who: whoIs(row, speech, names) })));
   const ended = useEffectEvent((contact: string) => {
     const row = liveState().desk?.work[contact];
     if (!row) return;
@@ -71,9 +73,9 @@ export function useAnnouncements(): void {
   });
 
   useEffect(() => {
-    const ids = (state: WorkItem["state"]) =>
-      Object.values(liveState().desk?.work ?? {}).filter((row) => row.state === state).map((row) => row.id);
-    let known = new Set(ids("offered"));
+    const rows = (state: WorkItem["state"]) => Object.values(liveState().desk?.work ?? {}).filter((row) => row.state === state);
+    const ids = (state: WorkItem["state"]) => rows(state).map((row) => row.id);
+    let known = rows("offered");
     let finished = new Set(ids("wrap_up"));
     let helped = liveState().desk?.me.helping?.contact;
     return onLiveMessage((message) => {
@@ -83,9 +85,10 @@ export function useAnnouncements(): void {
       const helping = liveState().desk?.me.helping;
       if (helping && helping.contact !== helped) asked(helping.contact, helping.agent);
       helped = helping?.contact;
-      const now = ids("offered");
-      now.filter((id) => !known.has(id)).forEach((id) => offered(id));
-      known = new Set(now);
+      const now = rows("offered");
+      now.filter(({ id }) => !known.some((row) => row.id === id)).forEach(({ id }) => offered(id));
+      goneOffers(known, liveState().desk?.work ?? {}, serverNow()).forEach((row) => gone(row));
+      known = now;
       // What stood there when the page was opened is read, not told.
       if (message.type === "snapshot") finished = new Set(ids("wrap_up"));
       const over = ids("wrap_up");

@@ -1,6 +1,6 @@
 import type { WorkItem } from "@kit/live-types";
 import { expect, test } from "vitest";
-import { emptyDeskUi, follow, settle, type DeskUi } from "./desk-ui";
+import { emptyDeskUi, follow, goneOffers, settle, type DeskUi } from "./desk-ui";
 
 const row = (id: string, state: WorkItem["state"], waiting_since = 0) => ({ id, state, waiting_since }) as WorkItem;
 const work = (...rows: WorkItem[]) => Object.fromEntries(rows.map((item) => [item.id, item]));
@@ -50,4 +50,9 @@ test("a saved wrap-up leaves", () => {
 test("when the chosen contact leaves, the first open one is shown", () => {
   const ui = step({ selected: "x", order: ["x", "a"] }, work(row("x", "talking"), row("a", "talking")), work(row("a", "talking")));
   expect(ui.selected).toBe("a");
+});
+
+test("an offer that leaves is gone, but not the accepted one, nor the one whose time was over", () => {
+  const offers = ["left", "taken", "late", "endless"].map((id) => ({ ...row(id, "offered"), deadline: id === "late" ? 5 : id === "endless" ? null : 20 }));
+  expect(goneOffers(offers, work(row("taken", "talking")), 10).map(({ id }) => id)).toEqual(["left", "endless"]);
 });

@@ -75,6 +75,13 @@ export function follow(ui: DeskUi, before: Work, after: Work, moment: Moment): D
   };
 }
 
+/**
+ * Offers that are there no more: the subscriber left, a colleague was quicker, somebody took them back. Not those that were
+ * accepted, and not those whose time was over: the own state tells that.
+ */
+export const goneOffers = (offers: WorkItem[], work: Work, now: number): WorkItem[] =>
+  offers.filter((row) => !work[row.id] && (row.deadline === null || now < row.deadline));
+
 /** The result of a contact was saved, or given up. */
 export function settle(ui: DeskUi, contact: string): DeskUi {
   return { ...ui, late: without(ui.late, new Set([contact])), saved: [...ui.saved, contact] };

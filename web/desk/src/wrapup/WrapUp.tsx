@@ -7,7 +7,6 @@ import { Icon } from "@kit/components/Icon";
 import { Kbd } from "@kit/components/Kbd";
 import { NoteBox } from "@kit/components/Pill";
 import { Ring } from "@kit/components/Ring";
-import { toast } from "@kit/components/Toasts";
 import { isTextField, useShortcuts } from "@kit/keyboard";
 import type { IconName } from "@kit/icon-names";
 import type { WorkItem } from "@kit/live-types";
@@ -18,6 +17,7 @@ import { dropDrafts } from "../composer/drafts";
 import { useDraft } from "../composer/useDraft";
 import { useConfig, useNames } from "../config/config";
 import { useSpeech } from "../i18n";
+import { toast } from "../i18n/toast";
 import { useActions, useKey } from "../keyboard/keys";
 import { useSpokenCountdown } from "../notify/useSpokenCountdown";
 import { FIGURES_KEY } from "../presence/DayFigures";
@@ -82,7 +82,7 @@ export function WrapUp({ row, late }: WrapUpProps) {
     });
     if (!done) return;
     leave();
-    toast(t("wrap.saved"));
+    toast(({ t }) => t("wrap.saved"));
     await client.invalidateQueries({ queryKey: FIGURES_KEY });
   };
   const pick = (place: number) => () => {
@@ -175,7 +175,7 @@ export function WrapUp({ row, late }: WrapUpProps) {
             value={result.note}
             onChange={(event) => change({ note: event.target.value })}
           />
-          <p className="xs muted">{t("wrap.noteHint")}</p>
+          <p className="xs muted hint">{t("wrap.noteHint")}</p>
         </section>
         <div className="row wrap">
           <Button look="primary" size="l" chord={saveKey} isPending={busy} onPress={() => void save(false)}>
