@@ -36,6 +36,7 @@ def test_every_operation_keeps_to_its_description(centre: Serving, login: str, t
     command += ["-H", f"Cookie: teplo_session={cookie}", "-H", f"X-CSRF-Token: {csrf}"]
     command += ["--checks", CHECKS, "--phases", PHASES, "--max-examples", EXAMPLES, "--seed", "72", "--no-color"]
     command += ["--exclude-operation-id", ENDS_THE_SESSION, "--continue-on-failure", "--request-timeout", "20"]
+    command += ["--suppress-health-check", "too_slow"]  # how long it takes to make data says nothing about the product
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-2000:]
     assert centre.alive()
