@@ -16,7 +16,6 @@ from ...domain.contact import Contact
 from ...domain.menu import MOST_PRIORITY, Menu
 from ...domain.menu_nodes import MESSAGE_SECONDS
 from ...domain.together import HANDED_OUTSIDE
-from ...storage.db import Unavailable
 from . import hearing, survey, voice, waiting
 from .agent_leg import AgentLeg
 from .arrival import Caller, arrive
@@ -128,6 +127,20 @@ class Call:
         self._left = True
         self._wake.set()
 
+    @property
+    def left(self) -> bool:
+        """Whether everything was said."""
+        return self._left
+
+    @property
+    def found(self) -> Contact | None:
+        """The contact as the floor has it; None while or where it has none."""
+        return self._house.feed.floor.contacts.get(self.contact) if self.contact else None
+
+    def look_again(self) -> None:
+        """Settle anew who hears what: something else was played meanwhile."""
+        self._wake.set()
+
     def music(self) -> None:
         """Let the caller hear music while nothing else is played."""
         if self._line.leg.playing is None:
@@ -169,7 +182,7 @@ class Call:
 
     def signal(self, agent: str, tab: str, signal: dict[str, Any]) -> None:
         """A page of the agent's desk, or of a guest's, speaks about its leg."""
-        found = self._found()
+        found = self.found
         if self._guests is not None and self._guests.signal(agent, tab, signal):
             self._told = None
             return
@@ -190,7 +203,7 @@ class Call:
 
     def act(self, kind: str, agent: str, body: dict[str, Any]) -> None:
         """Do what the agent wishes: hold, resume, digits, pause_recording, resume_recording."""
-        found = self._found()
+        found = self.found
         if found is None or found.agent != agent or found.state != "talking":
             return
         match kind:
@@ -226,7 +239,7 @@ class Call:
 
     def talks_by_phone(self, agent: str) -> PhoneLeg | None:
         """The phone on which this agent has the talk."""
-        found = self._found()
+        found = self.found
         there = found is not None and found.agent == agent and found.state == "talking"
         return self._desk if there and isinstance(self._desk, PhoneLeg) else None
 
@@ -260,12 +273,12 @@ class Call:
         await patiently(
             self,
             lambda: arrive(self._house, self._caller, contact, ending),
-            shown=lambda: True if self._found() is not None else None,
+            shown=lambda: True if self.found is not None else None,
         )
 
     async def _served(self) -> None:
         """Wait in the queue, talk, grade; or let the line go and be called back."""
-        ended = await self._wait(self._announce(), self._watch_desk())
+        ended = await self._wait(waiting.announce(self, self._callbacks), self._watch_desk())
         if ended is not None:
             await self._after(ended)
         elif self._alone is not None:
@@ -315,7 +328,7 @@ class Call:
 
     def _arrange(self, group: asyncio.TaskGroup) -> None:
         """Bring who hears whom to what the floor says now."""
-        found, caller = self._found(), self._line.leg
+        found, caller = self.found, self._line.leg
         if found is not None and found.state == "deferred" and found.on_line:
             self._alone = found
         if self._desk is not None and (found is None or found.agent != self._desk.agent):
@@ -338,14 +351,7 @@ class Call:
         there = found.state == "talking" and desk is not None and desk.media == "ok" and not desk.held
         agent = desk.leg if there and desk is not None else None
         settled = hearing.settle(caller, agent, self._guests, held=self._holding.on)
-        for leg, heard in settled.hear.items():
-            if leg.hear != heard:
-                leg.hear = heard
-            if leg in settled.waiting:
-                if leg.playing is None:
-                    leg.play(prompts.music(), loop=True)
-            elif heard and leg.playing is not None:
-                leg.stop_playing()
+        settled.apply()
         if agent is None and desk is not None and desk.leg is not None:
             desk.leg.hear = set()
         if agent is not None and self._guests.ringing and agent.playing is None:
@@ -400,31 +406,6 @@ class Call:
 
     # --- beside it ----------------------------------------------------------------------------------------------
 
-    async def _announce(self) -> None:
-        """While the caller waits: the place and the honest wait, over the music, now and then."""
-        callbacks = self._callbacks
-        if self._caller.kept_place or callbacks.rejoined:
-            await voice.say(self._line.leg, [prompts.prompt("place_kept", self.language)])
-            self._wake.set()
-        for pause in waiting.pauses():
-            if await callbacks.asked_within(pause):
-                await callbacks.asked_late()
-                return
-            found = self._found()
-            if found is None or found.state != "waiting":
-                continue
-            sounds = waiting.announcement(self._house.feed.floor, found, self.language, self._house.clock())
-            if sounds:
-                await voice.say(self._line.leg, sounds)
-            self._wake.set()  # the music goes on
-            try:
-                await callbacks.offer(found)
-            except Unavailable as problem:  # nothing is promised; the caller waits on
-                log.warning("callback.not_offered", call_id=self.id, error=str(problem).split("\n")[0])
-            self._wake.set()  # the music goes on
-            if self._left:
-                return
-
     async def _watch_desk(self) -> None:
         """Notice within a second that the agent's audio is back; tell the figures of the line now and then."""
         seconds = 0
@@ -441,9 +422,6 @@ class Call:
                 self._house.tell(desk.agent, self.contact, None, **hearing.quality(desk.leg, self._line.leg))
 
     # --- inside -------------------------------------------------------------------------------------------------
-
-    def _found(self) -> Contact | None:
-        return self._house.feed.floor.contacts.get(self.contact) if self.contact else None
 
     def _gone(self, life: asyncio.Task[None]) -> None:
         self.hung_up = True

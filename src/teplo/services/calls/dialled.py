@@ -212,7 +212,7 @@ class Dialled(Call):
 
     async def _agent_lifts(self) -> bool:
         """Call the agent who works by phone first; True where the agent is there, or comes by the page."""
-        found = self._found()
+        found = self.found
         if found is None or self._house.phones.of(self._attempt.agent) is None:
             return True
         if not isinstance(self._desk, PhoneLeg):
@@ -252,7 +252,7 @@ class Dialled(Call):
     # --- beside it ----------------------------------------------------------------------------------------------
 
     def _arrange(self, group: asyncio.TaskGroup) -> None:
-        found = self._found()
+        found = self.found
         if found is not None and found.state == "dialling" and found.dials == self._attempt.number:
             self._while_it_rings(found)
         elif self._reached and found is not None and found.on_line:
