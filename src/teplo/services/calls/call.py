@@ -6,19 +6,17 @@ from dataclasses import asdict
 from typing import Any, Literal, TypeVar
 
 import structlog
-from uuid_utils import uuid7
 
 from ...channels.voice import prompts
 from ...channels.voice.media.leg import Leg
 from ...domain import events as e
 from ...domain import menu_talk as talk
 from ...domain.contact import Contact
-from ...domain.menu import MOST_PRIORITY, Menu
-from ...domain.menu_nodes import MESSAGE_SECONDS
+from ...domain.menu import Menu
 from ...domain.together import HANDED_OUTSIDE
-from . import hearing, survey, voice, waiting
+from . import entrance, hearing, survey, voice, waiting
 from .agent_leg import AgentLeg
-from .arrival import Caller, arrive
+from .arrival import Caller
 from .callback_desk import CallbackDesk
 from .desk_leg import DeskLeg
 from .ending import tell_end, write_end
@@ -27,9 +25,8 @@ from .holding import Holding
 from .house import House
 from .in_time import outcome_of
 from .line import Line
-from .message_stage import MessageStage, closed_until, message_for
+from .message_stage import MessageStage
 from .outgoing import OutgoingLine
-from .patience import patiently
 from .phone_leg import PhoneLeg
 from .tape import Tape
 
@@ -65,6 +62,8 @@ class Call:
         """Whether the subscriber has hung up, or the line broke."""
         self._stopping = False
         self._left = False
+        self.end_reason: str | None = None
+        """Why the call is over, where that is not how its line ended."""
         self._registering: asyncio.Task[None] | None = None
         self._callbacks = CallbackDesk(self)
         self._alone: Contact | None = None
@@ -247,34 +246,11 @@ class Call:
 
     async def _live(self) -> None:
         self._line.show("menu")
-        if await self._callbacks.rejoin():
+        if await self._callbacks.rejoin() or await entrance.lead(self, self._callbacks, self._menu, self._around):
             await self._served()
-        else:
-            ending = await voice.walk(self._menu, self._line.leg, self._caller.facts, self._around, self._house.clock)
-            if not isinstance(ending, talk.HangUp):
-                self.language = ending.language
-            if isinstance(ending, talk.ToQueue) and (closed := closed_until(self._around, ending.queue, self._house)):
-                await MessageStage(self).instead_of(message_for(ending), *closed)
-            elif isinstance(ending, talk.TakeMessage):
-                await MessageStage(self).take(ending)
-            elif isinstance(ending, talk.ToQueue):
-                await self._arrive(ending)
-                await self._served()
-            elif isinstance(ending, talk.OfferCallback):
-                await self._callbacks.from_menu(ending)
         if not self._left:
             await voice.say(self._line.leg, [prompts.prompt("goodbye", self.language)])
         self._line.hang_up()
-
-    async def _arrive(self, ending: talk.ToQueue) -> None:
-        """Join the queue, as soon as the database takes that: the same contact again is no news."""
-        contact = self.contact = str(uuid7())
-        self._line.show("queue")
-        await patiently(
-            self,
-            lambda: arrive(self._house, self._caller, contact, ending),
-            shown=lambda: True if self.found is not None else None,
-        )
 
     async def _served(self) -> None:
         """Wait in the queue, talk, grade; or let the line go and be called back."""
@@ -282,22 +258,7 @@ class Call:
         if ended is not None:
             await self._after(ended)
         elif self._alone is not None:
-            await self._closed_meanwhile(self._alone)
-
-    async def _closed_meanwhile(self, found: Contact) -> None:
-        """The queue has closed and everybody has gone home while the caller waited: a message keeps the wait."""
-        house = self._house
-        hours = house.feed.floor.queues[found.queue].config.hours
-        priority = min(MOST_PRIORITY, found.own_priority + (house.clock() - found.since) / 60.0)
-        ending = talk.TakeMessage(found.queue, MESSAGE_SECONDS, self.language, found.reason, priority)
-        if not found.on_line:
-            return  # to be called back after all
-        self.music()
-        while not await tell_end(house.commands, found.id, "system", "queue_closed"):
-            log.warning("call.end_unheard", call_id=self.id, contact_id=found.id)
-        self.let_go()
-        opens = None if hours is None else hours.opens_at(house.clock())
-        await MessageStage(self).instead_of(ending, opens, house.zone if hours is None else hours.zone)
+            await MessageStage(self).closed_meanwhile(self._alone)
 
     async def _after(self, ended: e.ContactEnded) -> None:
         """The contact is over: an outside number goes on talking with the subscriber, else the talk is graded."""
@@ -392,7 +353,8 @@ class Call:
             await self._tape.end()
         if self.contact is not None and self._ended is None:
             await self._end_contact(self.contact)
-        await write_end(self._house.db, self.id, self._line.ended or "worker", lambda: self._stopping)
+        why = self.end_reason or self._line.ended or "worker"
+        await write_end(self._house.db, self.id, why, lambda: self._stopping)
         log.info("call.over", call_id=self.id, contact_id=self.contact)
 
     async def _end_contact(self, contact: str) -> None:

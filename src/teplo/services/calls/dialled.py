@@ -24,6 +24,7 @@ from .call import Call
 from .ending import tell_dialled
 from .house import House
 from .line import Phase
+from .message_stage import MessageStage
 from .outgoing import Outcome, OutgoingLine
 from .phone_leg import PhoneLeg
 
@@ -155,7 +156,7 @@ class Dialled(Call):
     async def _live(self) -> None:
         ended = await self._wait(self._reach(), self._watch_desk())
         if self._alone is not None:
-            await self._closed_meanwhile(self._alone)
+            await MessageStage(self).closed_meanwhile(self._alone)
         elif not self._reached or ended is None:
             return
         else:
