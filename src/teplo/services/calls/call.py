@@ -11,7 +11,7 @@ from ...channels.voice import prompts
 from ...channels.voice.media.leg import Leg
 from ...domain import events as e
 from ...domain import menu_talk as talk
-from ...domain.contact import Contact
+from ...domain.contact import SUBSCRIBER_LOST, Contact
 from ...domain.menu import Menu
 from ...domain.together import HANDED_OUTSIDE
 from . import entrance, hearing, survey, voice, waiting
@@ -19,12 +19,12 @@ from .agent_leg import AgentLeg
 from .arrival import Caller
 from .callback_desk import CallbackDesk
 from .desk_leg import DeskLeg
-from .ending import tell_end, write_end
+from .ending import LINE_LOST, tell_end, write_end
 from .guests import Guests
 from .holding import Holding
 from .house import House
 from .in_time import outcome_of
-from .line import Line
+from .line import LOST, Line
 from .message_stage import MessageStage
 from .outgoing import OutgoingLine
 from .phone_leg import PhoneLeg
@@ -59,7 +59,7 @@ class Call:
         self._ended: e.ContactEnded | None = None
         self._told: dict[str, Any] | None = None
         self.hung_up = False
-        """Whether the subscriber has hung up, or the line broke."""
+        """Whether the subscriber has hung up, or is there no more."""
         self._stopping = False
         self._left = False
         self.end_reason: str | None = None
@@ -359,10 +359,12 @@ class Call:
 
     async def _end_contact(self, contact: str) -> None:
         """Tell the floor that the line is closed; tried until the floor has heard it."""
-        by: Literal["subscriber", "system"] = "subscriber" if self.hung_up else "system"
+        lost = self.hung_up and self._line.ended in LOST
+        by: Literal["subscriber", "system"] = "subscriber" if self.hung_up and not lost else "system"
+        reason = SUBSCRIBER_LOST if lost else LINE_LOST
         if not self._stopping:
             await self._holding.settle()
-        while not await tell_end(self._house.commands, contact, by):
+        while not await tell_end(self._house.commands, contact, by, reason):
             if self._stopping:
                 return  # the ward ends what a worker that is gone has left
 

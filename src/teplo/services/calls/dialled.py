@@ -55,6 +55,8 @@ class CalledLine:
     def __init__(self, house: House, call: str) -> None:
         self.out = OutgoingLine(house, call)
         self.outcome = "worker"
+        self.silent = False
+        """Whether nothing came from the subscriber any more in the talk."""
         self.on_ended: Callable[[], None] | None = None
 
     @property
@@ -71,6 +73,8 @@ class CalledLine:
     @property
     def ended(self) -> str | None:
         """How the dial went, or how the talk was ended."""
+        if self.silent:
+            return "no_media"
         ended = self.out.session.ended if self.out.session else None
         return ended.why if ended and self.outcome == "reached" else self.outcome
 
@@ -194,7 +198,7 @@ class Dialled(Call):
         async with asyncio.TaskGroup() as group:
             self._asking = group.create_task(self._person())
             self._called.out.changed = self._line_changed
-            self.leg.on_silence = self._hung
+            self.leg.on_silence = self._fallen_silent
             if self._called.session.ended is not None:
                 self._hung()
         return "hung_up" if self._asking.cancelled() else self._asking.result()
@@ -230,6 +234,11 @@ class Dialled(Call):
         self._wake.set()
         if self._called.out.state == "over":
             self._hung()
+
+    def _fallen_silent(self) -> None:
+        log.warning("call.no_media", call_id=self.id)
+        self._called.silent = self._reached
+        self._hung()
 
     def _hung(self) -> None:
         if self._reached:

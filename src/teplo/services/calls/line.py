@@ -1,7 +1,7 @@
 """The caller's side, as one thing that is heard, listened to and hung up: what it is, and that of a SIP session."""
 
 from collections.abc import Callable
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 import structlog
 
@@ -16,6 +16,9 @@ log = structlog.get_logger()
 
 MEDIA_TIMEOUT = 30.0
 """Seconds without a packet after which a line is dead."""
+
+LOST: Final = frozenset({"no_media", "session_expired", "timeout", "transport", "failed", "silence", "lost"})
+"""Ends of a line whose far end was there no more: no audio, no answer in the dialog, a page without a word."""
 
 Phase = Literal["menu", "queue", "message", "talking", "held", "grade"]
 
@@ -32,7 +35,7 @@ class Line(Protocol):
 
     @property
     def ended(self) -> str | None:
-        """Why the line is over, None while it is not."""
+        """Why the line is over, None while it is not; in `LOST` where nobody hung up."""
 
     async def open(self) -> bool:
         """Answer; False when that was not possible (the caller was told why)."""
