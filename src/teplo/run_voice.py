@@ -3,6 +3,7 @@
 import asyncio
 import ipaddress
 import ssl
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 
 import structlog
@@ -36,13 +37,14 @@ from .storage.db import Database
 log = structlog.get_logger()
 
 
-async def carry(settings: Settings, database_url: str, leave: asyncio.Event) -> None:
+async def carry(settings: Settings, database_url: str, leave: asyncio.Event, on_ready: Callable[[], None]) -> None:
     """Carry calls until cancelled, or until `leave` is set and the last call is over, or its time.
 
+    `on_ready` is called when calls are taken: before that there are none to be waited for.
     Raises CannotStart where a port is taken.
     """
     try:
-        await _carry(settings, database_url, leave)
+        await _carry(settings, database_url, leave, on_ready)
     except* OSError as errors:
         raise CannotStart(
             f"The voice worker cannot listen on {settings.sip_host}:{settings.sip_port}: {errors.exceptions[0]}\n"
@@ -54,7 +56,7 @@ _LONGEST_USE = 8.0
 """Seconds after which the database counts as away for whoever waits: a caller hears music meanwhile."""
 
 
-async def _carry(settings: Settings, database_url: str, leave: asyncio.Event) -> None:
+async def _carry(settings: Settings, database_url: str, leave: asyncio.Event, on_ready: Callable[[], None]) -> None:
     async with AsyncExitStack() as stack:
         clock = SteadyClock()
         node = str(uuid7())
@@ -113,6 +115,7 @@ async def _carry(settings: Settings, database_url: str, leave: asyncio.Event) ->
             async with asyncio.TaskGroup() as carrying:  # it ends first: the ends of its calls are told
                 running = carrying.create_task(worker.run())
                 await worker.ready.wait()
+                on_ready()
                 log.info(
                     "voice.ready",
                     node=node,
