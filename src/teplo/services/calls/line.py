@@ -58,6 +58,10 @@ class CallerLine:
         self.session = session
         self.leg = RtpLeg(call, house.sockets, media_timeout=MEDIA_TIMEOUT)
         self.on_ended: Callable[[], None] | None = None
+        self.on_held: Callable[[], None] | None = None
+        """The far end holds us, or does no more."""
+        self.held = False
+        """Whether the far end holds us."""
         self._key: bytes | None = None
         self._said: sdp.Sdp | None = None
         self._silent = False
@@ -106,6 +110,10 @@ class CallerLine:
         self.leg.close()
 
     def _fallen_silent(self) -> None:
+        """No packet for long: that is the end, but of who holds us. Such a far end is asked whether it is there."""
+        if self.held:
+            self.session.negotiation.refresh()
+            return
         log.warning("call.no_media", call_id=self.leg.id, seconds=MEDIA_TIMEOUT)
         self._silent = True
         self.session.hang_up("no media")
@@ -144,6 +152,12 @@ class CallerLine:
         """Phones and far ends of trunks may be behind NAT: their audio may come from where they speak SIP."""
         session = self.session
         self.leg.agree(agreed, signalled_from=self._house.audio_from(session.source.trunk, session.flow.host))
+        if agreed.held != self.held:
+            self.held = agreed.held
+            if not self.held:
+                self.leg.listen_anew()
+            if self.on_held is not None:
+                self.on_held()
 
     def _agree(self, ours: sdp.Sdp, answer: bytes | None) -> None:
         try:

@@ -1,7 +1,6 @@
 """A party that we call: a SIP session and its leg, tried over several ways."""
 
 import asyncio
-import ipaddress
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
@@ -202,9 +201,10 @@ class OutgoingLine:
         """Phones and far ends of trunks may be behind NAT: their audio may come from where they speak SIP."""
         assert self.session is not None
         self.leg.agree(agreed, signalled_from=self._house.audio_from(self._trunk, self.session.flow.host))
-        held = not agreed.sends or ipaddress.ip_address(agreed.host).is_unspecified
-        if held != self.held:
-            self.held = held
+        if agreed.held != self.held:
+            self.held = agreed.held
+            if not self.held:
+                self.leg.listen_anew()
             self.changed()
 
     def _over(self, ended: Ended) -> None:

@@ -84,10 +84,11 @@ class PhoneLeg:
 
     @property
     def leg(self) -> RtpLeg | None:
-        """The phone's audio while it is answered; that of its second call while it consults somebody."""
-        if self._second is not None:
-            return self._second.line.leg
-        return self._line.leg if self._line is not None and self._line.state == "talking" else None
+        """The phone's audio while it is answered: of its two calls that which it does not hold."""
+        first = self._line.leg if self._line is not None and self._line.state == "talking" else None
+        if self._second is None or (self._second.line.held and first is not None and not self.line_held):
+            return first
+        return self._second.line.leg
 
     @property
     def media(self) -> Media:
@@ -98,8 +99,8 @@ class PhoneLeg:
 
     @property
     def held(self) -> bool:
-        """Whether the phone holds the call; who consults somebody has the subscriber on hold anyway."""
-        return self._second is None and self.line_held
+        """Whether the phone holds all of its calls; who consults somebody has the subscriber on hold anyway."""
+        return self.line_held and (self._second is None or self._second.line.held)
 
     @property
     def line_held(self) -> bool:
@@ -161,7 +162,7 @@ class PhoneLeg:
             return
         second = Consultation(CallerLine(self._house, session, str(uuid7())), session)
         self._second = second
-        second.line.on_ended = second.over.set
+        second.line.on_ended, second.line.on_held = second.over.set, self._changed
         try:
             if not await second.line.open():
                 return
