@@ -146,6 +146,28 @@ async def test_the_transfer_key_of_baresip_hands_over_to_a_queue(
         assert b"transfer fail" not in phone.said
 
 
+async def test_baresip_that_hangs_up_on_a_refused_transfer_is_called_again(
+    centre: Centre, phones: Phones, tmp_path: Path
+) -> None:
+    async with desk_of(centre, "agent1") as desk, at_the_desk(centre, desk, tmp_path) as phone:
+        call, subscriber = await calls(phones, centre, "+79748006696")
+        contact = (await desk.wait_work("offered", timeout=40))["id"]
+        await lifted(phone)
+        await until(lambda: subscriber.hears(AGENT) and phone.heard_long(CALLER), "both hear each other")
+        for again in (2, 3):
+            await phone.tell("transfer", f"sip:+78030000000@{centre.sip[0]}:{centre.sip[1]}")
+            await until(lambda again=again: phone.said.count(b"Incoming call from") == again, "it rings again")
+            assert b"transfer failed: 403" in phone.said
+            await phone.tell("accept")
+            await until(lambda: subscriber.hears(AGENT) and phone.heard_long(CALLER), "the talk goes on")
+        assert desk.work[contact]["state"] == "talking" and not call.over.is_set()
+        await phone.tell("hangup")
+        await until(lambda: desk.work.get(contact, {}).get("state") == "wrap_up", "a hang-up is one")
+        assert (await desk.record(contact))["ended_by"] == "agent"
+        call.hang_up()
+        await desk.dispose(contact, ["BAL.01"], "resolved")
+
+
 async def test_the_transfer_key_of_baresip_hands_over_to_an_allowed_number(
     centre: Centre, phones: Phones, tmp_path: Path
 ) -> None:
