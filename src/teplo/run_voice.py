@@ -1,7 +1,6 @@
 """The composition root of a voice worker: builds the process from its settings. Reads top to bottom."""
 
 import asyncio
-import ipaddress
 import ssl
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -9,7 +8,6 @@ from contextlib import AsyncExitStack
 import structlog
 from uuid_utils import uuid7
 
-from .channels.voice.addresses import OUTSIDE, own_address
 from .channels.voice.media import libopus, opus
 from .channels.voice.media.mixer import Mixer
 from .channels.voice.media.recording import Disk
@@ -80,6 +78,7 @@ async def _carry(settings: Settings, database_url: str, leave: asyncio.Event, on
             wss=settings.sip_wss_port,
             origins=tuple(settings.sip_ws_origins),
             advertise=settings.sip_advertise,
+            near=tuple(settings.sip_local_networks),
             tls_server=_tls(settings),
         )
         endpoint = Endpoint(listen)
@@ -96,7 +95,6 @@ async def _carry(settings: Settings, database_url: str, leave: asyncio.Event, on
             browsers=browsers,
             disk=Disk(),
             bind_host=settings.sip_host,
-            media_host=settings.sip_advertise or _own(settings.sip_host),
             media_ports=settings.media_range,
             recordings=Folder.open(settings.data / "recordings"),
             recording_key=key,
@@ -144,11 +142,6 @@ def _tls(settings: Settings) -> ssl.SSLContext | None:
             "Set TEPLO_SIP_TLS_CERTIFICATE and TEPLO_SIP_TLS_KEY to files in PEM form."
         ) from error
     return context
-
-
-def _own(host: str) -> str:
-    """The address told in session descriptions: that of all interfaces together would mean a call on hold."""
-    return (own_address(OUTSIDE) or "127.0.0.1") if ipaddress.ip_address(host).is_unspecified else host
 
 
 def _take_in(sockets: Sockets, browsers: BrowserPort, tick: int) -> None:

@@ -122,10 +122,14 @@ class CallerLine:
         if self.on_ended is not None:
             self.on_ended()
 
+    @property
+    def _media_host(self) -> str:
+        return self._house.media_host(self.session.flow)
+
     def _describe(self) -> bytes:
         offered = self.session.remote_sdp
         if offered is None:  # the description of the caller comes with the ACK
-            ours = sdp.offer(self._house.media_host, self.leg.local_port, codecs=self._house.codecs.offered)
+            ours = sdp.offer(self._media_host, self.leg.local_port, codecs=self._house.codecs.offered)
             ours = self._said = ours.after(None)
             self.session.on_answered = lambda answer: self._agree(ours, answer)
             return ours.encode()
@@ -138,7 +142,7 @@ class CallerLine:
         speak = self._house.codecs
         built, agreed = sdp.answer(
             read,
-            self._house.media_host,
+            self._media_host,
             self.leg.local_port,
             codecs=speak.wanted,
             spare=speak.spare,
