@@ -267,6 +267,45 @@ async def test_a_trunk_whose_far_end_is_behind_nat_is_called(site: Site, centre:
         await ends(desk, out)
 
 
+async def test_a_phone_at_a_fixed_address_behind_nat_is_called_itself(
+    site: Site, centre: Centre, tmp_path: Path
+) -> None:
+    """Its NAT forwards a port to it; it names a private address in its Contact and its description."""
+    async with (
+        desk_of(centre, "agent1") as desk,
+        DeskClient(centre.served.address, "admin", centre.served.password, topics=()) as admin,
+        telephone(site, tmp_path / "caller", "street", STREET, "+79748006806") as caller,
+        Baresip(
+            tmp_path / "phone", f"<sip:7303@{OFFICE}>;regint=0", AGENT, at=(site, "office", OFFICE), port=OFFICE_PORT,
+            trace=True,
+        ) as phone,
+    ):  # fmt: skip
+        path = f"/phones/{desk.session['person']['id']}"
+        await admin.call("PUT", f"{path}/address", {"uri": f"sip:7303@{OFFICE_PUBLIC}:{OFFICE_PORT}"})
+        await desk.call("PUT", "/me/phone", {"by": "phone"})
+        try:
+            for ended_by in ("agent", "subscriber"):
+                over = phone.said.count(b"terminated (duration")
+                await caller.tell("dial", f"sip:612@{OPEN}:5060")
+                contact = (await desk.wait_work("offered", timeout=40))["id"]
+                await lifts(phone)
+                await both_hear(caller, phone, "both hear each other")
+                await phone.tell("hold")
+                await until(lambda: not phone.receives(), "hold at the phone")
+                await phone.tell("resume")
+                await until(phone.receives, "the phone gets sound again")
+                mark = len(caller.heard())
+                await until(lambda mark=mark: caller.heard_long(AGENT, 0.5, mark), "the caller hears the phone again")
+                await (phone if ended_by == "agent" else caller).tell("hangup")
+                await until(lambda over=over: phone.said.count(b"terminated (duration") > over, "the phone is free")
+                await ends(desk, contact)
+                assert (await desk.record(contact))["ended_by"] == ended_by
+            assert b"Contact: <sip:7303-" in phone.said and f"c=IN IP4 {OFFICE}".encode() in phone.said
+        finally:
+            await desk.call("PUT", "/me/phone", {"by": "browser"})
+            await admin.call("DELETE", path)
+
+
 async def test_a_browser_behind_nat_calls_and_both_sides_hear(site: Site, centre: Centre, tmp_path: Path) -> None:
     """It is known by its checks alone (ICE-lite, peer-reflexive candidates)."""
     chromium = program("chromium", "chromium")
