@@ -91,9 +91,18 @@ class Story:
         self.tell(ev.OfferMissed(self.at(t + 20), ContactId(ident(contact)), AgentId(ident(agent)), offer))
         self.queued(contact, queue, t + 20, "returned", since=since)
 
-    def abandon(self, contact: str, queue: str, t: float, *, wait: float = 0.0, by: str = "subscriber") -> None:
+    def abandon(
+        self,
+        contact: str,
+        queue: str,
+        t: float,
+        *,
+        wait: float = 0.0,
+        by: str = "subscriber",
+        reason: str | None = None,
+    ) -> None:
         key = ContactId(ident(contact))
-        self.tell(ev.ContactEnded(self.at(t), key, None, QueueId(queue), by, None, "waiting", wait, 0.0))
+        self.tell(ev.ContactEnded(self.at(t), key, None, QueueId(queue), by, reason, "waiting", wait, 0.0))
 
     def end(
         self,

@@ -105,7 +105,10 @@ async def _reset_password(settings: Settings, login: str, password: str | None) 
 
 
 async def _voice(settings: Settings) -> None:
-    """Carry calls until SIGTERM, and those that are there to their end if there is time; a second one ends at once."""
+    """Carry calls until SIGTERM, and those that are there to their end if there is time; a second one ends at once.
+
+    One that comes before any call was taken ends at once, too.
+    """
     from .logging import configure
     from .run_voice import carry
 
@@ -116,10 +119,10 @@ async def _voice(settings: Settings) -> None:
     await check_version(settings.database_url)
     loop, this = asyncio.get_running_loop(), asyncio.current_task()
     assert this is not None
-    leave = asyncio.Event()
+    leave, ready = asyncio.Event(), asyncio.Event()
 
     def on_term() -> None:
-        if settings.voice_drain_seconds and not leave.is_set():
+        if settings.voice_drain_seconds and ready.is_set() and not leave.is_set():
             leave.set()
         else:
             this.cancel()
@@ -128,7 +131,7 @@ async def _voice(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, on_term)
     try:
-        await carry(settings, settings.database_url, leave)
+        await carry(settings, settings.database_url, leave, ready.set)
     except asyncio.CancelledError:
         return
 

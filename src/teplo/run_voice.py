@@ -1,14 +1,13 @@
 """The composition root of a voice worker: builds the process from its settings. Reads top to bottom."""
 
 import asyncio
-import ipaddress
 import ssl
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 
 import structlog
 from uuid_utils import uuid7
 
-from .channels.voice.addresses import OUTSIDE, own_address
 from .channels.voice.media import libopus, opus
 from .channels.voice.media.mixer import Mixer
 from .channels.voice.media.recording import Disk
@@ -36,13 +35,14 @@ from .storage.db import Database
 log = structlog.get_logger()
 
 
-async def carry(settings: Settings, database_url: str, leave: asyncio.Event) -> None:
+async def carry(settings: Settings, database_url: str, leave: asyncio.Event, on_ready: Callable[[], None]) -> None:
     """Carry calls until cancelled, or until `leave` is set and the last call is over, or its time.
 
+    `on_ready` is called when calls are taken: before that there are none to be waited for.
     Raises CannotStart where a port is taken.
     """
     try:
-        await _carry(settings, database_url, leave)
+        await _carry(settings, database_url, leave, on_ready)
     except* OSError as errors:
         raise CannotStart(
             f"The voice worker cannot listen on {settings.sip_host}:{settings.sip_port}: {errors.exceptions[0]}\n"
@@ -54,7 +54,7 @@ _LONGEST_USE = 8.0
 """Seconds after which the database counts as away for whoever waits: a caller hears music meanwhile."""
 
 
-async def _carry(settings: Settings, database_url: str, leave: asyncio.Event) -> None:
+async def _carry(settings: Settings, database_url: str, leave: asyncio.Event, on_ready: Callable[[], None]) -> None:
     async with AsyncExitStack() as stack:
         clock = SteadyClock()
         node = str(uuid7())
@@ -78,6 +78,7 @@ async def _carry(settings: Settings, database_url: str, leave: asyncio.Event) ->
             wss=settings.sip_wss_port,
             origins=tuple(settings.sip_ws_origins),
             advertise=settings.sip_advertise,
+            near=tuple(settings.sip_local_networks),
             tls_server=_tls(settings),
         )
         endpoint = Endpoint(listen)
@@ -94,7 +95,6 @@ async def _carry(settings: Settings, database_url: str, leave: asyncio.Event) ->
             browsers=browsers,
             disk=Disk(),
             bind_host=settings.sip_host,
-            media_host=settings.sip_advertise or _own(settings.sip_host),
             media_ports=settings.media_range,
             recordings=Folder.open(settings.data / "recordings"),
             recording_key=key,
@@ -113,6 +113,7 @@ async def _carry(settings: Settings, database_url: str, leave: asyncio.Event) ->
             async with asyncio.TaskGroup() as carrying:  # it ends first: the ends of its calls are told
                 running = carrying.create_task(worker.run())
                 await worker.ready.wait()
+                on_ready()
                 log.info(
                     "voice.ready",
                     node=node,
@@ -141,11 +142,6 @@ def _tls(settings: Settings) -> ssl.SSLContext | None:
             "Set TEPLO_SIP_TLS_CERTIFICATE and TEPLO_SIP_TLS_KEY to files in PEM form."
         ) from error
     return context
-
-
-def _own(host: str) -> str:
-    """The address told in session descriptions: that of all interfaces together would mean a call on hold."""
-    return (own_address(OUTSIDE) or "127.0.0.1") if ipaddress.ip_address(host).is_unspecified else host
 
 
 def _take_in(sockets: Sockets, browsers: BrowserPort, tick: int) -> None:

@@ -1,11 +1,12 @@
 """Settings of one process, read once by `run.py` and `cli.py`. Business configuration is data in PostgreSQL."""
 
 import json
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -18,6 +19,11 @@ def _listed(value: object) -> object:
     return [part.strip() for part in value.split(",")] if value.strip() else []
 
 
+def _network(text: str) -> str:
+    return str(ip_network(text))
+
+
+Networks = Annotated[list[Annotated[str, AfterValidator(_network)]], NoDecode, BeforeValidator(_listed)]
 Listed = Annotated[list[Annotated[str, Field(min_length=1)]], NoDecode, BeforeValidator(_listed)]
 
 
@@ -75,6 +81,14 @@ class Settings(BaseSettings):
         " where they are asked for another one as well",
     )
     sip_advertise: str = Field(default="", description="our address in SIP and media where peers see another (NAT)")
+    sip_local_networks: Networks = Field(
+        default=[
+            *("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"),
+            *("127.0.0.0/8", "::1/128", "169.254.0.0/16", "fe80::/10"),
+        ],
+        description="networks, with commas, whose peers are told the address by which this host reaches them all the"
+        " same; leave out a proxy through which others come from outside",
+    )
     media_ports: str = Field(
         default="40000-40999",
         pattern=r"^(0|\d{4,5}-\d{4,5})$",

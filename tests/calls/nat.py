@@ -23,13 +23,13 @@ import pytest
 
 HOME, OPEN, PUBLIC = "192.168.77.2", "100.64.77.1", "100.64.77.2"
 OFFICE, OFFICE_PUBLIC = "192.168.78.2", "100.64.77.3"
-STREET, GATE, INNER = "100.64.79.2", "100.64.78.1", "10.77.0.2"
+STREET, GATE, INNER, WITHIN = "100.64.79.2", "100.64.78.1", "10.77.0.2", "10.77.0.1"
 
 _LINKS = (
     ("home", f"{HOME}/24", "nat", "192.168.77.1/24"),
     ("nat", f"{PUBLIC}/24", "open", f"{OPEN}/24"),
     ("open", "100.64.78.2/24", "gate", f"{GATE}/24"),
-    ("gate", "10.77.0.1/24", "inner", f"{INNER}/24"),
+    ("gate", f"{WITHIN}/24", "inner", f"{INNER}/24"),
     ("open", "100.64.79.1/24", "street", f"{STREET}/24"),
     ("office", f"{OFFICE}/24", "nat", "192.168.78.1/24"),
 )
@@ -37,7 +37,7 @@ _PLACES = ("home", "office", "nat", "open", "gate", "inner", "street")
 _ROUTES = (
     ("home", "192.168.77.1"),
     ("office", "192.168.78.1"),
-    ("inner", "10.77.0.1"),
+    ("inner", WITHIN),
     ("nat", OPEN),
     ("gate", "100.64.78.2"),
     ("street", "100.64.79.1"),

@@ -145,3 +145,18 @@ class AgentTab:
 
     async def _say(self, signal: dict[str, Any]) -> None:
         await self.desk.signal(self.contact, self.tab, signal)
+
+
+def said(samples: np.ndarray[Any, Any], sound: Sound) -> bool:
+    """Tell whether some second of a sound is among what was heard: exactly that wave, told apart from any other."""
+    heard = samples.astype(float)
+    size = 1 << (len(heard) + 8000).bit_length()
+    spectrum = np.fft.rfft(heard, size)
+    energy = np.cumsum(np.concatenate([[0.0], heard**2]))
+    around = np.sqrt(np.maximum(energy[8000:] - energy[:-8000], 1.0))
+    for at in range(0, len(sound.samples) - 8000, 8000):
+        wanted = sound.samples[at : at + 8000].astype(float)
+        found = np.fft.irfft(spectrum * np.conj(np.fft.rfft(wanted, size)), size)[: len(around)]
+        if np.max(found / (around * np.linalg.norm(wanted))) > 0.7:
+            return True
+    return False

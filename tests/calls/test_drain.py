@@ -4,6 +4,7 @@ import asyncio
 import signal
 import subprocess
 
+import psycopg
 import pytest
 
 from teplo.simulator.desk_phone import DeskPhone
@@ -82,6 +83,27 @@ async def test_a_second_word_ends_at_once(own_centre: Centre, phones: Phones, mo
     own_centre.voice.send_signal(signal.SIGTERM)
     assert await ended(own_centre.voice) == 0
     await until(call.over.is_set, "the caller is told")
+
+
+async def test_a_worker_that_is_not_ready_yet_has_nothing_to_wait_for(
+    own_centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEPLO_VOICE_DRAIN_SECONDS", "600")
+    own_centre.voice.terminate()
+    own_centre.voice.wait(20)
+    log = own_centre.data / "voice.log"
+    before = log.read_text().count("voice.ready")
+    waits = "select 1 from pg_stat_activity where application_name = 'teplo-voice-vital' and wait_event_type = 'Lock'"
+    with psycopg.connect(own_centre.served.database_url) as conn:
+        conn.execute("lock table config_item in access exclusive mode")
+        starting = asyncio.get_running_loop().run_in_executor(None, own_centre.start_voice)
+        await until(lambda: row(own_centre, waits), "it reads what it needs")
+        own_centre.voice.send_signal(signal.SIGTERM)
+        assert await ended(own_centre.voice) == 0
+        conn.rollback()
+    with pytest.raises(AssertionError):
+        await starting
+    assert log.read_text().count("voice.ready") == before
 
 
 async def test_a_callback_whose_agent_is_rung_already_is_made(

@@ -18,6 +18,7 @@ from teplo.simulator.phone import PhoneCall, Phones
 from .conftest import Centre
 from .people import AgentTab, Ear, until
 from .test_call import AGENT, CALLER, calls, desk_of
+from .test_callback import row
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -38,6 +39,13 @@ class Talk:
         await until(
             lambda: self.desk.live.connected and self.desk.work.get(self.contact, {}).get("state") == "wrap_up", what
         )
+
+
+def recorded_bytes(centre: Centre, contact: str) -> int:
+    """The size of the file so far."""
+    found = row(centre, "select path from recording where contact = %s", contact)
+    file = centre.data / "recordings" / found[0] if found else None
+    return file.stat().st_size if file is not None and file.exists() else 0
 
 
 @asynccontextmanager
@@ -62,9 +70,12 @@ async def test_a_killed_worker_frees_its_agent_who_gets_the_caller_again(own_cen
     number = "+79748002233"
     async with desk_of(own_centre, "agent1") as desk:
         async with talk(own_centre, phones, desk, number) as one:
+            await until(lambda: recorded_bytes(own_centre, one.contact) > 20_000, "a second is on the disk")
             own_centre.voice.send_signal(signal.SIGKILL)
             own_centre.voice.wait()
             await one.is_over("the agent is free of the broken call")
+        length = "select recorded > 0 from recording where contact = %s"
+        await until(lambda: row(own_centre, length, one.contact) == (True,), "the recording has its length", 60)
         own_centre.start_voice()
         async with talk(own_centre, phones, desk, number) as again:
             assert any(fact["code"] == "preferred" for fact in again.offered["why"]["facts"])

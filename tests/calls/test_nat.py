@@ -21,7 +21,7 @@ from teplo.simulator.desk import DeskClient
 
 from .baresip import Baresip, program
 from .conftest import Centre
-from .nat import GATE, HOME, INNER, OFFICE, OFFICE_PUBLIC, OPEN, STREET, Relay, Site
+from .nat import GATE, HOME, INNER, OFFICE, OFFICE_PUBLIC, OPEN, STREET, WITHIN, Relay, Site
 from .people import PATIENCE, nightly, until
 from .test_call import AGENT, CALLER, desk_of
 from .test_callback import change
@@ -108,15 +108,24 @@ def worker(site: Site, served: Serving, folder: Path, place: str, host: str, **s
 
 @asynccontextmanager
 async def at_home(
-    site: Site, desk: DeskClient, served: Serving, folder: Path, server: str, *, transport: str = "udp", more: str = ""
+    site: Site,
+    desk: DeskClient,
+    served: Serving,
+    folder: Path,
+    server: str,
+    *,
+    transport: str = "udp",
+    more: str = "",
+    place: tuple[str, str] = ("home", HOME),
+    trace: bool = False,
 ) -> AsyncIterator[Baresip]:
-    """baresip as an agent's phone that has registered from behind the NAT; it keeps nothing open."""
+    """baresip as an agent's phone that has registered, from behind the NAT; it keeps nothing open."""
     path = f"/phones/{desk.session['person']['id']}"
     async with DeskClient(served.address, "admin", served.password, topics=()) as admin:
         made = (await admin.call("POST", f"{path}/secret", {"login": "7302"})).json()
         account = f"<sip:7302@{server};transport={transport}>;auth_pass={made['secret']};regint=3600"
         try:
-            async with Baresip(folder, account, AGENT, at=(site, "home", HOME), more=more) as phone:
+            async with Baresip(folder, account, AGENT, at=(site, *place), more=more, trace=trace) as phone:
                 await until(lambda: b"200 OK" in phone.said, "baresip is registered")
                 await desk.call("PUT", "/me/phone", {"by": "phone"})
                 yield phone
@@ -258,6 +267,45 @@ async def test_a_trunk_whose_far_end_is_behind_nat_is_called(site: Site, centre:
         await ends(desk, out)
 
 
+async def test_a_phone_at_a_fixed_address_behind_nat_is_called_itself(
+    site: Site, centre: Centre, tmp_path: Path
+) -> None:
+    """Its NAT forwards a port to it; it names a private address in its Contact and its description."""
+    async with (
+        desk_of(centre, "agent1") as desk,
+        DeskClient(centre.served.address, "admin", centre.served.password, topics=()) as admin,
+        telephone(site, tmp_path / "caller", "street", STREET, "+79748006806") as caller,
+        Baresip(
+            tmp_path / "phone", f"<sip:7303@{OFFICE}>;regint=0", AGENT, at=(site, "office", OFFICE), port=OFFICE_PORT,
+            trace=True,
+        ) as phone,
+    ):  # fmt: skip
+        path = f"/phones/{desk.session['person']['id']}"
+        await admin.call("PUT", f"{path}/address", {"uri": f"sip:7303@{OFFICE_PUBLIC}:{OFFICE_PORT}"})
+        await desk.call("PUT", "/me/phone", {"by": "phone"})
+        try:
+            for ended_by in ("agent", "subscriber"):
+                over = phone.said.count(b"terminated (duration")
+                await caller.tell("dial", f"sip:612@{OPEN}:5060")
+                contact = (await desk.wait_work("offered", timeout=40))["id"]
+                await lifts(phone)
+                await both_hear(caller, phone, "both hear each other")
+                await phone.tell("hold")
+                await until(lambda: not phone.receives(), "hold at the phone")
+                await phone.tell("resume")
+                await until(phone.receives, "the phone gets sound again")
+                mark = len(caller.heard())
+                await until(lambda mark=mark: caller.heard_long(AGENT, 0.5, mark), "the caller hears the phone again")
+                await (phone if ended_by == "agent" else caller).tell("hangup")
+                await until(lambda over=over: phone.said.count(b"terminated (duration") > over, "the phone is free")
+                await ends(desk, contact)
+                assert (await desk.record(contact))["ended_by"] == ended_by
+            assert b"Contact: <sip:7303-" in phone.said and f"c=IN IP4 {OFFICE}".encode() in phone.said
+        finally:
+            await desk.call("PUT", "/me/phone", {"by": "browser"})
+            await admin.call("DELETE", path)
+
+
 async def test_a_browser_behind_nat_calls_and_both_sides_hear(site: Site, centre: Centre, tmp_path: Path) -> None:
     """It is known by its checks alone (ICE-lite, peer-reflexive candidates)."""
     chromium = program("chromium", "chromium")
@@ -320,3 +368,35 @@ async def test_a_centre_behind_nat_tells_the_address_at_which_it_is_seen(
             assert f"Contact: <sip:teplo@{GATE}:5060>".encode() in caller.said
             assert f"c=IN IP4 {GATE}".encode() in caller.said
             assert INNER.encode() not in caller.said + phone.said
+
+
+@pytest.mark.parametrize("transport", ["udp", pytest.param("tcp", marks=nightly), pytest.param("tls", marks=nightly)])
+async def test_a_phone_in_the_network_of_a_centre_behind_nat_is_told_the_address_there(
+    site: Site, served: Serving, tmp_path: Path, transport: str
+) -> None:
+    certificate = self_signed(tmp_path / "both.pem", INNER, INNER)
+    secured = {"sip_tls_port": "5061", "sip_tls_certificate": str(certificate)}
+    with worker(site, served, tmp_path, "inner", INNER, sip_advertise=GATE, **secured) as centre:
+        port, within = 5061 if transport == "tls" else 5060, ("gate", WITHIN)
+        async with (
+            desk_of(centre, "agent1") as desk,
+            at_home(
+                site, desk, served, tmp_path / "phone", f"{INNER}:{port}", transport=transport, place=within,
+                more=f"sip_cafile {certificate}\n", trace=True,
+            ) as phone,
+            telephone(site, tmp_path / "caller", "street", STREET, "+79748006805") as caller,
+        ):  # fmt: skip
+            await caller.tell("dial", f"sip:612@{GATE}:5060")
+            contact = (await desk.wait_work("offered", timeout=40))["id"]
+            await lifts(phone)
+            await both_hear(caller, phone, "both hear each other")
+            await phone.tell("hold")
+            await until(lambda: not phone.receives(), "hold at the phone")
+            await phone.tell("resume")
+            await until(phone.receives, "the phone gets sound again")
+            await phone.tell("hangup")
+            await ends(desk, contact)
+            assert f"Via: SIP/2.0/{transport.upper()} {INNER}:{port}".encode() in phone.said
+            assert f"Contact: <sip:teplo@{INNER}:{port}".encode() in phone.said
+            assert f"c=IN IP4 {INNER}".encode() in phone.said and GATE.encode() not in phone.said
+            assert f"c=IN IP4 {GATE}".encode() in caller.said and INNER.encode() not in caller.said

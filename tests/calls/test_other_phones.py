@@ -13,8 +13,9 @@ from teplo.storage.ports import free_port
 
 from .baresip import Baresip, program
 from .conftest import Centre
-from .people import AgentTab, Ear, tone, until
+from .people import AgentTab, Ear, nightly, tone, until
 from .test_call import AGENT, CALLER, calls, desk_of, takes_to_the_end
+from .test_callback import row
 from .test_guests import trunk_to
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
@@ -107,6 +108,44 @@ async def test_baresip_registers_and_rings_where_it_is_asked_for_md5_alone(
             await until(lambda: b"terminated (duration" in phone.said, "baresip is free")
 
 
+@nightly
+@pytest.mark.timeout(300)
+async def test_a_phone_that_is_gone_without_a_word_is_rung_until_its_registration_ends_and_no_longer(
+    only_md5: None, own_centre: Centre, phones: Phones, tmp_path: Path
+) -> None:
+    place = f"{own_centre.sip[0]}:{own_centre.sip[1]}"
+    until_when = "select extract(epoch from max(until)) from phone_binding"
+    async with (
+        DeskClient(own_centre.served.address, "admin", own_centre.served.password, topics=()) as admin,
+        desk_of(own_centre, "agent1") as desk,
+    ):
+        path = f"/phones/{desk.session['person']['id']}/secret"
+        made = (await admin.call("POST", path, {"login": "7302"})).json()
+        account = f"<sip:7302@{place}>;auth_pass={made['secret']};regint=60"
+        async with Baresip(tmp_path / "first", account, AGENT) as phone:
+            first = await until(lambda: row(own_centre, until_when)[0], "baresip is registered")
+            await desk.call("PUT", "/me/phone", {"by": "phone"})
+            await until(lambda: row(own_centre, until_when)[0] > first + 20, "it has registered again", 90)
+            assert phone.process is not None
+            phone.process.kill()
+            await phone.process.wait()
+        alive = "select count(*) from phone_binding where until > clock_timestamp()"
+        nobodys = "<sip:7302@127.0.0.1>;regint=0"
+        async with Baresip(tmp_path / "again", nobodys, AGENT, port=phone.port, trace=True) as again:
+            call, _ = await calls(phones, own_centre, "+79748006697")
+            await until(lambda: b"INVITE sip:7302" in again.said, "whoever listens there now is called")
+            await until(lambda: desk.me["reason"] == "phone_unreachable", "the agent is set aside")
+            call.hang_up()
+            await until(lambda: row(own_centre, alive) == (0,), "its time is over", 90)
+            await desk.presence("available")
+            await until(lambda: desk.me["presence"] == "available", "back on line")
+            called = again.said.count(b"INVITE sip:7302")
+            call, _ = await calls(phones, own_centre, "+79748006698")
+            await until(lambda: desk.me["reason"] == "phone_unreachable", "the agent is set aside again")
+            assert again.said.count(b"INVITE sip:7302") == called and not desk.work
+            call.hang_up()
+
+
 @asynccontextmanager
 async def at_the_desk(centre: Centre, desk: DeskClient, folder: Path) -> AsyncIterator[Baresip]:
     """baresip at a fixed address, as the phone by which an agent works."""
@@ -144,6 +183,28 @@ async def test_the_transfer_key_of_baresip_hands_over_to_a_queue(
             await until(lambda: b"terminated (duration" in phone.said, "baresip is free")
             await takes_to_the_end(colleague, contact, call, subscriber)
         assert b"transfer fail" not in phone.said
+
+
+async def test_baresip_that_hangs_up_on_a_refused_transfer_is_called_again(
+    centre: Centre, phones: Phones, tmp_path: Path
+) -> None:
+    async with desk_of(centre, "agent1") as desk, at_the_desk(centre, desk, tmp_path) as phone:
+        call, subscriber = await calls(phones, centre, "+79748006696")
+        contact = (await desk.wait_work("offered", timeout=40))["id"]
+        await lifted(phone)
+        await until(lambda: subscriber.hears(AGENT) and phone.heard_long(CALLER), "both hear each other")
+        for again in (2, 3):
+            await phone.tell("transfer", f"sip:+78030000000@{centre.sip[0]}:{centre.sip[1]}")
+            await until(lambda again=again: phone.said.count(b"Incoming call from") == again, "it rings again")
+            assert b"transfer failed: 403" in phone.said
+            await phone.tell("accept")
+            await until(lambda: subscriber.hears(AGENT) and phone.heard_long(CALLER), "the talk goes on")
+        assert desk.work[contact]["state"] == "talking" and not call.over.is_set()
+        await phone.tell("hangup")
+        await until(lambda: desk.work.get(contact, {}).get("state") == "wrap_up", "a hang-up is one")
+        assert (await desk.record(contact))["ended_by"] == "agent"
+        call.hang_up()
+        await desk.dispose(contact, ["BAL.01"], "resolved")
 
 
 async def test_the_transfer_key_of_baresip_hands_over_to_an_allowed_number(

@@ -14,7 +14,7 @@ from teplo.simulator.desk_phone import DeskPhone
 from teplo.simulator.phone import PhoneCall, Phones
 
 from .conftest import Centre
-from .people import AgentTab, Ear, tone, until
+from .people import AgentTab, Ear, nightly, tone, until
 from .test_call import AGENT, CALLER, calls, desk_of, takes_to_the_end
 from .test_guests import trunk_to
 
@@ -229,6 +229,67 @@ async def test_both_lines_of_a_phone_behind_nat_are_heard_and_hear(
         await until(lambda: desk.work.get(contact, {}).get("state") == "wrap_up", "wrap-up")
         await desk.dispose(contact, ["BAL.01"], "resolved")
         await desk.call("PUT", "/me/phone", {"by": "browser"})
+
+
+async def test_whichever_line_the_phone_holds_hears_music(centre: Centre, phones: Phones, phone_of: Make) -> None:
+    async with desk_of(centre, "agent1") as desk, desk_of(centre, "agent2") as colleague, asyncio.TaskGroup() as group:
+        await colleague.presence("busy")
+        phone: DeskPhone = await phone_of(desk)
+        call, subscriber = await calls(phones, centre, "+79748006611")
+        contact = (await desk.wait_work("offered", timeout=40))["id"]
+        mine, ear = await lifted(phone)
+        await until(lambda: subscriber.hears(AGENT) and ear.hears(CALLER), "the talk")
+        phone.hold(mine, True)
+        second, other = await phone.dial("agent2"), Ear()
+        second.listen(other.frame)
+        second.say(tone(AGENT), loop=True)
+        await until(lambda: colleague.states["me"]["me"]["helping"], "the invitation")
+        tab = AgentTab(colleague, contact, "tab", GUEST)
+        await tab.join()
+        talking = group.create_task(tab.talk())
+        await until(lambda: other.hears(GUEST) and tab.ear.hears(AGENT), "the consultation")
+
+        def music(hearer: Ear) -> bool:
+            tones = (AGENT, CALLER, GUEST)
+            return hearer.hears_something() and not any(hearer.hears_also(one) for one in tones)
+
+        assert await until(lambda: music(subscriber), "music on the first line")
+        phone.hold(second, True)
+        await until(lambda: music(tab.ear) and music(subscriber), "music on both lines")
+        phone.hold(mine, False)
+        await until(lambda: subscriber.hears(AGENT) and ear.hears(CALLER), "back on the first line")
+        assert await until(lambda: music(tab.ear), "music on the second")
+        phone.hold(mine, True)
+        phone.hold(second, False)
+        await until(lambda: other.hears(GUEST) and tab.ear.hears(AGENT), "and on the second again")
+        assert await until(lambda: music(subscriber), "music on the first again")
+        second.hang_up()
+        phone.hold(mine, False)
+        await until(lambda: subscriber.hears(AGENT) and ear.hears(CALLER), "the talk goes on")
+        talking.cancel()
+        call.hang_up()
+        await until(lambda: desk.work.get(contact, {}).get("state") == "wrap_up", "wrap-up")
+        await desk.dispose(contact, ["BAL.01"], "resolved")
+        record = await desk.record(contact)
+        holds = [event["kind"] for event in record["events"] if event["kind"] in ("contact.held", "contact.resumed")]
+        assert holds == ["contact.held", "contact.resumed"] * 2
+        await desk.call("PUT", "/me/phone", {"by": "browser"})
+
+
+@nightly
+async def test_a_caller_who_holds_us_in_silence_is_not_lost(centre: Centre, phones: Phones) -> None:
+    """Longer than a line may be silent that holds nobody."""
+    call, ear = await calls(phones, centre, "+79748006612")
+    await until(ear.hears_something, "music")
+    offer = sdp.offer(phones.host, call.leg.local_port, direction="inactive")
+    call.session.renegotiate(offer.after(sdp.parse(call.session.local_sdp or b"")).encode())
+    await until(lambda: not ear.hears_something(), "the hold")
+    call.leg.sending = False
+    await asyncio.sleep(40)
+    assert not call.over.is_set()
+    offer = sdp.offer(phones.host, call.leg.local_port)
+    call.session.renegotiate(offer.after(sdp.parse(call.session.local_sdp or b"")).encode())
+    await until(call.over.is_set, "silent without a hold it is", 60)
 
 
 async def test_declined_and_unreachable_phones_leave_nobody_stuck(

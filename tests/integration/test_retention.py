@@ -104,7 +104,7 @@ async def test_recordings_go_after_their_days_with_picture_row_and_audit(db: Dat
     lines = await rows(db, "select person, object_id, details from audit where action = 'retention.deleted'")
     assert lines == [(None, old, {"rule": rule})]
 
-    await keeper.finish()
+    await keeper.place()
     assert await rows(db, "select folder::text from recording where contact = %s", new) == [(folder.id,)]
     clock.now += 2 * DAY
     assert await retention.step() == await keeper.remove() == 1
@@ -257,11 +257,15 @@ async def test_a_voicemail_is_kept_in_step_beside_the_talk_of_its_contact(db: Da
 
 async def test_a_recording_whose_worker_was_killed_gets_its_length(db: Database, tmp_path: Path) -> None:
     folder = Folder.open(tmp_path)
-    broken, running = await recorded(db, folder, 1, seconds=4), await recorded(db, folder, 0)
+    broken, running = await recorded(db, folder, 0, seconds=4), await recorded(db, folder, 0)
+    forgotten = await recorded(db, folder, 1, seconds=2)
     await run(db, "update recording set recorded = null, paused = null")
+    worker = str(uuid7())
+    await run(db, "insert into voice_node (id, host) values (%s, 'here')", worker)
+    await run(db, "update recording set node = %s where contact = any(%s::uuid[])", worker, [running, forgotten])
     await Keeper(db, Hands(time.time()), folder).finish()
     found = dict(await rows(db, "select contact::text, recorded from recording"))
-    assert found == {broken: 4.0, running: None}, "one that has just begun is left alone"
+    assert found == {broken: 4.0, running: None, forgotten: 2.0}, "one that its worker has just begun is left alone"
 
 
 KILLED = """

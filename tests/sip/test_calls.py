@@ -126,6 +126,22 @@ def test_cancel_before_the_answer() -> None:
     assert callee.events == ["cancelled:487"]
 
 
+def test_the_limit_of_an_invite_ends_its_ringing_and_never_what_was_answered() -> None:
+    """RFC 3261 13.3.1, 20.19: 487 from whoever is called, as if it had been cancelled."""
+    link = Link()
+    a, b = pair(link)
+    rings, talks = (a.call(b, headers=[("expires", "5")]) for _ in range(2))
+    link.run(1)
+    b.calls[0].ring()
+    b.calls[1].answer(ANSWER)
+    link.run(3)
+    assert rings.session.state == "early" and talks.session.state == "confirmed"
+    link.run(60)
+    assert rings.session.ended is not None and rings.session.ended.status == 487
+    assert b.calls[0].ended is not None and b.calls[0].ended.why == "cancelled"
+    assert talks.session.state == b.calls[1].state == "confirmed"
+
+
 def test_cancel_waits_for_a_provisional_answer() -> None:
     link = Link()
     a, b = pair(link)

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from teplo.channels.voice import sdp
-from teplo.channels.voice.sip.digest import Credentials
+from teplo.channels.voice.sip.digest import Credentials, Server, proofs
 from teplo.channels.voice.sip.endpoint import Endpoint
+from teplo.channels.voice.sip.registrar import Limits, Registrar
 from teplo.channels.voice.sip.session import Session
 from teplo.channels.voice.sip.transport import Listen
 from teplo.channels.voice.sip.uri import Uri
@@ -62,6 +63,7 @@ def telling_bye(session: Session) -> None:
         ("caller_hangs_up", "tn", answering, "remote_bye"),
         ("caller_holds", "u1", answering, "remote_bye"),
         ("caller_cancels", "u1", lambda session: session.ring(), "cancelled"),
+        ("caller_expires", "u1", lambda session: session.ring(), "cancelled"),
         ("caller_pracks", "u1", early, "remote_bye"),
         ("caller_is_told_bye", "u1", telling_bye, "hung_up"),
     ],
@@ -95,6 +97,7 @@ def test_sipp_calls_us(scenario: str, transport: str, act: Callable[[Session], N
         ("called_answers", "t1", ["180", "answered+sdp", "hung_up"]),
         ("called_wants_digest", "u1", ["answered+sdp", "hung_up"]),
         ("called_is_busy", "u1", ["rejected:486"]),
+        ("called_expires", "u1", ["180", "rejected:487"]),
     ],
 )
 def test_we_call_sipp(scenario: str, transport: str, events: list[str], tmp_path: Path) -> None:
@@ -104,11 +107,40 @@ def test_we_call_sipp(scenario: str, transport: str, events: list[str], tmp_path
             process = await sipp(scenario, "-m", "1", "-t", transport, "-p", str(port), folder=tmp_path)
             await until(lambda: _listens(port, transport))
             uri = Uri("sip", "55", "127.0.0.1", port, {"transport": "udp" if transport == "u1" else "tcp"})
-            heard = Heard(a.call(uri, from_=CALLER, sdp=OFFER, credentials=Credentials("teplo", "secret")))
+            proof, limit = Credentials("teplo", "secret"), [("expires", "2")]
+            heard = Heard(a.call(uri, from_=CALLER, sdp=OFFER, credentials=proof, headers=limit))
             await until(lambda: heard.session.state in ("confirmed", "ended"))
             heard.session.hang_up()
             assert await asyncio.wait_for(process.wait(), 90) == 0, said(tmp_path)
             assert heard.events == events
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("transport", ["u1", "t1"])
+@pytest.mark.parametrize("scenario", ["phone_registers_and_leaves", "phone_falls_silent"])
+def test_sipp_registers(scenario: str, transport: str, tmp_path: Path) -> None:
+    """Too short an interval is refused with the shortest one, a refresh prolongs, 0 ends it, as does its time."""
+
+    async def story() -> None:
+        async with Endpoint(Listen("127.0.0.1", 0, 0)) as b:
+            clock = asyncio.get_running_loop().time
+            known = {"anna": proofs("anna", "teplo", "right")}
+            server = Server("teplo", b"s", clock, known.get, algorithms=["md5"])
+            registrar = Registrar(b.core, server, Limits(shortest=4))
+            changes: list[tuple[str, bool]] = []
+            registrar.on_change = lambda user, there: changes.append((user, there))
+            b.admit(registrar)
+            port = b.transports.ports["UDP" if transport == "u1" else "TCP"]
+            arguments = (f"127.0.0.1:{port}", "-m", "1", "-t", transport, "-p", str(free_port()))
+            process = await sipp(scenario, *arguments, folder=tmp_path)
+            assert await asyncio.wait_for(process.wait(), 90) == 0, said(tmp_path)
+            if scenario == "phone_falls_silent":
+                assert changes == [("anna", True)]
+                await until(lambda: registrar.bindings("anna") == [])
+            else:
+                assert changes == [("anna", True), ("anna", False)], "it was there all the time"
+            assert registrar.users() == []
 
     asyncio.run(story())
 

@@ -2628,7 +2628,8 @@ export interface components {
          *     `unread`: messages of the subscriber that were not read; `awaiting_reply_since`: the oldest one without an answer.
          *     A call has no thread; its `number` is masked until the offer is accepted, None where it is withheld. `callback`: the
          *     subscriber is not on the line but is called once the offer is accepted, or is being called about a voicemail; None
-         *     otherwise. `outgoing`: the agent calls the subscriber.
+         *     otherwise. `outgoing`: the agent calls the subscriber. `end_reason`: in the wrap-up why the talk is over
+         *     where nobody ended it: subscriber_lost, line_lost, max_talk and others.
          */
         WorkItem: {
             awaiting_reply_since: number | null;
@@ -2636,6 +2637,7 @@ export interface components {
             /** @enum {string} */
             channel: "voice" | "chat" | "telegram" | "sms" | "email";
             deadline: number | null;
+            end_reason: string | null;
             extensions_left: number;
             id: string;
             language: string;

@@ -10,6 +10,9 @@ from .ids import AgentId, ContactId, Instant, OfferId, QueueId, Seconds, Subscri
 if TYPE_CHECKING:
     from .index import Line
 
+SUBSCRIBER_LOST = "subscriber_lost"
+"""Why a contact has ended whose subscriber nobody hung up on: nothing came from there any more, or no answer."""
+
 LONGEST_DEFERRAL: Seconds = 7 * 86400.0
 """For how long after its arrival a contact may be put off, and a voicemail may wait."""
 
@@ -81,6 +84,8 @@ class Contact:
     """Length of the voicemail, 0 where it is not known; None: there is none."""
     outgoing: bool = False
     """An agent called the subscriber, who had not asked for it."""
+    end_reason: str | None = None
+    """Why the conversation is over, while its wrap-up goes on; None: nothing but that somebody ended it."""
 
     # derived
     entry: tuple[float, int, Contact] | None = field(default=None, compare=False, repr=False)

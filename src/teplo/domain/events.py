@@ -319,7 +319,8 @@ class ContactEnded(Event):
     """The conversation is over.
 
     `by`: subscriber, agent, supervisor, system. `stage`, where it was then: deferred, waiting, offered, dialling,
-    talking.
+    talking. `reason`, among others: line_lost (we failed), subscriber_lost (nothing came from the subscriber any more;
+    while waiting that counts as abandoned).
     `agent` had the contact, if any. `wait`: seconds of waiting of a contact that was never answered, else of the
     last waiting. `talk`: seconds with the last agent; `hold`: those of them on hold.
     """

@@ -13,7 +13,7 @@ from .queue import FloorSettings, Queue, QueueState
 if TYPE_CHECKING:
     from .fold import State
 
-FORMAT = "floor/4"
+FORMAT = "floor/5"
 """Changes whenever the shape of a dump changes; an older dump is then not used."""
 
 _AGENT = tuple(f.name for f in fields(Agent) if f.compare and f.name != "profile")

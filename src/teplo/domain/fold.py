@@ -385,7 +385,7 @@ class State:
         if contact.agent is None:
             self._forget(contact)
         elif self.queues[contact.queue].config.wrap_up_seconds > 0:
-            contact.state, contact.state_since = "wrap_up", event.at
+            contact.state, contact.state_since, contact.end_reason = "wrap_up", event.at, event.reason
         else:
             self._learn(contact, event.talk)
             self._give_up(contact, event.at, idle=True)

@@ -7,7 +7,7 @@ A prompt is a name of the prompt set, `name@en` one in a fixed language, `{opens
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from . import parsing
@@ -101,6 +101,17 @@ def head_from_json(data: Any) -> Menu:
         most_visits=parsing.whole(data, "most_visits", CODE, 60, 1, 100),
         facts_seconds=parsing.number(data, "facts_seconds", CODE, 1.0, 0, 10),
     )
+
+
+def instead(menu: Menu, refused: str, language: str) -> Menu | None:
+    """Return the menu from where it gives up, for a caller whom the queue `refused` does not take.
+
+    None where that is no other queue, or where the caller comes from there already.
+    """
+    last = menu.nodes.get(menu.give_up)
+    if menu.start == menu.give_up or not isinstance(last, (ToLine, Message, Callback)) or last.queue == refused:
+        return None
+    return replace(menu, start=menu.give_up, language=language)
 
 
 def announcement_from_json(data: Any) -> Announcement:

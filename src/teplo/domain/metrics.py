@@ -13,6 +13,7 @@ from math import inf
 from typing import Any
 
 from . import events as ev
+from .contact import SUBSCRIBER_LOST
 from .ids import Instant, Seconds
 from .ledger import Group, Key, Ledger
 from .tally import OUTGOING, SHARES, Micros, Tally, micros
@@ -269,7 +270,8 @@ class Fold:
             return
         if contact.waiting_from is not None:
             gone = contact.callback or contact.voicemail  # who hung up long ago abandons nothing
-            self._lost(contact, "system" if gone else event.by, max(0, at - contact.waiting_from), at)
+            left = not gone and (event.by == "subscriber" or event.reason == SUBSCRIBER_LOST)
+            self._lost(contact, left, max(0, at - contact.waiting_from), at)
         for tally in self._ledger.book(at, contact.queue) if contact.callback else ():
             tally.callbacks_lost += 1
         if contact.last_agent is not None:
@@ -317,10 +319,11 @@ class Fold:
                 tally.estimated += 1
                 tally.estimate_hits += estimate[0] <= wait <= estimate[1]
 
-    def _lost(self, contact: _Contact, by: str, wait: Micros, at: Micros) -> None:
+    def _lost(self, contact: _Contact, left: bool, wait: Micros, at: Micros) -> None:
+        """Nobody answered. `left`: the subscriber hung up or is gone without a word, which the centre cannot tell."""
         target, short = self._target(contact.queue), self._limits.get(contact.queue, _LIMITS)[1]
         for tally in self._ledger.book(at, contact.queue):
-            if by == "subscriber":
+            if left:
                 tally.abandoned += 1
                 tally.abandoned_within += wait <= target
                 tally.short += wait < short

@@ -90,7 +90,10 @@ QUEUE_FIGURES: tuple[Definition, ...] = (
     Definition(
         "abandoned",
         ru_en("Потеряно", "Abandoned"),
-        ru_en("абонент закончил, пока ждал, включая короткие", "ended by the subscriber while waiting, short ones too"),
+        ru_en(
+            "абонент закончил или пропал со связи, пока ждал, включая короткие",
+            "ended by the subscriber, or the line to them lost, while waiting; short ones too",
+        ),
         "count",
         lambda t: t.abandoned,
         QUEUE,
@@ -107,8 +110,8 @@ QUEUE_FIGURES: tuple[Definition, ...] = (
         "closed",
         ru_en("Закрыто центром", "Closed by the centre"),
         ru_en(
-            "закончено без ответа не абонентом; и обратные вызовы, где разговора не вышло",
-            "ended unanswered by someone other than the subscriber; callbacks, too, that came to no talk",
+            "закончено без ответа центром; и обратные вызовы, где разговора не вышло",
+            "ended unanswered by the centre; callbacks, too, that came to no talk",
         ),
         "count",
         lambda t: t.closed,

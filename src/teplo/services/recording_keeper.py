@@ -22,11 +22,14 @@ from .singleton import run_alone
 log = structlog.get_logger()
 
 _PERIOD: Final = 30.0
+_LOOKS: Final = 10
+"""Looks in a period for what a killed worker has broken off: its contact is read soon by whoever asks what happened."""
 _SWEEP: Final = 120
 """Every so many periods, an hour, the files themselves are looked through."""
 _BATCH: Final = 50
 _UNFINISHED: Final = 600.0
-"""Seconds after which a recording whose call is over and whose length nobody told counts as broken off."""
+"""Seconds after which a recording whose call is over and whose length nobody told counts as broken off, although its
+worker lives."""
 _ORPHAN: Final = 86_400.0
 """Age of a file without a row at which it is registered or removed."""
 
@@ -40,7 +43,7 @@ async def keep_folder(db: Database, clock: Clock, path: Path) -> None:
         except OSError as problem:
             log.error("recording.folder_unusable", error=str(problem))
         if folder is None:
-            await asyncio.sleep(_PERIOD)
+            await asyncio.sleep(_PERIOD / _LOOKS)
     keeper = Keeper(db, clock, folder)
     await run_alone(db, f"recordings-{folder.id}", keeper.run, pause=_PERIOD)
 
@@ -56,12 +59,15 @@ class Keeper:
     async def run(self) -> None:
         """For ever."""
         while True:
+            await self.place()
             await self.finish()
             await self.sweep()
             for _ in range(_SWEEP):
                 while await self.remove() == _BATCH:
                     pass
-                await asyncio.sleep(_PERIOD)
+                for _ in range(_LOOKS):
+                    await self.finish()
+                    await asyncio.sleep(_PERIOD / _LOOKS)
 
     async def remove(self) -> int:
         """Remove the files of condemned recordings; return how many rows there were."""
@@ -74,15 +80,22 @@ class Keeper:
                     await audit.add(conn, None, "retention.deleted", "recording", row.contact, {"rule": row.rule})
         return len(rows)
 
-    async def finish(self) -> None:
-        """Write down the length of recordings whose worker was killed, and where those of older versions are."""
-        async with self._db.transaction() as conn:
-            key = await secrets.recording_key(conn)
+    async def place(self) -> None:
+        """Write down where the recordings of older versions are."""
+        async with self._db.connection() as conn:
             unplaced = await recordings.unplaced(conn, 10_000)
         here = await asyncio.to_thread(lambda: [c for c, path in unplaced if (self._folder.path / path).is_file()])
         async with self._db.transaction() as conn:
             await recordings.place(conn, here, self._folder.id)
+
+    async def finish(self) -> None:
+        """Write down the length of recordings whose worker was killed."""
+        async with self._db.connection() as conn:
             rows = await recordings.broken_off(conn, self._folder.id, _UNFINISHED, 1000)
+        if not rows:
+            return
+        async with self._db.transaction() as conn:
+            key = await secrets.recording_key(conn)
         for row in rows:
             seconds = await asyncio.to_thread(self._seconds, row, key)
             async with self._db.transaction() as conn:

@@ -145,7 +145,8 @@ class WorkItem(TypedDict):
     `unread`: messages of the subscriber that were not read; `awaiting_reply_since`: the oldest one without an answer.
     A call has no thread; its `number` is masked until the offer is accepted, None where it is withheld. `callback`: the
     subscriber is not on the line but is called once the offer is accepted, or is being called about a voicemail; None
-    otherwise. `outgoing`: the agent calls the subscriber.
+    otherwise. `outgoing`: the agent calls the subscriber. `end_reason`: in the wrap-up why the talk is over
+    where nobody ended it: subscriber_lost, line_lost, max_talk and others.
     """
 
     id: str
@@ -169,6 +170,7 @@ class WorkItem(TypedDict):
     callback: CallbackState | None
     voicemail: VoicemailState | None
     outgoing: bool
+    end_reason: str | None
     last_seq: int
     unread: int
     last_message: LastMessage | None

@@ -109,6 +109,7 @@ def _work_item(floor: Floor, contact: Contact, why: Row | None, summary: Summary
         "callback": _callback(contact, queue),
         "voicemail": _voicemail(contact, queue),
         "outgoing": contact.outgoing,
+        "end_reason": contact.end_reason,
         "last_seq": 0,
         "unread": 0,
         "last_message": None,

@@ -134,11 +134,15 @@ async def place(conn: Connection, contacts: Sequence[str], folder: str) -> None:
 
 
 async def broken_off(conn: Connection, folder: str, seconds: float, limit: int) -> list[RecordingRow]:
-    """Return recordings of a folder that nobody writes any more and whose length was never told."""
+    """Return recordings of a folder that nobody writes any more and whose length was never told.
+
+    Their call is over, and their worker is gone, or so many `seconds` have passed.
+    """
     async with conn.cursor(row_factory=class_row(RecordingRow)) as cursor:
         await cursor.execute(
             _SELECT + "where r.folder = %s and r.recorded is null and r.condemned_at is null"
-            " and r.started_at < clock_timestamp() - %s * interval '1 s'"
+            " and (r.started_at < clock_timestamp() - %s * interval '1 s'"
+            " or not exists (select from voice_node n where n.id = r.node))"
             " and not exists (select from call c where c.contact = r.contact and c.ended_at is null) limit %s",
             (folder, seconds, limit),
         )

@@ -249,6 +249,16 @@ def test_ended_by_the_centre_while_waiting_is_not_an_abandon() -> None:
     assert (whole.offered, whole.abandoned, whole.closed) == (1, 0, 1)
 
 
+def test_who_is_lost_while_waiting_counts_as_abandoned_and_a_line_that_we_lose_as_closed() -> None:
+    story = Story()
+    story.arrive("a", "line", 0)
+    story.abandon("a", "line", 40, by="system", reason="subscriber_lost")
+    story.arrive("b", "line", 0)
+    story.abandon("b", "line", 50, by="system", reason="line_lost")
+    whole = folded(story).tally()
+    assert (whole.offered, whole.abandoned, whole.closed) == (2, 1, 1)
+
+
 def test_grades_with_their_certainty() -> None:
     story = Story()
     for n in range(10):

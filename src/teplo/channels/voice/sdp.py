@@ -92,6 +92,11 @@ class Agreed:
     event_clock: int = 8000
     """Clock rate of the digits to send."""
 
+    @property
+    def held(self) -> bool:
+        """Whether the peer has put us on hold (RFC 3264 8.4; RFC 2543: by an address of nobody)."""
+        return not self.sends or ipaddress.ip_address(self.host).is_unspecified
+
 
 def offer(
     host: str,

@@ -8,7 +8,7 @@ from uuid_utils import uuid7
 
 from ...channels.voice.sip.session import Session
 from ...domain import menu_talk as talk
-from ...domain.errors import Conflict, Invalid
+from ...domain.errors import Invalid, Refused
 from ...storage import callbacks, calls, config, standing, threads
 from ...storage.callbacks import Callback
 from ...storage.db import Connection
@@ -113,19 +113,25 @@ async def arrival(house: House, conn: Connection, caller: Caller, contact: str, 
     }
 
 
-async def arrive(house: House, caller: Caller, contact: str, ending: talk.ToQueue) -> bool:
-    """Put the caller in the queue; may be repeated. Raises Unavailable."""
+async def arrive(house: House, caller: Caller, contact: str, ending: talk.ToQueue) -> str | None:
+    """Put the caller in the queue; return "", or the code of the floor's refusal. Raises Unavailable.
+
+    May be repeated, and is to be where the floor has not decided yet (None).
+    """
     async with house.db.transaction() as conn:
         body = await arrival(house, conn, caller, contact, ending)
         await calls.set_contact(conn, caller.call, contact)
         command = await house.commands.send_in(conn, "arrive", body)
     try:
         await house.feed.reached(await house.commands.result(command))
-    except Conflict as late:
-        if late.code != "command.unconfirmed":
-            raise
-        log.warning("call.arrival_late", contact_id=contact)  # it is stored and will be decided
-    return True
+    except Refused as refused:
+        if refused.code == "command.unconfirmed":
+            log.warning("call.arrival_late", contact_id=contact)  # it is stored and will be decided
+            return None
+        async with house.db.transaction() as conn:
+            await calls.set_contact(conn, caller.call, None)
+        return refused.code
+    return ""
 
 
 def _number(user: str) -> str | None:

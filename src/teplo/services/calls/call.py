@@ -6,31 +6,27 @@ from dataclasses import asdict
 from typing import Any, Literal, TypeVar
 
 import structlog
-from uuid_utils import uuid7
 
 from ...channels.voice import prompts
 from ...channels.voice.media.leg import Leg
 from ...domain import events as e
 from ...domain import menu_talk as talk
-from ...domain.contact import Contact
-from ...domain.menu import MOST_PRIORITY, Menu
-from ...domain.menu_nodes import MESSAGE_SECONDS
+from ...domain.contact import SUBSCRIBER_LOST, Contact
+from ...domain.menu import Menu
 from ...domain.together import HANDED_OUTSIDE
-from ...storage.db import Unavailable
-from . import hearing, survey, voice, waiting
+from . import entrance, hearing, survey, voice, waiting
 from .agent_leg import AgentLeg
-from .arrival import Caller, arrive
+from .arrival import Caller
 from .callback_desk import CallbackDesk
 from .desk_leg import DeskLeg
-from .ending import tell_end, write_end
+from .ending import LINE_LOST, tell_end, write_end
 from .guests import Guests
 from .holding import Holding
 from .house import House
 from .in_time import outcome_of
-from .line import Line
-from .message_stage import MessageStage, closed_until, message_for
+from .line import LOST, Line
+from .message_stage import MessageStage
 from .outgoing import OutgoingLine
-from .patience import patiently
 from .phone_leg import PhoneLeg
 from .tape import Tape
 
@@ -63,9 +59,11 @@ class Call:
         self._ended: e.ContactEnded | None = None
         self._told: dict[str, Any] | None = None
         self.hung_up = False
-        """Whether the subscriber has hung up, or the line broke."""
+        """Whether the subscriber has hung up, or is there no more."""
         self._stopping = False
         self._left = False
+        self.end_reason: str | None = None
+        """Why the call is over, where that is not how its line ended."""
         self._registering: asyncio.Task[None] | None = None
         self._callbacks = CallbackDesk(self)
         self._alone: Contact | None = None
@@ -128,6 +126,20 @@ class Call:
         self._left = True
         self._wake.set()
 
+    @property
+    def left(self) -> bool:
+        """Whether everything was said."""
+        return self._left
+
+    @property
+    def found(self) -> Contact | None:
+        """The contact as the floor has it; None while or where it has none."""
+        return self._house.feed.floor.contacts.get(self.contact) if self.contact else None
+
+    def look_again(self) -> None:
+        """Settle anew who hears what: something else was played meanwhile."""
+        self._wake.set()
+
     def music(self) -> None:
         """Let the caller hear music while nothing else is played."""
         if self._line.leg.playing is None:
@@ -169,7 +181,7 @@ class Call:
 
     def signal(self, agent: str, tab: str, signal: dict[str, Any]) -> None:
         """A page of the agent's desk, or of a guest's, speaks about its leg."""
-        found = self._found()
+        found = self.found
         if self._guests is not None and self._guests.signal(agent, tab, signal):
             self._told = None
             return
@@ -190,7 +202,7 @@ class Call:
 
     def act(self, kind: str, agent: str, body: dict[str, Any]) -> None:
         """Do what the agent wishes: hold, resume, digits, pause_recording, resume_recording."""
-        found = self._found()
+        found = self.found
         if found is None or found.agent != agent or found.state != "talking":
             return
         match kind:
@@ -226,7 +238,7 @@ class Call:
 
     def talks_by_phone(self, agent: str) -> PhoneLeg | None:
         """The phone on which this agent has the talk."""
-        found = self._found()
+        found = self.found
         there = found is not None and found.agent == agent and found.state == "talking"
         return self._desk if there and isinstance(self._desk, PhoneLeg) else None
 
@@ -234,57 +246,19 @@ class Call:
 
     async def _live(self) -> None:
         self._line.show("menu")
-        if await self._callbacks.rejoin():
+        if await self._callbacks.rejoin() or await entrance.lead(self, self._callbacks, self._menu, self._around):
             await self._served()
-        else:
-            ending = await voice.walk(self._menu, self._line.leg, self._caller.facts, self._around, self._house.clock)
-            if not isinstance(ending, talk.HangUp):
-                self.language = ending.language
-            if isinstance(ending, talk.ToQueue) and (closed := closed_until(self._around, ending.queue, self._house)):
-                await MessageStage(self).instead_of(message_for(ending), *closed)
-            elif isinstance(ending, talk.TakeMessage):
-                await MessageStage(self).take(ending)
-            elif isinstance(ending, talk.ToQueue):
-                await self._arrive(ending)
-                await self._served()
-            elif isinstance(ending, talk.OfferCallback):
-                await self._callbacks.from_menu(ending)
         if not self._left:
             await voice.say(self._line.leg, [prompts.prompt("goodbye", self.language)])
         self._line.hang_up()
 
-    async def _arrive(self, ending: talk.ToQueue) -> None:
-        """Join the queue, as soon as the database takes that: the same contact again is no news."""
-        contact = self.contact = str(uuid7())
-        self._line.show("queue")
-        await patiently(
-            self,
-            lambda: arrive(self._house, self._caller, contact, ending),
-            shown=lambda: True if self._found() is not None else None,
-        )
-
     async def _served(self) -> None:
         """Wait in the queue, talk, grade; or let the line go and be called back."""
-        ended = await self._wait(self._announce(), self._watch_desk())
+        ended = await self._wait(waiting.announce(self, self._callbacks), self._watch_desk())
         if ended is not None:
             await self._after(ended)
         elif self._alone is not None:
-            await self._closed_meanwhile(self._alone)
-
-    async def _closed_meanwhile(self, found: Contact) -> None:
-        """The queue has closed and everybody has gone home while the caller waited: a message keeps the wait."""
-        house = self._house
-        hours = house.feed.floor.queues[found.queue].config.hours
-        priority = min(MOST_PRIORITY, found.own_priority + (house.clock() - found.since) / 60.0)
-        ending = talk.TakeMessage(found.queue, MESSAGE_SECONDS, self.language, found.reason, priority)
-        if not found.on_line:
-            return  # to be called back after all
-        self.music()
-        while not await tell_end(house.commands, found.id, "system", "queue_closed"):
-            log.warning("call.end_unheard", call_id=self.id, contact_id=found.id)
-        self.let_go()
-        opens = None if hours is None else hours.opens_at(house.clock())
-        await MessageStage(self).instead_of(ending, opens, house.zone if hours is None else hours.zone)
+            await MessageStage(self).closed_meanwhile(self._alone)
 
     async def _after(self, ended: e.ContactEnded) -> None:
         """The contact is over: an outside number goes on talking with the subscriber, else the talk is graded."""
@@ -315,7 +289,7 @@ class Call:
 
     def _arrange(self, group: asyncio.TaskGroup) -> None:
         """Bring who hears whom to what the floor says now."""
-        found, caller = self._found(), self._line.leg
+        found, caller = self.found, self._line.leg
         if found is not None and found.state == "deferred" and found.on_line:
             self._alone = found
         if self._desk is not None and (found is None or found.agent != self._desk.agent):
@@ -338,14 +312,7 @@ class Call:
         there = found.state == "talking" and desk is not None and desk.media == "ok" and not desk.held
         agent = desk.leg if there and desk is not None else None
         settled = hearing.settle(caller, agent, self._guests, held=self._holding.on)
-        for leg, heard in settled.hear.items():
-            if leg.hear != heard:
-                leg.hear = heard
-            if leg in settled.waiting:
-                if leg.playing is None:
-                    leg.play(prompts.music(), loop=True)
-            elif heard and leg.playing is not None:
-                leg.stop_playing()
+        settled.apply()
         if agent is None and desk is not None and desk.leg is not None:
             desk.leg.hear = set()
         if agent is not None and self._guests.ringing and agent.playing is None:
@@ -386,44 +353,22 @@ class Call:
             await self._tape.end()
         if self.contact is not None and self._ended is None:
             await self._end_contact(self.contact)
-        await write_end(self._house.db, self.id, self._line.ended or "worker", lambda: self._stopping)
+        why = self.end_reason or self._line.ended or "worker"
+        await write_end(self._house.db, self.id, why, lambda: self._stopping)
         log.info("call.over", call_id=self.id, contact_id=self.contact)
 
     async def _end_contact(self, contact: str) -> None:
         """Tell the floor that the line is closed; tried until the floor has heard it."""
-        by: Literal["subscriber", "system"] = "subscriber" if self.hung_up else "system"
+        lost = self.hung_up and self._line.ended in LOST
+        by: Literal["subscriber", "system"] = "subscriber" if self.hung_up and not lost else "system"
+        reason = SUBSCRIBER_LOST if lost else LINE_LOST
         if not self._stopping:
             await self._holding.settle()
-        while not await tell_end(self._house.commands, contact, by):
+        while not await tell_end(self._house.commands, contact, by, reason):
             if self._stopping:
                 return  # the ward ends what a worker that is gone has left
 
     # --- beside it ----------------------------------------------------------------------------------------------
-
-    async def _announce(self) -> None:
-        """While the caller waits: the place and the honest wait, over the music, now and then."""
-        callbacks = self._callbacks
-        if self._caller.kept_place or callbacks.rejoined:
-            await voice.say(self._line.leg, [prompts.prompt("place_kept", self.language)])
-            self._wake.set()
-        for pause in waiting.pauses():
-            if await callbacks.asked_within(pause):
-                await callbacks.asked_late()
-                return
-            found = self._found()
-            if found is None or found.state != "waiting":
-                continue
-            sounds = waiting.announcement(self._house.feed.floor, found, self.language, self._house.clock())
-            if sounds:
-                await voice.say(self._line.leg, sounds)
-            self._wake.set()  # the music goes on
-            try:
-                await callbacks.offer(found)
-            except Unavailable as problem:  # nothing is promised; the caller waits on
-                log.warning("callback.not_offered", call_id=self.id, error=str(problem).split("\n")[0])
-            self._wake.set()  # the music goes on
-            if self._left:
-                return
 
     async def _watch_desk(self) -> None:
         """Notice within a second that the agent's audio is back; tell the figures of the line now and then."""
@@ -441,9 +386,6 @@ class Call:
                 self._house.tell(desk.agent, self.contact, None, **hearing.quality(desk.leg, self._line.leg))
 
     # --- inside -------------------------------------------------------------------------------------------------
-
-    def _found(self) -> Contact | None:
-        return self._house.feed.floor.contacts.get(self.contact) if self.contact else None
 
     def _gone(self, life: asyncio.Task[None]) -> None:
         self.hung_up = True

@@ -15,7 +15,7 @@ class CalledBack(Dialled):
 
     async def _person(self) -> str:
         """An answering machine presses no key."""
-        found = self._found()
+        found = self.found
         greeting = "message_callback" if found is not None and found.absent else "callback_greeting"
         said = [prompts.prompt(greeting, self.language), prompts.prompt("recording_notice", self.language)]
         for _ in range(_GREETINGS):

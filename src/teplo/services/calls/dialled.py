@@ -24,6 +24,7 @@ from .call import Call
 from .ending import tell_dialled
 from .house import House
 from .line import Phase
+from .message_stage import MessageStage
 from .outgoing import Outcome, OutgoingLine
 from .phone_leg import PhoneLeg
 
@@ -54,6 +55,8 @@ class CalledLine:
     def __init__(self, house: House, call: str) -> None:
         self.out = OutgoingLine(house, call)
         self.outcome = "worker"
+        self.silent = False
+        """Whether nothing came from the subscriber any more in the talk."""
         self.on_ended: Callable[[], None] | None = None
 
     @property
@@ -70,6 +73,8 @@ class CalledLine:
     @property
     def ended(self) -> str | None:
         """How the dial went, or how the talk was ended."""
+        if self.silent:
+            return "no_media"
         ended = self.out.session.ended if self.out.session else None
         return ended.why if ended and self.outcome == "reached" else self.outcome
 
@@ -155,7 +160,7 @@ class Dialled(Call):
     async def _live(self) -> None:
         ended = await self._wait(self._reach(), self._watch_desk())
         if self._alone is not None:
-            await self._closed_meanwhile(self._alone)
+            await MessageStage(self).closed_meanwhile(self._alone)
         elif not self._reached or ended is None:
             return
         else:
@@ -193,7 +198,7 @@ class Dialled(Call):
         async with asyncio.TaskGroup() as group:
             self._asking = group.create_task(self._person())
             self._called.out.changed = self._line_changed
-            self.leg.on_silence = self._hung
+            self.leg.on_silence = self._fallen_silent
             if self._called.session.ended is not None:
                 self._hung()
         return "hung_up" if self._asking.cancelled() else self._asking.result()
@@ -212,7 +217,7 @@ class Dialled(Call):
 
     async def _agent_lifts(self) -> bool:
         """Call the agent who works by phone first; True where the agent is there, or comes by the page."""
-        found = self._found()
+        found = self.found
         if found is None or self._house.phones.of(self._attempt.agent) is None:
             return True
         if not isinstance(self._desk, PhoneLeg):
@@ -229,6 +234,11 @@ class Dialled(Call):
         self._wake.set()
         if self._called.out.state == "over":
             self._hung()
+
+    def _fallen_silent(self) -> None:
+        log.warning("call.no_media", call_id=self.id)
+        self._called.silent = self._reached
+        self._hung()
 
     def _hung(self) -> None:
         if self._reached:
@@ -252,7 +262,7 @@ class Dialled(Call):
     # --- beside it ----------------------------------------------------------------------------------------------
 
     def _arrange(self, group: asyncio.TaskGroup) -> None:
-        found = self._found()
+        found = self.found
         if found is not None and found.state == "dialling" and found.dials == self._attempt.number:
             self._while_it_rings(found)
         elif self._reached and found is not None and found.on_line:

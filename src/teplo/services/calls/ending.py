@@ -13,15 +13,17 @@ from ..commands import Commands
 
 log = structlog.get_logger()
 
+LINE_LOST: Final = "line_lost"
+"""Why a contact has ended whose line we have lost: the worker is gone or failed."""
 _RETRY: Final = 0.5
 
 
 async def tell_end(
-    commands: Commands, contact: str, by: Literal["subscriber", "system"], reason: str = "line_lost"
+    commands: Commands, contact: str, by: Literal["subscriber", "system"], reason: str = LINE_LOST
 ) -> bool:
     """End a contact whose line is closed; False when it is not certain yet that the floor has heard it.
 
-    May be repeated: a contact that has ended meanwhile is well ended. `system`: the line broke, or another `reason`.
+    May be repeated: a contact that has ended meanwhile is well ended. `reason` goes with `system`.
     """
     body = {"contact": contact, "by": by}
     if by == "system":

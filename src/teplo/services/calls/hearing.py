@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from ...channels.voice import prompts
 from ...channels.voice.media.leg import Leg
 from .guests import Guest
 
@@ -20,6 +21,17 @@ class Hearing:
 
     hear: dict[Leg, set[Leg]]
     waiting: set[Leg]
+
+    def apply(self) -> None:
+        """Let it be heard: whoever waits gets music, for all others it ends."""
+        for leg, heard in self.hear.items():
+            if leg.hear != heard:
+                leg.hear = heard
+            if leg in self.waiting:
+                if leg.playing is None:
+                    leg.play(prompts.music(), loop=True)
+            elif heard and leg.playing is not None:
+                leg.stop_playing()
 
 
 def settle(caller: Leg, agent: Leg | None, guests: Iterable[Guest], *, held: bool) -> Hearing:

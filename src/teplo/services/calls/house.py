@@ -12,6 +12,7 @@ from ...channels.voice.media.recording import Disk
 from ...channels.voice.media.rtp_leg import Sockets
 from ...channels.voice.sdp import Codecs
 from ...channels.voice.sip.endpoint import Endpoint
+from ...channels.voice.sip.flow import Flow
 from ...channels.voice.webrtc.port import BrowserPort
 from ...clock import Clock
 from ...storage import browser_calls, calls
@@ -49,7 +50,7 @@ class CallerSignal:
 
 @dataclass(slots=True)
 class House:
-    """The worker's means. `media_host` is the address told in session descriptions, `bind_host` the one bound."""
+    """The worker's means. `bind_host` is the address that media are bound to."""
 
     node: str
     db: Database
@@ -65,7 +66,6 @@ class House:
     browsers: BrowserPort
     disk: Disk
     bind_host: str
-    media_host: str
     media_ports: range
     recordings: Folder
     recording_key: bytes
@@ -80,6 +80,10 @@ class House:
     draining: bool = False
     """Whether this worker waits for the end of its calls: nothing new is begun, neither in nor out."""
     _next_port: int = 0
+
+    def media_host(self, flow: Flow) -> str:
+        """Return the address that this peer is told in session descriptions."""
+        return self.endpoint.transports.told.audio_to(flow.host)
 
     def ports(self) -> Iterable[int]:
         """Return the media ports in the order to be tried: round and round, so that a port rests after its call."""

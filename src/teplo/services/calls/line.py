@@ -1,7 +1,7 @@
 """The caller's side, as one thing that is heard, listened to and hung up: what it is, and that of a SIP session."""
 
 from collections.abc import Callable
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 import structlog
 
@@ -16,6 +16,9 @@ log = structlog.get_logger()
 
 MEDIA_TIMEOUT = 30.0
 """Seconds without a packet after which a line is dead."""
+
+LOST: Final = frozenset({"no_media", "session_expired", "timeout", "transport", "failed", "silence", "lost"})
+"""Ends of a line whose far end was there no more: no audio, no answer in the dialog, a page without a word."""
 
 Phase = Literal["menu", "queue", "message", "talking", "held", "grade"]
 
@@ -32,7 +35,7 @@ class Line(Protocol):
 
     @property
     def ended(self) -> str | None:
-        """Why the line is over, None while it is not."""
+        """Why the line is over, None while it is not; in `LOST` where nobody hung up."""
 
     async def open(self) -> bool:
         """Answer; False when that was not possible (the caller was told why)."""
@@ -55,6 +58,10 @@ class CallerLine:
         self.session = session
         self.leg = RtpLeg(call, house.sockets, media_timeout=MEDIA_TIMEOUT)
         self.on_ended: Callable[[], None] | None = None
+        self.on_held: Callable[[], None] | None = None
+        """The far end holds us, or does no more."""
+        self.held = False
+        """Whether the far end holds us."""
         self._key: bytes | None = None
         self._said: sdp.Sdp | None = None
         self._silent = False
@@ -103,6 +110,10 @@ class CallerLine:
         self.leg.close()
 
     def _fallen_silent(self) -> None:
+        """No packet for long: that is the end, but of who holds us. Such a far end is asked whether it is there."""
+        if self.held:
+            self.session.negotiation.refresh()
+            return
         log.warning("call.no_media", call_id=self.leg.id, seconds=MEDIA_TIMEOUT)
         self._silent = True
         self.session.hang_up("no media")
@@ -111,10 +122,14 @@ class CallerLine:
         if self.on_ended is not None:
             self.on_ended()
 
+    @property
+    def _media_host(self) -> str:
+        return self._house.media_host(self.session.flow)
+
     def _describe(self) -> bytes:
         offered = self.session.remote_sdp
         if offered is None:  # the description of the caller comes with the ACK
-            ours = sdp.offer(self._house.media_host, self.leg.local_port, codecs=self._house.codecs.offered)
+            ours = sdp.offer(self._media_host, self.leg.local_port, codecs=self._house.codecs.offered)
             ours = self._said = ours.after(None)
             self.session.on_answered = lambda answer: self._agree(ours, answer)
             return ours.encode()
@@ -127,7 +142,7 @@ class CallerLine:
         speak = self._house.codecs
         built, agreed = sdp.answer(
             read,
-            self._house.media_host,
+            self._media_host,
             self.leg.local_port,
             codecs=speak.wanted,
             spare=speak.spare,
@@ -141,6 +156,12 @@ class CallerLine:
         """Phones and far ends of trunks may be behind NAT: their audio may come from where they speak SIP."""
         session = self.session
         self.leg.agree(agreed, signalled_from=self._house.audio_from(session.source.trunk, session.flow.host))
+        if agreed.held != self.held:
+            self.held = agreed.held
+            if not self.held:
+                self.leg.listen_anew()
+            if self.on_held is not None:
+                self.on_held()
 
     def _agree(self, ours: sdp.Sdp, answer: bytes | None) -> None:
         try:

@@ -22,14 +22,16 @@ from ...channels.voice.media.leg import Leg, Sound
 from ...channels.voice.media.recording import Recorded
 from ...channels.voice.media.speech import Speech
 from ...domain import menu_talk as talk
+from ...domain.contact import Contact
 from ...domain.ids import QueueId
+from ...domain.menu import MOST_PRIORITY
 from ...domain.menu_nodes import MESSAGE_SECONDS
 from ...storage import calls, recordings, voicemails
 from ...storage.db import Unavailable
 from ..recording_folder import place
 from . import voice
 from .arrival import arrival
-from .ending import tell_voicemail
+from .ending import tell_end, tell_voicemail
 from .house import House
 from .patience import patiently
 from .tape import Tape
@@ -97,6 +99,21 @@ class MessageStage:
             sounds += prompts.moment(ending.language, datetime.fromtimestamp(opens, there), now)
         await voice.say(self._call.leg, [*sounds, *self._prompt("message_intro")])
         await self.take(ending)
+
+    async def closed_meanwhile(self, found: Contact) -> None:
+        """The queue has closed and everybody has gone home while the caller waited: a message keeps the wait."""
+        call, house = self._call, self._house
+        hours = house.feed.floor.queues[found.queue].config.hours
+        priority = min(MOST_PRIORITY, found.own_priority + (house.clock() - found.since) / 60.0)
+        ending = talk.TakeMessage(found.queue, MESSAGE_SECONDS, call.language, found.reason, priority)
+        if not found.on_line:
+            return  # to be called back after all
+        call.music()
+        while not await tell_end(house.commands, found.id, "system", "queue_closed"):
+            log.warning("call.end_unheard", call_id=call.id, contact_id=found.id)
+        call.let_go()
+        opens = None if hours is None else hours.opens_at(house.clock())
+        await self.instead_of(ending, opens, house.zone if hours is None else hours.zone)
 
     async def take(self, ending: talk.TakeMessage) -> None:
         """Record after the beep, and once more where nothing was said; the caller is told what became of it."""

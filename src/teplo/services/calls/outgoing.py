@@ -1,7 +1,6 @@
 """A party that we call: a SIP session and its leg, tried over several ways."""
 
 import asyncio
-import ipaddress
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
@@ -67,10 +66,17 @@ class OutgoingLine:
         self._outcome: asyncio.Future[Outcome | None] | None = None
 
     async def dial(
-        self, ways: Sequence[Way], *, from_: NameAddr, headers: Iterable[tuple[str, str]] = (), ring_s: float = 45.0
+        self,
+        ways: Sequence[Way],
+        *,
+        shown: str,
+        display: str = "",
+        headers: Iterable[tuple[str, str]] = (),
+        ring_s: float = 45.0,
     ) -> Outcome:
         """Call, one way after the other while a way fails before the party is reached; return how it went.
 
+        The party sees the number `shown`, where the way has none of its own, and the name `display`.
         A busy or absent party is an answer: no other way is tried. Cancelling the task cancels the call.
         """
         try:
@@ -84,7 +90,7 @@ class OutgoingLine:
         outcome: Outcome = "unreachable"
         try:
             async for way, flow in self._located(ways):
-                found = await self._try(way, flow, from_, headers, ring_s)
+                found = await self._try(way, flow, shown, display, headers, ring_s)
                 if found is not None:
                     outcome = found
                     break
@@ -104,22 +110,23 @@ class OutgoingLine:
         if not over:
             self.changed()
 
-    async def _located(self, ways: Sequence[Way]) -> AsyncIterator[tuple[Way, Flow | None]]:
+    async def _located(self, ways: Sequence[Way]) -> AsyncIterator[tuple[Way, Flow]]:
         """Each way with each place that it leads to, in the order to be tried."""
         trunks = self._house.trunks
         for way in trunks.order(ways):
             way = way if way.credentials else replace(way, credentials=trunks.credentials(way.trunk))
             if isinstance(way.route, Flow):
-                yield way, None
+                yield way, way.route
             else:
                 for flow in await trunks.flows(way.route or way.target):
                     yield way, flow
 
     async def _try(
-        self, way: Way, flow: Flow | None, from_: NameAddr, headers: list[tuple[str, str]], ring_s: float
+        self, way: Way, flow: Flow, shown: str, display: str, headers: list[tuple[str, str]], ring_s: float
     ) -> Outcome | None:
         """One way; None where it failed and the next one may be better."""
-        offer = sdp.offer(self._house.media_host, self.leg.local_port, codecs=self._house.codecs.offered)
+        host = self._house.media_host(flow)
+        offer = sdp.offer(host, self.leg.local_port, codecs=self._house.codecs.offered)
         self._offer = self._said = offer.after(None)
         outcome: asyncio.Future[Outcome | None] = asyncio.get_running_loop().create_future()
         self._outcome, self._trunk = outcome, way.trunk
@@ -127,7 +134,7 @@ class OutgoingLine:
         self.early = False
         session = self._house.endpoint.call(
             way.target,
-            from_=from_ if way.caller_id is None else NameAddr(replace(from_.uri, user=way.caller_id), from_.display),
+            from_=NameAddr(Uri("sip", way.caller_id or shown, host), display),
             sdp=self._offer.encode(),
             route=way.route,
             credentials=way.credentials,
@@ -186,10 +193,11 @@ class OutgoingLine:
         return True
 
     def _reoffered(self, offered: bytes) -> bytes:
-        speak = self._house.codecs
+        session, speak = self.session, self._house.codecs
+        assert session is not None
         built, agreed = sdp.answer(
             sdp.parse(offered),
-            self._house.media_host,
+            self._house.media_host(session.flow),
             self.leg.local_port,
             codecs=speak.wanted,
             spare=speak.spare,
@@ -202,9 +210,10 @@ class OutgoingLine:
         """Phones and far ends of trunks may be behind NAT: their audio may come from where they speak SIP."""
         assert self.session is not None
         self.leg.agree(agreed, signalled_from=self._house.audio_from(self._trunk, self.session.flow.host))
-        held = not agreed.sends or ipaddress.ip_address(agreed.host).is_unspecified
-        if held != self.held:
-            self.held = held
+        if agreed.held != self.held:
+            self.held = agreed.held
+            if not self.held:
+                self.leg.listen_anew()
             self.changed()
 
     def _over(self, ended: Ended) -> None:

@@ -29,6 +29,8 @@ _RING_S: Final = 120.0
 _RING_ON_S: Final = 10.0
 """Beyond the deadline of the offer or the dial: the floor decides when it was missed."""
 _RING_AGAIN_S: Final = 20.0
+_TOLD_S: Final = 2.0
+"""A phone that hangs up so soon after its transfer has failed does so by itself, as baresip before 2.0."""
 _DECLINED: Final = {"busy": "phone_busy", "declined": "phone_declined"}
 
 
@@ -46,7 +48,8 @@ class PhoneLeg:
     """The phone of the agent who has the contact, from the offer to the end of the talk.
 
     `run` is its whole life and ends by itself or with `close`. A phone that is lost in the talk is called once more; if
-    that fails the subscriber goes back to the queue and the agent is set aside: nobody is stuck.
+    that fails the subscriber goes back to the queue and the agent is set aside: nobody is stuck. One that hangs up
+    because a transfer was refused is called again, too: nobody has ended the talk.
     """
 
     def __init__(
@@ -71,6 +74,8 @@ class PhoneLeg:
         self._referral: Referral | None = None
         self._handing: asyncio.Task[int] | None = None
         self._second: Consultation | None = None
+        self._told_at = -_TOLD_S
+        """When the phone was last told that a transfer had failed."""
         self._deaf = False
         self._task: asyncio.Task[None] | None = None
         self._line: OutgoingLine | None = None
@@ -84,10 +89,11 @@ class PhoneLeg:
 
     @property
     def leg(self) -> RtpLeg | None:
-        """The phone's audio while it is answered; that of its second call while it consults somebody."""
-        if self._second is not None:
-            return self._second.line.leg
-        return self._line.leg if self._line is not None and self._line.state == "talking" else None
+        """The phone's audio while it is answered: of its two calls that which it does not hold."""
+        first = self._line.leg if self._line is not None and self._line.state == "talking" else None
+        if self._second is None or (self._second.line.held and first is not None and not self.line_held):
+            return first
+        return self._second.line.leg
 
     @property
     def media(self) -> Media:
@@ -98,8 +104,8 @@ class PhoneLeg:
 
     @property
     def held(self) -> bool:
-        """Whether the phone holds the call; who consults somebody has the subscriber on hold anyway."""
-        return self._second is None and self.line_held
+        """Whether the phone holds all of its calls; who consults somebody has the subscriber on hold anyway."""
+        return self.line_held and (self._second is None or self._second.line.held)
 
     @property
     def line_held(self) -> bool:
@@ -161,7 +167,7 @@ class PhoneLeg:
             return
         second = Consultation(CallerLine(self._house, session, str(uuid7())), session)
         self._second = second
-        second.line.on_ended = second.over.set
+        second.line.on_ended, second.line.on_held = second.over.set, self._changed
         try:
             if not await second.line.open():
                 return
@@ -197,8 +203,10 @@ class PhoneLeg:
 
     async def _live(self, line: OutgoingLine | None) -> None:
         outcome = await (self._talk(self._ring_s()) if line is None else self._go_on(line))
-        if outcome is None:
-            log.warning("call.phone_lost", contact_id=self._contact, agent_id=self.agent)
+        lost_before = False
+        while outcome == "gave_up" or (outcome is None and not lost_before):
+            lost_before = lost_before or outcome is None
+            log.warning("call.phone_lost", contact_id=self._contact, agent_id=self.agent, why=outcome or "lost")
             self._lost = True
             self._changed()
             outcome = await self._talk(_RING_AGAIN_S)
@@ -238,7 +246,10 @@ class PhoneLeg:
         await self._send("end", by="agent", agent=self.agent)
 
     async def _talk(self, ring_s: float) -> str | None:
-        """Call and talk; return how that went: `hung_up` by the agent, None for a talk whose phone was lost."""
+        """Call and talk; return how that went: `hung_up` by the agent, None for a talk whose phone was lost.
+
+        `gave_up`: the phone hung up because a transfer was refused.
+        """
         self._deaf = False
         line = self._take(OutgoingLine(self._house, self._contact))
         outcome = await parties.call_phone(
@@ -246,7 +257,7 @@ class PhoneLeg:
         )
         if outcome != "answered":
             return outcome
-        self.lifted_once = True
+        self.lifted_once, self._told_at = True, -_TOLD_S
         if not await self._taken():
             line.close()
             return "taken"
@@ -273,7 +284,9 @@ class PhoneLeg:
         if line.session is not None:
             line.session.on_refer = self._referred
         await self._over.wait()
-        return "hung_up" if line.ended is not None and line.ended.why == "remote_bye" else None
+        if line.ended is None or line.ended.why != "remote_bye":
+            return None
+        return "gave_up" if asyncio.get_running_loop().time() - self._told_at < _TOLD_S else "hung_up"
 
     async def _taken(self) -> bool:
         """Answering accepts, unless the page has done that already."""
@@ -347,6 +360,7 @@ class PhoneLeg:
             status = await leave_to(self._house, self._call, self._contact, self.agent, guest)
         referral.tell(status)
         if status != DONE:
+            self._told_at = asyncio.get_running_loop().time()
             self._referral = self._handing = None
         return status
 

@@ -32,3 +32,14 @@ test("a record tells why a contact was put off", () => {
     "not before …",
   ]);
 });
+
+test("a record tells why a talk is over where nobody ended it", () => {
+  const ended = (reason: string | null, language: "ru" | "en") => {
+    const body = { by: "system", reason, stage: "talking", wait: 1, talk: 2, hold: 0 };
+    const { title, detail } = eventLine({ seq: 1, at: 0, kind: "contact.ended", agent: null, body }, SPEECH_OF[language], NAMES);
+    return [title, detail];
+  };
+  expect(ended("subscriber_lost", "ru")).toEqual(["Завершено системой", "Связь с абонентом потеряна"]);
+  expect(ended("subscriber_lost", "en")).toEqual(["Ended by the system", "The line to the subscriber was lost"]);
+  expect(ended(null, "ru")).toEqual(["Завершено системой", null]);
+});

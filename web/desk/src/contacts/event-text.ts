@@ -112,6 +112,8 @@ function detailOf({ kind, body }: ContactEvent, speech: DeskSpeech, names: Names
       return t("event.priority", { n: number(body.priority) });
     case "offer.declined":
       return find(`decline.${text(body.reason)}`) ?? text(body.reason);
+    case "contact.ended":
+      return find(`ended.${text(body.reason)}`);
     case "contact.disposed": {
       const reasons = Array.isArray(body.reasons) ? body.reasons.map((id) => names.reason(text(id))) : [];
       return [reasons.join(", "), body.late === true ? t("event.late") : ""].filter(Boolean).join(" · ");

@@ -60,6 +60,8 @@ export function WrapUp({ row, late }: WrapUpProps) {
   const change = (part: Partial<Result>) => setDraft(writeResult({ ...result, ...part }));
   const complete = result.reasons.length > 0 && result.outcome !== null;
 
+  const ended = row.end_reason === null ? null : speech.find(`ended.${row.end_reason}`);
+
   useSpokenCountdown(late ? null : row.deadline);
 
   const leave = () => {
@@ -111,6 +113,11 @@ export function WrapUp({ row, late }: WrapUpProps) {
             {whoIs(row, speech, names)}, {aboutWhat(row, names)}
           </p>
         </section>
+        {ended && (
+          <NoteBox tone="warn" icon="phone" alert>
+            {ended}
+          </NoteBox>
+        )}
         {late && (
           <NoteBox tone="warn" icon="clock" alert>
             <div className="row">

@@ -205,6 +205,10 @@ class PacketLeg(Leg):
             raise ValueError("no telephone events were negotiated")
         self._digits_out.add(digits)
 
+    def listen_anew(self) -> None:
+        """Count the seconds without a packet from now on: before, the far end had no reason to send any."""
+        self._heard_at = None
+
     def watch(self, now: float) -> None:
         """See whether packets still come, and send the reports."""
         packets = self._reception.packets

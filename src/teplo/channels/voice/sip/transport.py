@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, cast
 
-from ..addresses import OUTSIDE, own_address
+from ..addresses import Told
 from .core import log
 from .flow import Flow
 from .stream import PONG, Broken, Framer
@@ -47,6 +47,8 @@ class Listen:
     """Web pages whose scripts may open a WebSocket."""
     advertise: str = ""
     """Our address in messages where peers see another one than we do (NAT)."""
+    near: tuple[str, ...] = ()
+    """Networks whose peers see the same one as we do all the same."""
     tls_server: ssl.SSLContext | None = field(default=None, repr=False)
     tls_client: ssl.SSLContext | None = field(default=None, repr=False)
     """For connections that we open; the system's authorities if not given."""
@@ -79,7 +81,7 @@ class Transports:
         self.on_resolved: Callable[[str], None] = lambda host: None
         """Told the address behind a name."""
         self._tasks: set[asyncio.Task[None]] = set()
-        self._own: dict[str, str] = {}
+        self.told = Told(listen.host, listen.advertise, listen.near)
 
     @property
     def names(self) -> frozenset[str]:
@@ -128,15 +130,7 @@ class Transports:
     def local(self, flow: Flow) -> tuple[str, int]:
         """Our address towards that peer."""
         port = self.ports.get(flow.transport, 5061 if flow.transport == "TLS" else 5060)
-        if self.listen.advertise:
-            return self.listen.advertise, port
-        if self.listen.host not in ("0.0.0.0", "::", ""):
-            return self.listen.host, port
-        if flow.host not in self._own:
-            if len(self._own) > 4096:
-                self._own.clear()
-            self._own[flow.host] = _own_address(flow.host)
-        return self._own[flow.host], port
+        return self.told.to(flow.host), port
 
     def send(self, data: bytes, flow: Flow) -> None:
         """Send as soon as possible; what cannot be sent is told to `failed`."""
@@ -328,8 +322,3 @@ def _is_literal(host: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _own_address(peer: str) -> str:
-    """Our address in messages to a peer; that of the default route where the peer is a name."""
-    return own_address(peer if _is_literal(peer) else OUTSIDE) or "127.0.0.1"
