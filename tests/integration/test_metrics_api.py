@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from fastapi import APIRouter
 from tests.centre import AGENTS, QUEUES, START, Centre
 from tests.office import Hands, Office, open_office
 
@@ -154,9 +153,7 @@ def test_a_day_is_that_of_the_zone_also_when_clocks_change() -> None:
 @pytest.fixture
 async def office(db: Database) -> AsyncIterator[Office]:
     async with open_office(db) as opened:
-        api = APIRouter(prefix="/api/v1")
-        api.include_router(metrics.router)
-        opened.app.include_router(api)
+        opened.serves(metrics)
         opened.app.state.teplo.figures = LiveFigures(db, Feed(db), opened.clock, zone=ZONE)
         await opened.hire("boss", "supervisor")
         await opened.hire("agent1", "agent")

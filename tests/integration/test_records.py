@@ -6,7 +6,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from fastapi import APIRouter
 from tests.office import Browser, Office, open_office
 from tests.stories import START
 
@@ -77,9 +76,7 @@ class Stage:
 @pytest.fixture
 async def office(db: Database) -> AsyncIterator[Office]:
     async with open_office(db) as opened:
-        api = APIRouter(prefix="/api/v1")
-        api.include_router(contacts_read.router)
-        opened.app.include_router(api)
+        opened.serves(contacts_read)
         x, y = await opened.hire("olga", "agent"), await opened.hire("rinat", "agent")
         await opened.hire("boss", "supervisor")
         await opened.hire("planner", "planner")
