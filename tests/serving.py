@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -60,10 +61,10 @@ class Serving:
 def serving(template: str, folder: Path, **settings: str) -> Iterator[Serving]:
     """Start `teplo serve` with the demo centre; `settings` are further TEPLO_ variables, without the prefix."""
     name = f"serving_{os.getpid()}_{next(_numbers)}"
+    seeded, password = _seeded(template)
     with psycopg.connect(f"{template}/postgres", autocommit=True) as conn:
-        conn.execute(f"create database {name} template template_teplo strategy file_copy")
+        conn.execute(f"create database {name} template {seeded} strategy file_copy")
     url = f"{template}/{name}"
-    password = asyncio.run(_seed(url))
     port = free_port()
     env = {**os.environ, "TEPLO_DATABASE_URL": url, "TEPLO_HTTP_PORT": str(port), "TEPLO_DATA": str(folder)}
     env |= {f"TEPLO_{key.upper()}": value for key, value in settings.items()}
@@ -82,6 +83,16 @@ def serving(template: str, folder: Path, **settings: str) -> Iterator[Serving]:
             conn.execute(f"drop database if exists {name} with (force)")
 
 
+@cache
+def _seeded(template: str) -> tuple[str, str]:
+    """Put the demo centre into a database once; return its name, which databases are cloned from, and the password."""
+    name = f"seeded_{os.getpid()}"
+    with psycopg.connect(f"{template}/postgres", autocommit=True) as conn:
+        conn.execute(f"drop database if exists {name}")
+        conn.execute(f"create database {name} template template_teplo strategy file_copy")
+    return name, asyncio.run(_seed(f"{template}/{name}"))
+
+
 async def _seed(url: str) -> str:
     async with Database(url, size=2) as db, db.transaction() as conn:
         made = await seed_demo(conn, time.time())
@@ -90,7 +101,7 @@ async def _seed(url: str) -> str:
 
 
 def _until_ready(served: Serving) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         assert served.process.poll() is None, served.log.read_text()[-3000:]
         try:
