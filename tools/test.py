@@ -1,19 +1,24 @@
 """`./teplo test`: checks, the web's tests, then pytest in four parts; its closing line comes last.
 
-Most tests wait for disks and deadlines more than they compute, so several run beside each other. Browsers run two at
-once, each file in one process; calls, which are heard in real time and wait half of it, four. Kills under load have
-the machine to themselves. With arguments only pytest runs, in one part, and gets them: `./teplo test -k floor`,
+Two lanes run beside each other, so that what waits and what computes share the processors. First the tests of Python
+that need no other program, beside the set-up of the pages, the checks and the web's tests; then calls, which are heard
+in real time and wait half of it, beside browsers, two at once, each file in one process. Kills under load have the
+machine to themselves. With arguments only pytest runs, in one part, and gets them: `./teplo test -k floor`,
 `./teplo test tests/unit`.
 """
 
 from __future__ import annotations
 
 import os
-import resource
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,53 +27,102 @@ NAT = {"ip": "iproute2", "nft": "nftables", "conntrack": "conntrack"}
 """Programs and the packages of Debian that have them."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BROWSED = "tests/e2e"
-CALLED = "tests/calls"
-ALONE = ("tests/reliability",)
-BESIDE = [f"--ignore={folder}" for folder in (BROWSED, CALLED, *ALONE)]
+CALLED = ("tests/calls", "tests/sip", "tests/webrtc")
+"""They need pages, or programs of Debian, which are set up while other tests run."""
+ALONE = "tests/reliability"
+BESIDE = [f"--ignore={folder}" for folder in (BROWSED, *CALLED, ALONE)]
 WORKERS = 2 * (os.cpu_count() or 1)
-WEB = {"desk": ROOT / "web", "widget": ROOT / "web" / "widget"}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A program that must end with 0. `name` is what the closing line says of it."""
+
+    name: str
+    title: str
+    command: Sequence[str]
+    folder: Path = ROOT
+
+
+def tests(name: str, title: str, *args: str) -> Part:
+    """Return a run of pytest as a part."""
+    return Part(name, title, [sys.executable, "-m", "pytest", *args])
+
+
+def web(name: str, folder: Path) -> Part:
+    """Return the tests of pages as a part."""
+    return Part(f"web {name}", f"Web tests: {name}", ["npm", "test", "--silent"], folder)
+
+
+PAGES = Part("pages", "Web pages", [sys.executable, "teplo", "setup", "--dev"])
+CHECKS = Part("checks", "Checks", [sys.executable, "tools/check.py"])
+WEB = [web("desk", ROOT / "web"), web("widget", ROOT / "web" / "widget")]
+PYTHON = tests("python", "Python tests beside each other", "-n", str(WORKERS), *BESIDE)
+CALLS = tests("calls", "Calls", "-n", str(WORKERS), "--dist", "worksteal", *CALLED)
+BROWSE = tests("browsers", "Browsers", "-n", "2", "--dist", "loadfile", BROWSED)
+KILLS = tests("kills", "Kills under load", ALONE)
 
 
 def main(args: list[str]) -> int:
     """Run everything even when something fails; return 0 only when all passed."""
-    prepare_browser()
-    prepare_phones()
     if args:
-        return pytest("Python tests", args)
-    outcomes = {"checks": section("Checks", [sys.executable, "tools/check.py"], ROOT)}
-    for name, folder in WEB.items():
-        if (folder / "package.json").exists():
-            outcomes[f"web {name}"] = section(f"Web tests: {name}", ["npm", "test", "--silent"], folder)
-    outcomes["python"] = pytest("Python tests beside each other", ["-n", str(WORKERS), *BESIDE])
-    outcomes["browsers"] = pytest("Browsers", ["-n", "2", "--dist", "loadfile", BROWSED])
-    outcomes["calls"] = pytest("Calls", ["-n", "4", "--dist", "worksteal", CALLED])
-    outcomes["kills"] = pytest("Kills under load", [*ALONE])
+        prepare()
+        return run(tests("python", "Python tests", *args), live=True)
+    with ThreadPoolExecutor(1) as pool:
+        programs = pool.submit(prepare)
+        outcomes = together([PYTHON], [PAGES, CHECKS, *WEB])
+        programs.result()
+    outcomes |= together([CALLS], [BROWSE])
+    outcomes |= together([KILLS])
     failed = [name for name, code in outcomes.items() if code]
     if failed:
         print(f"\n./teplo test: FAILED: {', '.join(failed)}", flush=True)
     return 1 if failed else 0
 
 
-def section(title: str, command: list[str], folder: Path) -> int:
-    """Run one part with its output shown; after it its time, and how many processors it kept busy."""
-    print(f"\n=== {title}", flush=True)
-    begun, used = time.monotonic(), processor_seconds()
-    code = subprocess.run(command, cwd=folder, env={**os.environ, "CI": "1"}, check=False).returncode
-    took = time.monotonic() - begun
-    busy = (processor_seconds() - used) / took
-    print(f"=== {title}: {'ok' if code == 0 else 'FAILED'}, {took:.0f} s, {busy:.1f} processors", flush=True)
+def together(*lanes: Sequence[Part]) -> dict[str, int]:
+    """Run lanes beside each other, the parts of each in turn; return the exit codes by name.
+
+    The first lane is shown as it goes, parts of the others when each has ended.
+    """
+    with ThreadPoolExecutor(len(lanes)) as pool:
+        running = [pool.submit(follow, lane, live=number == 0) for number, lane in enumerate(lanes)]
+    return {name: code for lane in running for name, code in lane.result().items()}
+
+
+def follow(lane: Sequence[Part], *, live: bool) -> dict[str, int]:
+    """Run parts one after the other."""
+    return {part.name: run(part, live=live) for part in lane}
+
+
+def run(part: Part, *, live: bool) -> int:
+    """Run one part with its output shown; after it its time, and how many processors it kept busy.
+
+    Servers that a test leaves to themselves are not among what it used.
+    """
+    head = f"\n=== {part.title}"
+    if live:
+        print(head, flush=True)
+    begun = time.monotonic()
+    with tempfile.TemporaryFile("w+", errors="replace") as kept:
+        output = None if live else kept
+        process = subprocess.Popen(
+            part.command, cwd=part.folder, env={**os.environ, "CI": "1"}, stdout=output, stderr=output
+        )
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = code = os.waitstatus_to_exitcode(status)
+        took = time.monotonic() - begun
+        busy = (used.ru_utime + used.ru_stime) / took
+        kept.seek(0)
+        said = kept.read() if live else f"{head}\n{kept.read()}"
+    print(f"{said}=== {part.title}: {'ok' if code == 0 else 'FAILED'}, {took:.0f} s, {busy:.1f} processors", flush=True)
     return code
 
 
-def processor_seconds() -> float:
-    """Return what ended children have used; servers that a test leaves to themselves are not among them."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
-def pytest(title: str, args: list[str]) -> int:
-    """Run pytest and return its exit code."""
-    return section(title, [sys.executable, "-m", "pytest", *args], ROOT)
+def prepare() -> None:
+    """Find the programs that tests use, or install them where that may be."""
+    prepare_browser()
+    prepare_phones()
 
 
 def prepare_browser() -> None:
@@ -109,13 +163,23 @@ def install(name: str, packages: list[str]) -> str:
     if os.geteuid() != 0:
         return f"{name} missing; install with: sudo apt-get install -y {' '.join(packages)}"
     begun = time.monotonic()
-    print(f"Installing {name} …", end="", flush=True)
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
-        done = subprocess.run(["apt-get", *command], env=quiet, capture_output=True, text=True, check=False)
-    print(f" {time.monotonic() - begun:.0f} s", flush=True)
+    learn_packages()
+    done = apt_get("install", "-y", "--no-install-recommends", *packages)
+    print(f"\nInstalling {name} took {time.monotonic() - begun:.0f} s.", flush=True)
     last = (done.stderr.strip() or done.stdout.strip()).rpartition("\n")[2]
     return "" if done.returncode == 0 else f"{name} could not be installed ({last})."
+
+
+@cache
+def learn_packages() -> None:
+    """Learn once which packages there are; whether that succeeded is seen at the first installation."""
+    apt_get("update")
+
+
+def apt_get(*words: str) -> subprocess.CompletedProcess[str]:
+    """Run apt-get without questions."""
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    return subprocess.run(["apt-get", *words], env=quiet, capture_output=True, text=True, check=False)
 
 
 if __name__ == "__main__":
