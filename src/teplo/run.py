@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
@@ -45,6 +45,10 @@ log = structlog.get_logger()
 
 WEB = Path(__file__).resolve().parents[2] / "web"
 """Where the built front ends are."""
+
+
+_ASK_AGAIN = 2.0
+"""Seconds after which a loop that was asked to end, and did not, is asked again."""
 
 
 class PortInUse(Exception):
@@ -135,8 +139,20 @@ async def services(settings: Settings, database_url: str) -> AsyncIterator[Servi
         try:
             yield made
         finally:
-            for task in tasks:
-                task.cancel()
+            await _end(tasks)
+
+
+async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Cancel tasks until they have ended.
+
+    Once is not always enough: a TaskGroup of Python 3.11 forgets a cancellation that comes together with an error of
+    one of its tasks, such as the database that is away, and the loop around it would go on for ever.
+    """
+    left = set(tasks)
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=_ASK_AGAIN)
 
 
 class LoopEnded(Exception):

@@ -5,7 +5,7 @@ import gc
 import os
 import subprocess
 import sys
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
 import psycopg
@@ -73,6 +73,22 @@ async def test_a_loop_that_ends_by_itself_is_a_failure(database_url: str, monkey
         async with asyncio.timeout(20), services(Settings(), database_url):
             await asyncio.get_running_loop().create_future()
     assert ended.group_contains(LoopEnded)
+
+
+async def test_a_loop_that_loses_the_word_to_end_is_told_again(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = asyncio.Event()
+
+    async def misses_the_first(hub: LiveHub) -> None:
+        running.set()
+        with suppress(asyncio.CancelledError):
+            await asyncio.get_running_loop().create_future()
+        await asyncio.get_running_loop().create_future()
+
+    monkeypatch.setattr(LiveHub, "run", misses_the_first)
+    async with asyncio.timeout(20), services(Settings(), database_url):
+        await running.wait()
 
 
 _PROGRAM = """
