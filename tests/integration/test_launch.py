@@ -90,7 +90,7 @@ def running(folder: Path, *words: str, **env: str) -> Iterator[Started]:
     finally:
         if started.process.poll() is None:
             started.process.terminate()
-            started.process.wait(30)
+            started.process.wait(60)
 
 
 @contextmanager
@@ -184,7 +184,7 @@ async def test_a_person_joins_and_a_cut_of_the_network_loses_and_doubles_nothing
 
 async def test_a_second_start_on_the_same_data_is_refused(demo: Started, folder: Path) -> None:
     second = begin(folder, "up")
-    assert second.process.wait(30) == 1
+    assert second.process.wait(60) == 1
     assert "already running" in second.said
     assert demo.address in second.said
     assert "Nothing was started" in second.said
@@ -192,7 +192,7 @@ async def test_a_second_start_on_the_same_data_is_refused(demo: Started, folder:
 
 async def test_a_taken_port_is_refused_before_anything_starts(demo: Started, tmp_path: Path) -> None:
     other = begin(tmp_path, "up", TEPLO_HTTP_PORT=str(demo.port))
-    assert other.process.wait(30) == 1
+    assert other.process.wait(60) == 1
     assert "Nothing was started" in other.said
     assert not (tmp_path / "data" / "postgres").exists()
 
@@ -231,7 +231,7 @@ async def test_simulated_telephones_are_answered(demo: Started) -> None:
 async def test_a_terminated_demo_leaves_no_process_and_keeps_the_data(demo: Started, folder: Path) -> None:
     before = demo.children()
     demo.process.send_signal(signal.SIGINT)
-    assert demo.process.wait(30) == 0
+    assert demo.process.wait(60) == 0
     assert "Stopped." in demo.said
     assert not [process for process in before if process.is_running() and process.status() != "zombie"]
     with running(folder, "up") as again:
@@ -251,7 +251,7 @@ async def test_the_first_start_of_an_own_installation_makes_the_administrator(ow
         async with DeskClient(started.address, login, password, topics=()) as administrator:
             assert administrator.session["person"]["role"] == "administrator"
     reset = begin(own_folder, "admin", "reset-password", "admin")
-    assert reset.process.wait(30) == 0
+    assert reset.process.wait(60) == 0
     new = re.findall(r"password (\S+)", reset.said)[0]
     with running(own_folder, "up") as started:
         assert "password" not in started.said.replace("reset-password", "")
@@ -341,7 +341,7 @@ async def test_serve_alone_listens_on_its_own_port_and_stops_on_a_signal(tmp_pat
     started = begin(tmp_path, "serve", TEPLO_DATABASE_URL=database_url)
     await asyncio.to_thread(until, lambda: health(started.port).get("status") == "ok")
     started.process.terminate()
-    assert started.process.wait(20) == 0, started.said
+    assert started.process.wait(60) == 0, started.said
 
 
 async def test_a_second_installation_on_the_same_database_starts_too(tmp_path: Path, database_url: str) -> None:
@@ -356,4 +356,4 @@ async def test_a_second_installation_on_the_same_database_starts_too(tmp_path: P
     assert (found["status"], found["dispatcher"]) == ("ok", False)
     for each in (started, other):
         each.process.terminate()
-        assert each.process.wait(20) == 0, each.said
+        assert each.process.wait(60) == 0, each.said
