@@ -1,10 +1,10 @@
 """`./teplo test`: checks, the web's tests, then pytest in four parts; its closing line comes last.
 
-Two lanes run beside each other, so that what waits and what computes share the processors. First the tests of Python
-that need no other program, beside the set-up of the pages, the checks and the web's tests; then calls, which are heard
-in real time and wait half of it, beside browsers, two at once, each file in one process. Kills under load have the
-machine to themselves. With arguments only pytest runs, in one part, and gets them: `./teplo test -k floor`,
-`./teplo test tests/unit`.
+Two lanes run beside each other, so that what waits and what computes share the processors: the tests of Python that
+need no other program, and the set-up of the pages, the checks and the web's tests. Then browsers, two at once, each
+file in one process; then calls, which are heard in real time and wait half of it: beside browsers both would take as
+long together, and hear gaps. Kills under load have the machine to themselves. With arguments only pytest runs, in one
+part, and gets them: `./teplo test -k floor`, `./teplo test tests/unit`.
 """
 
 from __future__ import annotations
@@ -72,8 +72,7 @@ def main(args: list[str]) -> int:
         programs = pool.submit(prepare)
         outcomes = together([PYTHON], [PAGES, CHECKS, *WEB])
         programs.result()
-    outcomes |= together([CALLS], [BROWSE])
-    outcomes |= together([KILLS])
+    outcomes |= together([BROWSE, CALLS, KILLS])
     failed = [name for name, code in outcomes.items() if code]
     if failed:
         print(f"\n./teplo test: FAILED: {', '.join(failed)}", flush=True)
