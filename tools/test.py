@@ -1,10 +1,10 @@
-"""`./teplo test`: checks, the web's tests, then pytest in four parts; its closing line comes last.
+"""`./teplo test`: checks, the web's tests, then pytest in five parts; its closing line comes last.
 
-Two lanes run beside each other, so that what waits and what computes share the processors: the tests of Python that
-need no other program, and the set-up of the pages, the checks and the web's tests. Then browsers, two at once, each
-file in one process; then calls, which are heard in real time and wait half of it: beside browsers both would take as
-long together, and hear gaps. Kills under load have the machine to themselves. With arguments only pytest runs, in one
-part, and gets them: `./teplo test -k floor`, `./teplo test tests/unit`.
+Two lanes run beside each other first: the tests of Python that need no other program; and the set-up of the pages,
+which waits for a registry, the checks and the web's tests. Then come SIP and WebRTC with the phones and the browser of
+Debian; calls, several at once, which are heard in real time: beside browsers they were late; and browsers, two at once,
+each file in one process. Kills under load have the machine to themselves. With arguments only pytest runs, in one part,
+and gets them: `./teplo test -k floor`, `./teplo test tests/unit`.
 """
 
 from __future__ import annotations
@@ -27,10 +27,11 @@ NAT = {"ip": "iproute2", "nft": "nftables", "conntrack": "conntrack"}
 """Programs and the packages of Debian that have them."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BROWSED = "tests/e2e"
-CALLED = ("tests/calls", "tests/sip", "tests/webrtc")
-"""They need pages, or programs of Debian, which are set up while other tests run."""
+CALLED = "tests/calls"
+LINED = ("tests/sip", "tests/webrtc")
+"""They need programs of Debian, which are installed while other tests run."""
 ALONE = "tests/reliability"
-BESIDE = [f"--ignore={folder}" for folder in (BROWSED, *CALLED, ALONE)]
+BESIDE = [f"--ignore={folder}" for folder in (BROWSED, CALLED, *LINED, ALONE)]
 WORKERS = 2 * (os.cpu_count() or 1)
 
 
@@ -58,7 +59,8 @@ PAGES = Part("pages", "Web pages", [sys.executable, "teplo", "setup", "--dev"])
 CHECKS = Part("checks", "Checks", [sys.executable, "tools/check.py"])
 WEB = [web("desk", ROOT / "web"), web("widget", ROOT / "web" / "widget")]
 PYTHON = tests("python", "Python tests beside each other", "-n", str(WORKERS), *BESIDE)
-CALLS = tests("calls", "Calls", "-n", str(WORKERS), "--dist", "worksteal", *CALLED)
+LINES = tests("lines", "SIP and WebRTC", "-n", str(WORKERS), *LINED)
+CALLS = tests("calls", "Calls", "-n", str(WORKERS), "--dist", "worksteal", CALLED)
 BROWSE = tests("browsers", "Browsers", "-n", "2", "--dist", "loadfile", BROWSED)
 KILLS = tests("kills", "Kills under load", ALONE)
 
@@ -72,7 +74,7 @@ def main(args: list[str]) -> int:
         programs = pool.submit(prepare)
         outcomes = together([PYTHON], [PAGES, CHECKS, *WEB])
         programs.result()
-    outcomes |= together([BROWSE, CALLS, KILLS])
+    outcomes |= together([LINES, CALLS, BROWSE, KILLS])
     failed = [name for name, code in outcomes.items() if code]
     if failed:
         print(f"\n./teplo test: FAILED: {', '.join(failed)}", flush=True)

@@ -4,10 +4,12 @@ Every party has an address of its own on the loopback interface, as they have in
 """
 
 import asyncio
+import fcntl
 import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -36,6 +38,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 pytestmark = [
     pytest.mark.anyio,
     pytest.mark.slow,
+    pytest.mark.timeout(400),  # another process may have its site first
     pytest.mark.skipif(
         KAMAILIO is None or RTPENGINE is None,
         reason="Kamailio and rtpengine are not installed: apt-get install kamailio kamailio-tls-modules"
@@ -87,6 +90,14 @@ class Site:
                     {"callers": callers},
                 )
             ]
+
+
+@contextmanager
+def only_site() -> Iterator[None]:
+    """Wait until no other process of the tests has a large site on this machine: all have the same addresses."""
+    with (Path(tempfile.gettempdir()) / "teplo-test-large-site").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 @contextmanager
@@ -146,6 +157,7 @@ def programs(site: Site) -> tuple[list[str], list[str]]:
 def site(template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site")
     with (
+        only_site(),
         serving(template, folder) as served,
         voice_beside(served, folder) as first,
         voice_beside(served, folder) as second,

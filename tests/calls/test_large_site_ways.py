@@ -31,6 +31,7 @@ from .test_large_site import (
     GUEST,
     Site,
     hold_with_music,
+    only_site,
     only_trunk,
     programs,
     pytestmark,
@@ -85,6 +86,7 @@ def site(request: pytest.FixtureRequest, template: str, tmp_path_factory: pytest
     certificate(folder, "carrier", carrier)
     certificate(folder, "impostor", carrier)
     with (
+        only_site(),
         serving(template, folder) as served,
         voice_beside(served, folder, inside) as first,
         voice_beside(served, folder, inside) as second,
