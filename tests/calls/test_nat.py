@@ -160,6 +160,14 @@ async def both_hear(caller: Baresip, phone: Baresip, what: str) -> None:
     await until(lambda: caller.heard_long(AGENT, 0.5, marks[0]) and phone.heard_long(CALLER, 0.5, marks[1]), what)
 
 
+async def held_and_back(phone: Baresip) -> None:
+    """Hold at the phone, and the talk again."""
+    await phone.tell("hold")
+    await until(lambda: not phone.receives(), "hold at the phone")
+    await phone.tell("resume")
+    await until(phone.receives, "the phone gets sound again")
+
+
 async def free(phone: Baresip) -> None:
     await until(lambda: b"terminated (duration" in phone.said, "baresip is free")
 
@@ -290,10 +298,7 @@ async def test_a_phone_at_a_fixed_address_behind_nat_is_called_itself(
                 contact = (await desk.wait_work("offered", timeout=40))["id"]
                 await lifts(phone)
                 await both_hear(caller, phone, "both hear each other")
-                await phone.tell("hold")
-                await until(lambda: not phone.receives(), "hold at the phone")
-                await phone.tell("resume")
-                await until(phone.receives, "the phone gets sound again")
+                await held_and_back(phone)
                 mark = len(caller.heard())
                 await until(lambda mark=mark: caller.heard_long(AGENT, 0.5, mark), "the caller hears the phone again")
                 await (phone if ended_by == "agent" else caller).tell("hangup")
@@ -390,10 +395,7 @@ async def test_a_phone_in_the_network_of_a_centre_behind_nat_is_told_the_address
             contact = (await desk.wait_work("offered", timeout=40))["id"]
             await lifts(phone)
             await both_hear(caller, phone, "both hear each other")
-            await phone.tell("hold")
-            await until(lambda: not phone.receives(), "hold at the phone")
-            await phone.tell("resume")
-            await until(phone.receives, "the phone gets sound again")
+            await held_and_back(phone)
             await phone.tell("hangup")
             await ends(desk, contact)
             assert f"Via: SIP/2.0/{transport.upper()} {INNER}:{port}".encode() in phone.said

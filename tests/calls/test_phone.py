@@ -153,6 +153,21 @@ async def test_the_transfer_key_hands_over_to_an_allowed_number_that_answers(
         await desk.call("PUT", "/me/phone", {"by": "browser"})
 
 
+async def consulted(
+    phone: DeskPhone, colleague: DeskClient, contact: str, group: asyncio.TaskGroup
+) -> tuple[PhoneCall, Ear, AgentTab, asyncio.Task[None]]:
+    """The phone calls agent2 on its second line, who answers in a tab: both hear each other."""
+    second, ear = await phone.dial("agent2"), Ear()
+    second.listen(ear.frame)
+    second.say(tone(AGENT), loop=True)
+    await until(lambda: colleague.states["me"]["me"]["helping"], "the invitation")
+    tab = AgentTab(colleague, contact, "tab", GUEST)
+    await tab.join()
+    talking = group.create_task(tab.talk())
+    await until(lambda: ear.hears(GUEST) and tab.ear.hears(AGENT), "a consultation on the second line")
+    return second, ear, tab, talking
+
+
 async def test_who_was_asked_on_a_second_line_gets_the_talk_by_the_transfer_key(
     centre: Centre, phones: Phones, phone_of: Make
 ) -> None:
@@ -167,14 +182,7 @@ async def test_who_was_asked_on_a_second_line_gets_the_talk_by_the_transfer_key(
         nobody = await phone.dial("nobody-of-us")
         await until(nobody.over.is_set, "there is nobody of that name")
 
-        second, ear = await phone.dial("agent2"), Ear()
-        second.listen(ear.frame)
-        second.say(tone(AGENT), loop=True)
-        await until(lambda: colleague.states["me"]["me"]["helping"], "the invitation")
-        tab = AgentTab(colleague, contact, "tab", GUEST)
-        await tab.join()
-        talking = group.create_task(tab.talk())
-        await until(lambda: ear.hears(GUEST) and tab.ear.hears(AGENT), "a consultation on the second line")
+        second, _, tab, talking = await consulted(phone, colleague, contact, group)
         assert not subscriber.hears(AGENT) and not subscriber.hears(GUEST)
         host = f"{centre.sip[0]}:{centre.sip[1]}"
         phone.transfer(mine, f"sip:agent2@{host}", replacing=mine)
@@ -240,14 +248,7 @@ async def test_whichever_line_the_phone_holds_hears_music(centre: Centre, phones
         mine, ear = await lifted(phone)
         await until(lambda: subscriber.hears(AGENT) and ear.hears(CALLER), "the talk")
         phone.hold(mine, True)
-        second, other = await phone.dial("agent2"), Ear()
-        second.listen(other.frame)
-        second.say(tone(AGENT), loop=True)
-        await until(lambda: colleague.states["me"]["me"]["helping"], "the invitation")
-        tab = AgentTab(colleague, contact, "tab", GUEST)
-        await tab.join()
-        talking = group.create_task(tab.talk())
-        await until(lambda: other.hears(GUEST) and tab.ear.hears(AGENT), "the consultation")
+        second, other, tab, talking = await consulted(phone, colleague, contact, group)
 
         def music(hearer: Ear) -> bool:
             tones = (AGENT, CALLER, GUEST)
