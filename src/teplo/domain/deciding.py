@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from typing import Any
 
 from . import estimate
@@ -49,7 +49,8 @@ class Decider(State):
     def _finish(self) -> list[e.Event]:
         """Bring the floor up to the instant, offer what can be offered, and return all events of the command."""
         index = self._index or self.index
-        if index.timers.maybe_due(self._at):
+        timers = index.timers.heap
+        if timers and timers[0][0] <= self._at:
             self._lapse()
         if index.freed or index.seeking or index.unsettled or index is not self._index:
             self._match()
@@ -238,7 +239,7 @@ class Decider(State):
         """Bring the contact to the step that its time in the queue has reached."""
         if contact.state == "waiting" and contact.require is None:
             at = self._at
-            step = self.queues[contact.queue].config.step_at(at - contact.entered_at)
+            step = bisect_right(self.queues[contact.queue].config.step_starts, at - contact.entered_at) - 1
             if step > contact.step:
                 self._emit(_step_reached(at, contact.id, contact.queue, step))
 

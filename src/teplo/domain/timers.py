@@ -28,16 +28,17 @@ _SMALL = 1000
 class Timers:
     """What is due next."""
 
-    __slots__ = ("_heap", "_most", "_pushes")
+    __slots__ = ("_most", "_pushes", "heap")
 
     def __init__(self) -> None:
-        self._heap: list[Timer] = []
+        self.heap: list[Timer] = []
+        """Its first is the next to come, or has come; whether it still holds `due` knows."""
         self._most = _SMALL
         self._pushes = 0
 
     def __len__(self) -> int:
         """How many timers are kept, those included that no longer hold."""
-        return len(self._heap)
+        return len(self.heap)
 
     def schedule(self, thing: Thing, kind: int, name: str, due: Instant | None) -> None:
         """Set the deadline of a thing; None if there is none."""
@@ -45,18 +46,13 @@ class Timers:
         if due is not None and (thing.timer is None or due < thing.timer):
             thing.timer = due
             self._pushes += 1
-            heappush(self._heap, (due, kind, name, self._pushes, thing))
-            if len(self._heap) > self._most:
+            heappush(self.heap, (due, kind, name, self._pushes, thing))
+            if len(self.heap) > self._most:
                 self._tidy()
-
-    def maybe_due(self, now: Instant) -> bool:
-        """Tell whether a timer has come; `due` knows whether it still holds."""
-        heap = self._heap
-        return bool(heap) and heap[0][0] <= now
 
     def next_deadline(self) -> Instant | None:
         """Return when the next thing is due; drop or move the timers before it that no longer hold."""
-        heap = self._heap
+        heap = self.heap
         while heap:
             at, kind, name, _, thing = heap[0]
             if thing.timer == at:
@@ -71,7 +67,7 @@ class Timers:
 
     def due(self, now: Instant) -> Iterator[Thing]:
         """Give what is due, one after the other, and forget its deadline; deadlines may be set meanwhile."""
-        while (heap := self._heap) and heap[0][0] <= now:
+        while (heap := self.heap) and heap[0][0] <= now:
             at, kind, name, _, thing = heappop(heap)
             if thing.timer != at:
                 continue
@@ -86,7 +82,7 @@ class Timers:
     def _tidy(self) -> None:
         """Drop the timers that no longer hold; the order of the others does not change."""
         kept = []
-        for timer in self._heap:
+        for timer in self.heap:
             thing = timer[4]
             if thing.timer == timer[0]:
                 if thing.due is None:
@@ -94,5 +90,5 @@ class Timers:
                 else:
                     kept.append(timer)
         heapify(kept)
-        self._heap = kept
+        self.heap = kept
         self._most = max(_SMALL, 2 * len(kept))
