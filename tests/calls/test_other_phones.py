@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from teplo.simulator.desk import DeskClient
-from teplo.simulator.phone import Phones
+from teplo.simulator.phone import PhoneCall, Phones
 from teplo.storage.ports import free_port
 
 from .baresip import Baresip, program
@@ -168,14 +168,22 @@ async def lifted(phone: Baresip) -> None:
     await phone.tell("accept")
 
 
+async def taken(
+    phone: Baresip, phones: Phones, centre: Centre, desk: DeskClient, number: str
+) -> tuple[PhoneCall, Ear, str]:
+    """A subscriber calls and baresip answers: both hear each other. Return the call, its ear and the contact."""
+    call, subscriber = await calls(phones, centre, number)
+    contact = (await desk.wait_work("offered", timeout=40))["id"]
+    await lifted(phone)
+    await until(lambda: subscriber.hears(AGENT) and phone.heard_long(CALLER), "both hear each other")
+    return call, subscriber, contact
+
+
 async def test_the_transfer_key_of_baresip_hands_over_to_a_queue(
     centre: Centre, phones: Phones, tmp_path: Path
 ) -> None:
     async with desk_of(centre, "agent1") as desk, at_the_desk(centre, desk, tmp_path) as phone:
-        call, subscriber = await calls(phones, centre, "+79748006692")
-        contact = (await desk.wait_work("offered", timeout=40))["id"]
-        await lifted(phone)
-        await until(lambda: subscriber.hears(AGENT) and phone.heard_long(CALLER), "both hear each other")
+        call, subscriber, contact = await taken(phone, phones, centre, desk, "+79748006692")
 
         async with desk_of(centre, "agent2") as colleague:
             await phone.tell("transfer", f"sip:voice-general@{centre.sip[0]}:{centre.sip[1]}")
@@ -189,10 +197,7 @@ async def test_baresip_that_hangs_up_on_a_refused_transfer_is_called_again(
     centre: Centre, phones: Phones, tmp_path: Path
 ) -> None:
     async with desk_of(centre, "agent1") as desk, at_the_desk(centre, desk, tmp_path) as phone:
-        call, subscriber = await calls(phones, centre, "+79748006696")
-        contact = (await desk.wait_work("offered", timeout=40))["id"]
-        await lifted(phone)
-        await until(lambda: subscriber.hears(AGENT) and phone.heard_long(CALLER), "both hear each other")
+        call, subscriber, contact = await taken(phone, phones, centre, desk, "+79748006696")
         for again in (2, 3):
             await phone.tell("transfer", f"sip:+78030000000@{centre.sip[0]}:{centre.sip[1]}")
             await until(lambda again=again: phone.said.count(b"Incoming call from") == again, "it rings again")
@@ -216,10 +221,7 @@ async def test_the_transfer_key_of_baresip_hands_over_to_an_allowed_number(
         trunk_to(centre, elsewhere),
         at_the_desk(centre, desk, tmp_path) as phone,
     ):
-        call, subscriber = await calls(phones, centre, "+79748006693")
-        contact = (await desk.wait_work("offered", timeout=40))["id"]
-        await lifted(phone)
-        await until(lambda: subscriber.hears(AGENT) and phone.heard_long(CALLER), "both hear each other")
+        call, subscriber, contact = await taken(phone, phones, centre, desk, "+79748006693")
         await phone.tell("transfer", f"sip:+79748009998@{centre.sip[0]}:{centre.sip[1]}")
         called, their = await (await elsewhere.rings.get()).answer(), Ear()
         called.listen(their.frame)

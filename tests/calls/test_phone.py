@@ -214,14 +214,7 @@ async def test_both_lines_of_a_phone_behind_nat_are_heard_and_hear(
         phone.hold(mine, True)
         await until(lambda: not subscriber.hears(AGENT), "hold at the phone")
 
-        second, other = await phone.dial("agent2"), Ear()
-        second.listen(other.frame)
-        second.say(tone(AGENT), loop=True)
-        await until(lambda: colleague.states["me"]["me"]["helping"], "the invitation")
-        tab = AgentTab(colleague, contact, "tab", GUEST)
-        await tab.join()
-        talking = group.create_task(tab.talk())
-        await until(lambda: other.hears(GUEST) and tab.ear.hears(AGENT), "the second line, both ways")
+        second, other, tab, talking = await consulted(phone, colleague, contact, group)
         answers: list[bytes | None] = []
         second.session.on_renegotiated = answers.append
         for number, on in enumerate((True, False), 1):

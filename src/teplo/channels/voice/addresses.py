@@ -39,7 +39,7 @@ class Told:
 
     def to(self, peer: str) -> str:
         """Return what stands in Via and Contact towards a peer."""
-        address = _address(peer)
+        address = literal(peer)
         if self._public and not (address is not None and any(address in network for network in self._near)):
             return self._public
         return self._bound or self._towards(OUTSIDE if address is None else str(address))
@@ -49,7 +49,7 @@ class Told:
 
         Of several addresses a peer on this machine is told one that others reach, too: it may hand the call on.
         """
-        told, address = self.to(peer), _address(peer)
+        told, address = self.to(peer), literal(peer)
         return self._towards(OUTSIDE) if not self._bound and address is not None and address.is_loopback else told
 
     def _towards(self, peer: str) -> str:
@@ -60,8 +60,8 @@ class Told:
         return self._known[peer]
 
 
-def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """An address as such, also one of IPv4 on a socket of IPv6; None for a name."""
+def literal(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """Return the address that this is, of IPv4 also one seen on a socket of IPv6; None for a name."""
     try:
         found = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, cast
 
-from ..addresses import Told
+from ..addresses import Told, literal
 from .core import log
 from .flow import Flow
 from .stream import PONG, Broken, Framer
@@ -135,7 +135,7 @@ class Transports:
     def send(self, data: bytes, flow: Flow) -> None:
         """Send as soon as possible; what cannot be sent is told to `failed`."""
         if flow.transport == "UDP":
-            if self._udp is not None and _is_literal(flow.host):
+            if self._udp is not None and literal(flow.host) is not None:
                 self._udp.sendto(data, (flow.host, flow.port))
             else:
                 self._later(data, flow)
@@ -314,11 +314,3 @@ class Stream(asyncio.Protocol):
             return
         self._write(self._framer.keep_alive(now - self._seen))
         self._watch = loop.call_later(min(limits.message_seconds, limits.idle_seconds), self._look)
-
-
-def _is_literal(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
-        return False
-    return True

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from ..addresses import literal
 from .digest import Credentials
 from .uri import Uri
 
@@ -53,12 +54,9 @@ class Sources:
         """None for a stranger."""
         if host in self._found:
             return self._found[host]
-        try:
-            address = ipaddress.ip_address(host.partition("%")[0])
-        except ValueError:
+        address = literal(host)
+        if address is None:
             return None
-        mapped = getattr(address, "ipv4_mapped", None)
-        address = mapped or address
         found = next((t for t in self.trunks if any(address in network for network in t.networks)), None)
         if len(self._found) >= _REMEMBERED:
             self._found.clear()
